@@ -1,0 +1,15 @@
+"""The library beneath MNIST Lens: data sets, runs, predictions and what follows from them.
+
+Where to look:
+
+- `errors`: every error a caller can meet, as a tree.
+- `datasets`: `Dataset`, `Split` and the list `DATASETS`.
+- `recipes`: `Recipe` and the list `RECIPES`: how to build, train and stop a model.
+- `training`: `train(recipe, dataset, …)`, resumable after a kill at any moment.
+- `runs`: `Run`, `Checkpoint` and the history, as they lie in the models folder.
+- `prediction`: `predict(checkpoint, images)` and its cache on disk.
+- `evaluation`: `Evaluation`, all that follows from true classes and predicted probabilities.
+- `atomic`: files that are written whole or not at all.
+- `settings`: where data, models and caches lie.
+- `cli`: the command line, `mnist-lens`.
+"""

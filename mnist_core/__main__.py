@@ -1,0 +1,6 @@
+"""`python -m mnist_core`, the same as `mnist-lens`."""
+
+from mnist_core.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,287 @@
+"""The command line, `mnist-lens`: train, list and evaluate runs, and see which data is in use."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.exceptions import TyperException
+
+from mnist_core import settings
+from mnist_core.errors import MnistLensError, RunError
+
+if TYPE_CHECKING:
+    from mnist_core.evaluation import Evaluation
+    from mnist_core.training import Progress
+
+app = typer.Typer(
+    help="Find out what a digit classifier gets wrong, and why.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Data = Annotated[str, typer.Option(help="Name of a data set, or an .npz file or IDX folder.")]
+
+
+def main() -> None:
+    """Run the command line; bad input ends it with one line and exit code 2."""
+    # TensorFlow reads this once, when it is imported; its notices are not for our readers.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    try:
+        sys.exit(app(standalone_mode=False))
+    except MnistLensError as error:
+        message = str(error)
+    except TyperException as error:
+        message = error.format_message() or "Name a command: mnist-lens --help lists them."
+    print(f"mnist-lens: {message}", file=sys.stderr)
+    sys.exit(2)
+
+
+@app.command()
+def data(
+    fetch: Annotated[bool, typer.Option(help="First fetch MNIST if it is not here.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show which data is in use."""
+    from mnist_core.datasets import DATASETS
+
+    if fetch and settings.data_source() is None and not settings.keras_data_file().exists():
+        _fetch_mnist()
+    loaded = [load() for load in DATASETS.values()]
+    if as_json:
+        _print_json(
+            [
+                {
+                    "name": dataset.name,
+                    "source": dataset.source,
+                    "splits": {
+                        name: {"n": len(split), "fingerprint": split.fingerprint}
+                        for name, split in dataset.splits.items()
+                    },
+                }
+                for dataset in loaded
+            ]
+        )
+        return
+    for dataset in loaded:
+        sizes = ", ".join(f"{name} {len(split):,}" for name, split in dataset.splits.items())
+        print(f"{dataset.name}: {sizes}; from {dataset.source}")
+
+
+@app.command()
+def train(
+    recipe: Annotated[str, typer.Argument(help="Name of a recipe, e.g. simple-conv.")],
+    name: Annotated[str | None, typer.Option(help="Of the run; else the recipe's name.")] = None,
+    epochs: Annotated[int | None, typer.Option(help="At most so many; else the recipe's.")] = None,
+    seed: Annotated[int, typer.Option(help="Same seed, same result.")] = 0,
+    data: Data = "mnist",
+    resume: Annotated[bool, typer.Option(help="Go on with a stopped run.")] = False,
+) -> None:
+    """Train a recipe into a run in the models folder."""
+    from mnist_core import training
+    from mnist_core.datasets import load_dataset
+    from mnist_core.recipes import find_recipe
+
+    models = settings.models_folder()
+    chosen = find_recipe(recipe)
+    dataset = load_dataset(data)
+    with _training_progress() as on_progress:
+        try:
+            if resume:
+                name = name or training.newest_stopped_run(models, recipe).name
+                run = training.resume(dataset, models=models, name=name, on_progress=on_progress)
+            else:
+                name = name or training.free_name(models, recipe)
+                run = training.train(
+                    chosen,
+                    dataset,
+                    models=models,
+                    name=name,
+                    seed=seed,
+                    max_epochs=epochs,
+                    on_progress=on_progress,
+                )
+        except KeyboardInterrupt:
+            print(f"Stopped. Go on with: mnist-lens train {recipe} --resume --name {name}")
+            sys.exit(130)
+    print(
+        f"{run.name}: best epoch {run.best_epoch} of {len(run.history)}, "
+        f"validation {_percent(run.validation_accuracy)}, test {_percent(run.test_accuracy)}"
+    )
+
+
+@app.command()
+def runs(as_json: AsJson = False) -> None:
+    """List the runs in the models folder."""
+    from mnist_core.runs import list_runs
+
+    found = list_runs(settings.models_folder())
+    if as_json:
+        _print_json(
+            [
+                {
+                    "name": run.name,
+                    "recipe": run.recipe or None,
+                    "parameters": run.parameters,
+                    "epochs": len(run.history),
+                    "best_epoch": run.best_epoch,
+                    "validation_accuracy": run.validation_accuracy,
+                    "test_accuracy": run.test_accuracy,
+                    "state": run.state,
+                    "reason": run.reason,
+                }
+                for run in found
+            ]
+        )
+        return
+    if not found:
+        print("No runs yet. Make one with: mnist-lens train simple-conv")
+        return
+    rows = [
+        (
+            run.name,
+            "–" if run.parameters is None else f"{run.parameters:,}",
+            str(len(run.history)),
+            str(run.best_epoch or "–"),
+            _percent(run.validation_accuracy),
+            _percent(run.test_accuracy),
+            run.state,
+        )
+        for run in found
+    ]
+    _print_table(("run", "parameters", "epochs", "best", "validation", "test", "state"), rows)
+    for run in found:
+        if run.reason:
+            print(f"{run.name}: {run.reason}")
+
+
+@app.command()
+def evaluate(
+    run: Annotated[str, typer.Argument(help="Name of a run.")],
+    epoch: Annotated[int | None, typer.Option(help="Else the best on validation.")] = None,
+    split: Annotated[str | None, typer.Option(help="Else test, or what there is.")] = None,
+    data: Data = "mnist",
+    as_json: AsJson = False,
+) -> None:
+    """Evaluate one checkpoint of a run on one split."""
+    from mnist_core.datasets import load_dataset
+    from mnist_core.evaluation import Evaluation
+    from mnist_core.prediction import predict_split
+    from mnist_core.runs import read_run
+
+    found = read_run(settings.models_folder(), run)
+    epoch = epoch or found.best_epoch
+    if epoch is None:
+        raise RunError(f"{run} has no whole epoch yet. Wait for one, or choose another run.")
+    checkpoint = found.checkpoint(epoch)
+    dataset = load_dataset(data)
+    split = split or ("test" if "test" in dataset.splits else "validation")
+    images = dataset.split(split)
+    y_prob = predict_split(checkpoint, images, settings.cache_folder())
+    evaluation = Evaluation(images.labels, y_prob)
+    if as_json:
+        _print_json(_as_object(evaluation))
+        return
+    low, high = evaluation.accuracy_interval
+    print(
+        f"{run} · epoch {epoch} of {len(found.history)} · {dataset.title} {split}, "
+        f"{len(images):,} images · {_percent(evaluation.accuracy)} right "
+        f"({100 * low:.2f}–{100 * high:.2f})"
+    )
+    rows = [
+        (
+            name,
+            *(f"{count:,}" for count in evaluation.confusion_matrix[label]),
+            _percent(evaluation.recall[label]),
+        )
+        for label, name in enumerate(dataset.class_names)
+    ]
+    rows.append(("precision", *(_percent(share) for share in evaluation.precision), ""))
+    _print_table(("true \\ predicted", *dataset.class_names, "recall"), rows)
+
+
+def _as_object(evaluation: Evaluation) -> dict[str, Any]:
+    import numpy as np
+
+    def shares(values: np.ndarray) -> list[float | None]:
+        return [None if np.isnan(value) else float(value) for value in values]
+
+    return {
+        "n": len(evaluation),
+        "accuracy": evaluation.accuracy,
+        "confusion_matrix": evaluation.confusion_matrix.tolist(),
+        "precision": shares(evaluation.precision),
+        "recall": shares(evaluation.recall),
+        "error_indices": np.flatnonzero(evaluation.y_pred != evaluation.y_true).tolist(),
+    }
+
+
+def _fetch_mnist() -> None:
+    from mnist_core.datasets import download
+
+    print("Fetching MNIST (11 MB, at most a minute) …", flush=True)
+    try:
+        download.fetch(settings.keras_data_file())
+    except MnistLensError as error:
+        print(f"{error} The embedded digits will do.")
+
+
+@contextmanager
+def _training_progress() -> Iterator[Callable[[Progress], None]]:
+    """A bar with the time left, and a line for each epoch once it is saved."""
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as ProgressBar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[left]}"))
+    with ProgressBar(*columns, transient=True) as bar:
+        task = bar.add_task("Starting …", total=None, left="")
+
+        def show(progress: Progress) -> None:
+            minutes, seconds = divmod(round(progress.seconds_left), 60)
+            bar.update(
+                task,
+                description=f"Epoch {progress.epoch} of at most {progress.max_epochs}",
+                total=progress.max_epochs * progress.steps,
+                completed=(progress.epoch - 1) * progress.steps + progress.step,
+                left=f"at most {minutes}:{seconds:02d} left",
+            )
+            if record := progress.finished:
+                bar.console.print(
+                    f"Epoch {record.epoch}: loss {record.loss:.4f}, accuracy "
+                    f"{_percent(record.accuracy)}; validation loss {record.validation_loss:.4f}, "
+                    f"accuracy {_percent(record.validation_accuracy)}; {record.seconds:.1f} s",
+                    highlight=False,
+                )
+
+        yield show
+
+
+def _percent(share: float | None) -> str:
+    if share is None or share != share:  # NaN
+        return "–"
+    return f"{100 * share:.{2 if share >= 0.99 else 1}f} %"
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, indent=2))
+
+
+def _print_table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*header, box=None, header_style="bold", pad_edge=False)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for row in rows:
+        table.add_row(*row)
+    # A pipe has no width of its own: nothing may be cut off there.
+    console = Console()
+    console.print(table, width=None if console.is_terminal else 200)

@@ -1,0 +1,33 @@
+"""The data sets that can be looked at: `DATASETS` maps a name to the function that loads it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from mnist_core.datasets import mnist, mnist_5k
+from mnist_core.datasets.dataset import Dataset, Split
+from mnist_core.errors import DatasetError
+
+DATASETS: dict[str, Callable[[], Dataset]] = {
+    "mnist": mnist.load,
+    "mnist-5k": mnist_5k.load,
+}
+
+
+def load_dataset(name_or_path: str) -> Dataset:
+    """Load a data set by its name, or MNIST's layout from a named file or folder.
+
+    Raises:
+        DatasetError: There is neither such a data set nor such a file, or it cannot be read.
+    """
+    if name_or_path in DATASETS:
+        return DATASETS[name_or_path]()
+    path = Path(name_or_path).expanduser()
+    if path.exists():
+        return mnist.load(path)
+    raise DatasetError(
+        f"Expected the name of a data set ({', '.join(DATASETS)}) or the path of an .npz file or "
+        f"a folder of IDX files. Received: {name_or_path!r}. Check the spelling."
+    )
+
+
+__all__ = ["DATASETS", "Dataset", "Split", "load_dataset"]

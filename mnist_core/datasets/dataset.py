@@ -1,0 +1,103 @@
+"""`Dataset` and `Split`: images of digits with their labels, read-only and fingerprinted."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+
+import numpy as np
+
+from mnist_core.arrays import read_only
+from mnist_core.errors import DatasetError
+
+N_CLASSES = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Images of one part of a data set with their labels; both read-only.
+
+    Attributes:
+        name: `train`, `validation` or `test`.
+        images: Grey levels, 0 (paper) to 255 (ink). `uint8`, shape `(n, 28, 28)`, n ≥ 1.
+        labels: True class of each image, 0 to 9. `uint8`, shape `(n,)`.
+
+    Raises:
+        DatasetError: Shapes, dtypes or labels are not as above.
+    """
+
+    name: str
+    images: np.ndarray
+    labels: np.ndarray
+
+    def __post_init__(self) -> None:
+        images, labels = self.images, self.labels
+        if images.ndim != 3 or images.shape[1:] != (28, 28) or images.dtype != np.uint8:
+            raise DatasetError(
+                f"The {self.name} images must be grey levels 0–255 (uint8) of shape (n, 28, 28). "
+                f"Received: {images.dtype} of shape {images.shape}. Convert them first."
+            )
+        if labels.shape != (len(images),) or len(images) == 0:
+            raise DatasetError(
+                f"The {self.name} split needs one label for each of one or more images. "
+                f"Received: {len(images)} images and labels of shape {labels.shape}. "
+                "Load both from the same source."
+            )
+        if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= N_CLASSES:
+            raise DatasetError(
+                f"The {self.name} labels must be whole numbers 0–9. Received: {labels.dtype} from "
+                f"{labels.min()} to {labels.max()}. Renumber the classes from 0."
+            )
+        object.__setattr__(self, "images", read_only(images))
+        object.__setattr__(self, "labels", read_only(labels.astype(np.uint8, copy=False)))
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over shape, images and labels, as 64 hexadecimal digits."""
+        digest = hashlib.sha256(repr(self.images.shape).encode())
+        digest.update(np.ascontiguousarray(self.images))
+        digest.update(np.ascontiguousarray(self.labels))
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """A named set of splits and where it came from.
+
+    Attributes:
+        name: Key in `DATASETS`, e.g. `mnist-5k`.
+        title: Name as people write it, e.g. `MNIST`.
+        class_names: What each class is called on screen, in the order of the labels.
+        splits: From `train`, `validation` and `test` those that the source holds.
+        source: Where the images came from, in words, without folders of this machine.
+    """
+
+    name: str
+    title: str
+    class_names: tuple[str, ...]
+    splits: Mapping[str, Split]
+    source: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "splits", MappingProxyType(dict(self.splits)))
+
+    def split(self, name: str) -> Split:
+        """The split of that name.
+
+        Raises:
+            DatasetError: The source does not hold it.
+        """
+        if name not in self.splits:
+            raise DatasetError(
+                f"{self.title} from {self.source} has no {name} split, only "
+                f"{', '.join(self.splits)}. Choose one of these, or name a source that has it "
+                "in MNIST_LENS_DATA."
+            )
+        return self.splits[name]
+
+
+DIGITS = tuple("0123456789")

@@ -1,0 +1,38 @@
+"""Every error of MNIST Lens that a caller can meet.
+
+MnistLensError
+├── DatasetError      a data set is missing, torn or of the wrong shape
+├── RecipeError       there is no such recipe, or it cannot be trained as asked
+├── RunError          a run is missing, unreadable, or may not be written
+│   └── CheckpointError   an epoch has no model file, or the file is not a model we can use
+└── EvaluationError   true classes and predictions do not fit together
+
+Each takes one message, so that it survives the way back from a worker process by pickle.
+"""
+
+
+class MnistLensError(Exception):
+    """One sentence for the user: what was expected, what was received, how to mend it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+
+
+class DatasetError(MnistLensError):
+    """A data set is missing, torn or of the wrong shape."""
+
+
+class RecipeError(MnistLensError):
+    """There is no such recipe, or it cannot be trained as asked."""
+
+
+class RunError(MnistLensError):
+    """A run is missing, unreadable, or may not be written."""
+
+
+class CheckpointError(RunError):
+    """An epoch has no model file, or the file is not a model we can use."""
+
+
+class EvaluationError(MnistLensError):
+    """True classes and predictions do not fit together."""

@@ -1,0 +1,188 @@
+"""`Evaluation`: all that follows from true classes and predicted probabilities."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from mnist_core.arrays import read_only
+from mnist_core.errors import EvaluationError
+
+SMALLEST_PROBABILITY = 1e-7
+"""Probabilities are cut off here before the logarithm, as Keras does."""
+
+
+class Confusion(NamedTuple):
+    """One cell of a confusion matrix: `count` images of class `true` predicted as `predicted`."""
+
+    true: int
+    predicted: int
+    count: int
+
+
+class Calibration(NamedTuple):
+    """Confidence against accuracy in bins of equal width; empty bins are left out.
+
+    Attributes:
+        confidence: Mean confidence of each bin, 0–1. `float64`, shape `(bins,)`.
+        accuracy: Share classified right in each bin, 0–1. `float64`, shape `(bins,)`.
+        count: Images in each bin. `int64`, shape `(bins,)`.
+        expected_error: Mean distance between the two, weighted by count, 0–1 (ECE; Naeini,
+            Cooper, Hauskrecht 2015).
+    """
+
+    confidence: np.ndarray
+    accuracy: np.ndarray
+    count: np.ndarray
+    expected_error: float
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """All that follows from true classes and predicted probabilities; read-only.
+
+    Attributes:
+        y_true: True class of each image, 0 to `n_classes - 1`. `uint8`, shape `(n,)`, n ≥ 1.
+        y_prob: Probability of each class, 0–1. `float32`, shape `(n, n_classes)`.
+
+    Raises:
+        EvaluationError: Shapes, range or classes do not fit together.
+    """
+
+    y_true: np.ndarray
+    y_prob: np.ndarray
+
+    def __post_init__(self) -> None:
+        y_true, y_prob = np.asarray(self.y_true), np.asarray(self.y_prob)
+        if y_prob.ndim != 2 or y_true.shape != y_prob.shape[:1] or len(y_true) == 0:
+            raise EvaluationError(
+                "Expected one row of probabilities for each true class. Received: true classes of "
+                f"shape {y_true.shape} and probabilities of shape {y_prob.shape}. Predict the "
+                "same images that the labels belong to."
+            )
+        if y_true.dtype.kind not in "iu" or y_true.min() < 0 or y_true.max() >= y_prob.shape[1]:
+            raise EvaluationError(
+                f"Expected true classes from 0 to {y_prob.shape[1] - 1}. Received: {y_true.dtype} "
+                f"from {y_true.min()} to {y_true.max()}. Use a model with more outputs."
+            )
+        if not np.isfinite(y_prob).all() or y_prob.min() < 0 or y_prob.max() > 1 + 1e-5:
+            raise EvaluationError(
+                "Expected probabilities between 0 and 1. Received: numbers from "
+                f"{y_prob.min()} to {y_prob.max()}. Apply a softmax to the model's output."
+            )
+        object.__setattr__(self, "y_true", read_only(y_true))
+        object.__setattr__(self, "y_prob", read_only(y_prob))
+
+    def __len__(self) -> int:
+        return len(self.y_true)
+
+    @property
+    def n_classes(self) -> int:
+        """Number of classes the model tells apart."""
+        return self.y_prob.shape[1]
+
+    @cached_property
+    def y_pred(self) -> np.ndarray:
+        """Class of the largest probability, the lowest of equals. `int64`, shape `(n,)`."""
+        return read_only(self.y_prob.argmax(axis=1))
+
+    @cached_property
+    def confidence(self) -> np.ndarray:
+        """Probability of the predicted class, 0–1. `float32`, shape `(n,)`."""
+        return read_only(self.y_prob.max(axis=1))
+
+    @cached_property
+    def loss(self) -> np.ndarray:
+        """Cross-entropy of each image, in nats. `float64`, shape `(n,)`."""
+        of_truth = self.y_prob[np.arange(len(self)), self.y_true].astype(np.float64)
+        return read_only(-np.log(np.clip(of_truth, SMALLEST_PROBABILITY, 1)))
+
+    @cached_property
+    def accuracy(self) -> float:
+        """Share of images classified right, 0–1."""
+        return float(np.mean(self.y_pred == self.y_true))
+
+    @property
+    def accuracy_interval(self) -> tuple[float, float]:
+        """95 % interval of the accuracy (Wilson 1927), 0–1."""
+        return wilson_interval(int(np.sum(self.y_pred == self.y_true)), len(self))
+
+    @cached_property
+    def confusion_matrix(self) -> np.ndarray:
+        """Images by true class (rows) and predicted class (columns). `int64`, square."""
+        flat = self.y_true.astype(np.int64) * self.n_classes + self.y_pred
+        counts = np.bincount(flat, minlength=self.n_classes**2)
+        return read_only(counts.reshape(self.n_classes, self.n_classes))
+
+    @property
+    def support(self) -> np.ndarray:
+        """Images of each true class. `int64`, shape `(n_classes,)`."""
+        return self.confusion_matrix.sum(axis=1)
+
+    @property
+    def recall(self) -> np.ndarray:
+        """Share of each true class that was found, 0–1, NaN without images. `float64`."""
+        return _divide(self.confusion_matrix.diagonal(), self.support)
+
+    @property
+    def precision(self) -> np.ndarray:
+        """Share of each predicted class that was right, 0–1, NaN if never predicted. `float64`."""
+        return _divide(self.confusion_matrix.diagonal(), self.confusion_matrix.sum(axis=0))
+
+    @property
+    def f1(self) -> np.ndarray:
+        """Harmonic mean of precision and recall, 0–1, NaN for a class nobody saw. `float64`."""
+        either = self.support + self.confusion_matrix.sum(axis=0)
+        return _divide(2 * self.confusion_matrix.diagonal(), either)
+
+    def find(self, true: int, predicted: int) -> np.ndarray:
+        """Positions of the images in one cell of the matrix, the most confident first. `int64`."""
+        positions = np.flatnonzero((self.y_true == true) & (self.y_pred == predicted))
+        return positions[np.argsort(-self.confidence[positions], kind="stable")]
+
+    def most_confused(self, k: int) -> list[Confusion]:
+        """The `k` largest cells off the diagonal, largest first; empty cells are left out."""
+        mistakes = self.confusion_matrix.copy()
+        np.fill_diagonal(mistakes, 0)
+        order = np.argsort(-mistakes, axis=None, kind="stable")[:k]
+        cells = (divmod(int(flat), self.n_classes) for flat in order)
+        return [Confusion(t, p, int(mistakes[t, p])) for t, p in cells if mistakes[t, p]]
+
+    def top_losses(self, k: int) -> np.ndarray:
+        """Positions of the `k` images with the highest loss, the highest first. `int64`."""
+        return np.argsort(-self.loss, kind="stable")[:k]
+
+    def ranked_classes(self, index: int) -> np.ndarray:
+        """Classes of one image from the most to the least probable. `int64`."""
+        return np.argsort(-self.y_prob[index], kind="stable")
+
+    def calibration(self, bins: int = 15) -> Calibration:
+        """Confidence against accuracy in `bins` bins of equal width over (0, 1]."""
+        which = np.clip(np.ceil(self.confidence * bins).astype(int) - 1, 0, bins - 1)
+        count = np.bincount(which, minlength=bins)
+        right = np.bincount(which, weights=self.y_pred == self.y_true, minlength=bins)
+        sure = np.bincount(which, weights=self.confidence, minlength=bins)
+        filled = count > 0
+        confidence, accuracy = sure[filled] / count[filled], right[filled] / count[filled]
+        expected_error = np.average(np.abs(confidence - accuracy), weights=count[filled])
+        return Calibration(confidence, accuracy, count[filled], float(expected_error))
+
+
+def wilson_interval(successes: int, n: int, z: float = 1.959963984540054) -> tuple[float, float]:
+    """Interval of a share, 0–1, from `successes` out of `n` ≥ 1 (Wilson 1927).
+
+    Args:
+        successes: Number of successes, 0 to `n`.
+        n: Number of trials.
+        z: Quantile of the normal distribution; the default gives 95 %.
+    """
+    share = successes / n
+    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    return max(0.0, float(centre - half)), min(1.0, float(centre + half))
+
+
+def _divide(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    nothing = np.full(len(whole), np.nan)
+    return np.divide(part, whole, out=nothing, where=whole > 0)

@@ -1,0 +1,37 @@
+"""simple-conv: one convolution, one hidden layer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mnist_core.recipes.recipe import Recipe
+
+if TYPE_CHECKING:
+    import keras
+
+
+def build() -> keras.Model:
+    """32 filters of 3×3, a 2×2 maximum, 128 hidden units and a softmax over ten classes."""
+    from keras import Input, Model, layers
+
+    image = Input((28, 28), name="grey_levels")
+    x = layers.Rescaling(1 / 255, name="rescaling")(image)
+    x = layers.Reshape((28, 28, 1), name="channel")(x)
+    x = layers.Conv2D(32, 3, activation="relu", name="conv")(x)
+    x = layers.MaxPooling2D(2, name="pool")(x)
+    x = layers.Flatten(name="flatten")(x)
+    x = layers.Dense(128, activation="relu", name="hidden")(x)
+    probabilities = layers.Dense(10, activation="softmax", name="probabilities")(x)
+    return Model(image, probabilities, name="simple-conv")
+
+
+RECIPE = Recipe(
+    name="simple-conv",
+    summary="Conv 32@3×3, MaxPool 2×2, Dense 128, Dense 10",
+    build=build,
+    parameters=693_962,
+    optimizer="adam",
+    batch_size=100,
+    max_epochs=10,
+    patience=2,
+)

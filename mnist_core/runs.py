@@ -1,0 +1,338 @@
+"""Runs as they lie in the models folder: what they are, their history and their checkpoints."""
+
+import csv
+import fcntl
+import hashlib
+import json
+import os
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, fields
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, get_args
+
+import numpy as np
+
+from mnist_core import atomic
+from mnist_core.arrays import read_only
+from mnist_core.errors import CheckpointError, RunError
+
+State = Literal["training", "finished", "stopped", "imported", "refused"]
+NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+@dataclass(frozen=True)
+class EpochRecord:
+    """One line of a run's history.
+
+    Attributes:
+        epoch: Counted from 1.
+        loss: Mean cross-entropy over the epoch's training batches, in nats.
+        accuracy: Share of training images classified right, over the same batches, 0–1.
+        validation_loss: Mean cross-entropy after the epoch on the validation split, in nats.
+        validation_accuracy: Share of validation images classified right after the epoch, 0–1.
+        seconds: Wall-clock time of the epoch's training, without evaluating and saving.
+    """
+
+    epoch: int
+    loss: float
+    accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """The model as it was after one epoch of a run.
+
+    Attributes:
+        run: Name of the run.
+        epoch: Counted from 1.
+        path: The `.keras` file.
+    """
+
+    run: str
+    epoch: int
+    path: Path
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of the file, as 64 hexadecimal digits.
+
+        Raises:
+            CheckpointError: The file has gone.
+        """
+        try:
+            return hashlib.sha256(self.path.read_bytes()).hexdigest()
+        except OSError as error:
+            raise CheckpointError(
+                f"Expected the model of epoch {self.epoch} of {self.run}. Received: "
+                f"{self.path.name} cannot be read ({error.strerror}). Choose another epoch."
+            ) from error
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training, a folder in the models folder.
+
+    Attributes:
+        name: Name of the folder.
+        folder: Where it lies.
+        state: A `training` whose process is gone reads as `stopped`; what cannot be read is
+            `refused`.
+        reason: Why it was refused, else `None`.
+        recipe: Name of its recipe; empty where unknown.
+        parameters: Weights and biases of the model, `None` where unknown.
+        history: One record per whole epoch, from epoch 1 on.
+        test_accuracy: Share of the test split classified right after the best epoch, 0–1; `None`
+            where unknown.
+        details: All of run.json: seed, hyperparameters, data, versions, times.
+    """
+
+    name: str
+    folder: Path
+    state: State
+    reason: str | None = None
+    recipe: str = ""
+    parameters: int | None = None
+    history: tuple[EpochRecord, ...] = ()
+    test_accuracy: float | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def best_epoch(self) -> int | None:
+        """The epoch of the highest validation accuracy, the earliest of equals."""
+        if not self.history:
+            return None
+        return max(self.history, key=lambda r: (r.validation_accuracy, -r.epoch)).epoch
+
+    @property
+    def validation_accuracy(self) -> float | None:
+        """Share of the validation split classified right after the best epoch, 0–1."""
+        best = self.best_epoch
+        return None if best is None else self.history[best - 1].validation_accuracy
+
+    @property
+    def checkpoints(self) -> tuple[Checkpoint, ...]:
+        """The epochs whose model file is there, in order."""
+        candidates = (
+            Checkpoint(self.name, record.epoch, checkpoint_path(self.folder, record.epoch))
+            for record in self.history
+        )
+        return tuple(checkpoint for checkpoint in candidates if checkpoint.path.is_file())
+
+    def checkpoint(self, epoch: int) -> Checkpoint:
+        """The model of one epoch.
+
+        Raises:
+            CheckpointError: Its file is not there.
+        """
+        for checkpoint in self.checkpoints:
+            if checkpoint.epoch == epoch:
+                return checkpoint
+        there = ", ".join(str(checkpoint.epoch) for checkpoint in self.checkpoints) or "none"
+        raise CheckpointError(
+            f"{self.name} has no checkpoint of epoch {epoch}; those kept: {there}. "
+            "Choose one of these."
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class EpochPredictions:
+    """What a run answered to every image of one split after each epoch; read-only.
+
+    Attributes:
+        predicted: Class predicted. `uint8`, shape `(epochs, n)`; row 0 is epoch 1.
+        confidence: Its probability, 0–1. `float16`, shape `(epochs, n)`.
+    """
+
+    predicted: np.ndarray
+    confidence: np.ndarray
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "predicted", read_only(self.predicted))
+        object.__setattr__(self, "confidence", read_only(self.confidence))
+
+
+def checkpoint_path(folder: Path, epoch: int) -> Path:
+    """Where the model of `epoch`, counted from 1, lies in a run's folder."""
+    return folder / f"epoch-{epoch:02d}.keras"
+
+
+def list_runs(models: Path) -> tuple[Run, ...]:
+    """All runs in a models folder by name; what cannot be read has state `refused` and a reason."""
+    if not models.is_dir():
+        return ()
+    folders = sorted(entry for entry in models.iterdir() if entry.is_dir())
+    runs = []
+    for folder in folders:
+        if folder.name.startswith("."):
+            continue
+        try:
+            runs.append(read_run(models, folder.name))
+        except RunError as error:
+            runs.append(Run(folder.name, folder, "refused", reason=str(error)))
+    return tuple(runs)
+
+
+def read_run(models: Path, name: str) -> Run:
+    """Read one run.
+
+    Raises:
+        RunError: There is no such run, or its run.json or history.csv is damaged.
+    """
+    folder = run_folder(models, name)
+    if not folder.is_dir():
+        names = ", ".join(run.name for run in list_runs(models)) or "none yet"
+        raise RunError(f"Expected a run in {models.name}/. Received: {name!r}; there are: {names}.")
+    try:
+        details = json.loads((folder / "run.json").read_text())
+        state = details["state"]
+        if state not in get_args(State):
+            raise ValueError(f"state {state!r}")
+        if state == "training" and not is_in_use(folder):
+            state = "stopped"
+        return Run(
+            name=name,
+            folder=folder,
+            state=state,
+            recipe=str(details["recipe"]),
+            parameters=int(details["parameters"]),
+            history=read_history(folder),
+            test_accuracy=_share_or_none(details["test_accuracy"]),
+            details=MappingProxyType(details),
+        )
+    except FileNotFoundError as error:
+        raise RunError(
+            f"Expected the file {Path(error.filename).name} in the run {name}. Received: it is not "
+            "there. Remove the folder, or train the run again."
+        ) from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RunError(
+            f"Expected a run.json and a history.csv of MNIST Lens in {name}. Received: damaged "
+            f"ones ({error}). Remove the folder, or train the run again."
+        ) from error
+
+
+def run_folder(models: Path, name: str) -> Path:
+    """The folder of a run, which need not exist.
+
+    Raises:
+        RunError: `name` is not a plain folder name.
+    """
+    if not NAME_PATTERN.fullmatch(name):
+        raise RunError(
+            "Expected a run's name of up to 64 letters, digits, dots, dashes and underscores. "
+            f"Received: {name[:80]!r}. Choose a plainer name."
+        )
+    return models / name
+
+
+def read_history(folder: Path) -> tuple[EpochRecord, ...]:
+    """The records of history.csv, which must count epochs from 1 without a gap.
+
+    Raises:
+        OSError: The file cannot be read.
+        ValueError: A line is not an epoch's.
+    """
+    with (folder / "history.csv").open(newline="", encoding="utf-8") as file:
+        records = tuple(
+            EpochRecord(**{f.name: f.type(line[f.name]) for f in fields(EpochRecord)})
+            for line in csv.DictReader(file)
+        )
+    if [record.epoch for record in records] != list(range(1, len(records) + 1)):
+        raise ValueError("history.csv does not count its epochs from 1")
+    return records
+
+
+def write_history(folder: Path, history: Sequence[EpochRecord]) -> None:
+    """Write history.csv, whole or not at all."""
+    names = [f.name for f in fields(EpochRecord)]
+    lines = [",".join(names)]
+    lines += [",".join(repr(asdict(record)[name]) for name in names) for record in history]
+    atomic.write_text(folder / "history.csv", "\n".join(lines) + "\n")
+
+
+def write_details(folder: Path, details: Mapping[str, Any]) -> None:
+    """Write run.json, whole or not at all."""
+    atomic.write_text(folder / "run.json", json.dumps(details, indent=2) + "\n")
+
+
+def read_epoch_predictions(run: Run, split: str) -> EpochPredictions | None:
+    """What the run answered to every image of `split` after each whole epoch.
+
+    Returns:
+        `None` where the run has not recorded that split.
+
+    Raises:
+        RunError: epochs.npz is damaged.
+    """
+    path = run.folder / "epochs.npz"
+    if not path.exists():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            if f"{split}_predicted" not in stored:
+                return None
+            # A kill between two files can leave one epoch more here than in the history.
+            n_epochs = len(run.history)
+            predicted = stored[f"{split}_predicted"][:n_epochs]
+            confidence = stored[f"{split}_confidence"][:n_epochs]
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise RunError(
+            f"Expected predictions of every epoch in epochs.npz of {run.name}. Received: a damaged "
+            f"file ({error}). Train the run again."
+        ) from error
+    return EpochPredictions(predicted, confidence)
+
+
+@contextmanager
+def in_use(folder: Path) -> Iterator[None]:
+    """Hold the run's lock, which the system lets go when the process ends, however it ends.
+
+    Raises:
+        RunError: Another process holds it, or the folder cannot be written to.
+    """
+    try:
+        descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise RunError(
+            f"Expected to write to the run {folder.name}. Received: {error.strerror}. "
+            "Name a writable folder in MNIST_LENS_MODELS."
+        ) from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise RunError(
+                f"Expected the run {folder.name} to be free. Received: another process is training "
+                "it. Wait for it to end, or choose another --name."
+            ) from error
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def is_in_use(folder: Path) -> bool:
+    """Whether a living process trains the run."""
+    try:
+        descriptor = os.open(folder / ".lock", os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        # The shared lock is free when nobody trains, and readers do not disturb each other.
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def _share_or_none(value: object) -> float | None:
+    return None if value is None else float(value)  # type: ignore[arg-type]

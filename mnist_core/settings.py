@@ -1,0 +1,31 @@
+"""Where data, models and caches lie, and the environment variables that move them."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def data_source() -> Path | None:
+    """File or folder with MNIST that `MNIST_LENS_DATA` names, if any."""
+    named = os.environ.get("MNIST_LENS_DATA")
+    return Path(named).expanduser() if named else None
+
+
+def keras_data_file() -> Path:
+    """Where Keras keeps its own copy of MNIST, and where our download puts it."""
+    home = os.environ.get("KERAS_HOME")
+    return (Path(home) if home else Path.home() / ".keras") / "datasets" / "mnist.npz"
+
+
+def models_folder() -> Path:
+    """Folder of all runs: `MNIST_LENS_MODELS`, else `models/` of this checkout."""
+    return Path(os.environ.get("MNIST_LENS_MODELS") or ROOT / "models").expanduser()
+
+
+def cache_folder() -> Path:
+    """Folder of what can be computed again; it may be deleted at any time."""
+    named = os.environ.get("MNIST_LENS_CACHE")
+    return Path(named or platformdirs.user_cache_dir("mnist-lens")).expanduser()
