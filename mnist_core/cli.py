@@ -144,7 +144,7 @@ def runs(as_json: AsJson = False) -> None:
     if not found:
         print("No runs yet. Make one with: mnist-lens train simple-conv")
         return
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             run.name,
             "–" if run.parameters is None else f"{run.parameters:,}",
@@ -199,12 +199,12 @@ def evaluate(
         (
             name,
             *(f"{count:,}" for count in evaluation.confusion_matrix[label]),
-            _percent(evaluation.recall[label]),
+            _hundredths(evaluation.recall[label]),
         )
         for label, name in enumerate(dataset.class_names)
     ]
-    rows.append(("precision", *(_percent(share) for share in evaluation.precision), ""))
-    _print_table(("true \\ predicted", *dataset.class_names, "recall"), rows)
+    rows.append(("precision %", *(_hundredths(share) for share in evaluation.precision), ""))
+    _print_table(("true \\ predicted", *dataset.class_names, "recall %"), rows)
 
 
 def _as_object(evaluation: Evaluation) -> dict[str, Any]:
@@ -269,6 +269,10 @@ def _percent(share: float | None) -> str:
     return f"{100 * share:.{2 if share >= 0.99 else 1}f} %"
 
 
+def _hundredths(share: float) -> str:
+    return _percent(share).removesuffix(" %")
+
+
 def _print_json(value: object) -> None:
     print(json.dumps(value, indent=2))
 
@@ -278,8 +282,9 @@ def _print_table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     from rich.table import Table
 
     table = Table(*header, box=None, header_style="bold", pad_edge=False)
-    for column in table.columns[1:]:
-        column.justify = "right"
+    for position, column in enumerate(table.columns):
+        column.no_wrap = True
+        column.justify = "right" if position else "left"
     for row in rows:
         table.add_row(*row)
     # A pipe has no width of its own: nothing may be cut off there.

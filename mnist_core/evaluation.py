@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
@@ -13,7 +12,8 @@ SMALLEST_PROBABILITY = 1e-7
 """Probabilities are cut off here before the logarithm, as Keras does."""
 
 
-class Confusion(NamedTuple):
+@dataclass(frozen=True)
+class Confusion:
     """One cell of a confusion matrix: `count` images of class `true` predicted as `predicted`."""
 
     true: int
@@ -21,7 +21,8 @@ class Confusion(NamedTuple):
     count: int
 
 
-class Calibration(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Calibration:
     """Confidence against accuracy in bins of equal width; empty bins are left out.
 
     Attributes:

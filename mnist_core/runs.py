@@ -46,6 +46,9 @@ class EpochRecord:
     seconds: float
 
 
+_HISTORY_COLUMNS = tuple(field.name for field in fields(EpochRecord))
+
+
 @dataclass(frozen=True)
 class Checkpoint:
     """The model as it was after one epoch of a run.
@@ -242,7 +245,10 @@ def read_history(folder: Path) -> tuple[EpochRecord, ...]:
     """
     with (folder / "history.csv").open(newline="", encoding="utf-8") as file:
         records = tuple(
-            EpochRecord(**{f.name: f.type(line[f.name]) for f in fields(EpochRecord)})
+            EpochRecord(
+                epoch=int(line["epoch"]),
+                **{name: float(line[name]) for name in _HISTORY_COLUMNS[1:]},
+            )
             for line in csv.DictReader(file)
         )
     if [record.epoch for record in records] != list(range(1, len(records) + 1)):
@@ -252,9 +258,8 @@ def read_history(folder: Path) -> tuple[EpochRecord, ...]:
 
 def write_history(folder: Path, history: Sequence[EpochRecord]) -> None:
     """Write history.csv, whole or not at all."""
-    names = [f.name for f in fields(EpochRecord)]
-    lines = [",".join(names)]
-    lines += [",".join(repr(asdict(record)[name]) for name in names) for record in history]
+    lines = [",".join(_HISTORY_COLUMNS)]
+    lines += [",".join(repr(value) for value in asdict(record).values()) for record in history]
     atomic.write_text(folder / "history.csv", "\n".join(lines) + "\n")
 
 

@@ -349,13 +349,14 @@ class _Training:
 
     def _save_answers(self) -> None:
         with atomic.replacing(self.folder / "epochs.npz") as part:
-            np.savez_compressed(part, **{k: np.stack(v) for k, v in self.answers.items()})
+            stacked = {name: np.stack(epochs) for name, epochs in self.answers.items()}
+            np.savez_compressed(part, allow_pickle=False, **stacked)
 
     def _save_state(self) -> None:
         variables = {f"variable_{i}": v.numpy() for i, v in enumerate(self._variables())}
         history = json.dumps([asdict(record) for record in self.history])
         with atomic.replacing(self.folder / _RESUME_FILE) as part:
-            np.savez(part, history=np.array(history), **variables)
+            np.savez(part, allow_pickle=False, history=np.array(history), **variables)
 
     def _restore(self) -> None:
         """Bring model, optimizer and records to where the resume file, if any, was written."""

@@ -59,8 +59,8 @@ class Split:
     def fingerprint(self) -> str:
         """SHA-256 over shape, images and labels, as 64 hexadecimal digits."""
         digest = hashlib.sha256(repr(self.images.shape).encode())
-        digest.update(np.ascontiguousarray(self.images))
-        digest.update(np.ascontiguousarray(self.labels))
+        digest.update(np.ascontiguousarray(self.images).data)
+        digest.update(np.ascontiguousarray(self.labels).data)
         return digest.hexdigest()
 
 

@@ -6,6 +6,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
+from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
@@ -96,8 +97,8 @@ def _idx_file(folder: Path, stem: str) -> Path:
 
 
 def _read_idx(path: Path) -> np.ndarray:
-    open_file = gzip.open if path.suffix == ".gz" else open
-    with open_file(path, "rb") as file:
+    is_gzipped = path.suffix == ".gz"
+    with path.open("rb") as raw, gzip.GzipFile(fileobj=raw) if is_gzipped else raw as file:
         zeros, kind, n_dimensions = struct.unpack(">HBB", _exactly(file, 4))
         if zeros != 0 or kind != 8 or not 1 <= n_dimensions <= 3:
             raise DatasetError(
@@ -111,7 +112,7 @@ def _read_idx(path: Path) -> np.ndarray:
     return np.frombuffer(content, np.uint8).reshape(shape)
 
 
-def _exactly(file: IO[bytes], n_bytes: int) -> bytes:
+def _exactly(file: gzip.GzipFile | BufferedReader, n_bytes: int) -> bytes:
     content = file.read(n_bytes)
     if len(content) != n_bytes:
         raise EOFError("it ends within its header")
