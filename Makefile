@@ -1,6 +1,7 @@
 # make run: the dashboard · make test: every check · make train RECIPE=simple-conv · make check: the quick ones
 SHELL := /bin/bash
 PORT ?= 8501
+ADDRESS ?= 127.0.0.1
 RECIPE ?= simple-conv
 BIN := .venv/bin
 
@@ -8,7 +9,7 @@ BIN := .venv/bin
 
 run: .venv/runtime.stamp
 	@$(BIN)/mnist-lens data --fetch
-	@$(BIN)/streamlit run dashboard/app.py --server.port $(PORT)
+	@$(BIN)/streamlit run dashboard/app.py --server.port $(PORT) --server.address $(ADDRESS)
 
 test: .venv/tests.stamp
 	@$(BIN)/python tests/find_chromium.py --install

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
-from mnist_core import settings
+from mnist_core import quiet, settings
 from mnist_core.errors import MnistLensError, RunError
 
 if TYPE_CHECKING:
@@ -32,8 +31,6 @@ Data = Annotated[str, typer.Option(help="Name of a data set, or an .npz file or 
 
 def main() -> None:
     """Run the command line; bad input ends it with one line and exit code 2."""
-    # TensorFlow reads this once, when it is imported; its notices are not for our readers.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         sys.exit(app(standalone_mode=False))
     except MnistLensError as error:
@@ -92,6 +89,7 @@ def train(
     models = settings.models_folder()
     chosen = find_recipe(recipe)
     dataset = load_dataset(data)
+    quiet.import_keras()
     with _training_progress() as on_progress:
         try:
             if resume:
@@ -184,6 +182,7 @@ def evaluate(
     dataset = load_dataset(data)
     split = split or ("test" if "test" in dataset.splits else "validation")
     images = dataset.split(split)
+    quiet.import_keras()
     y_prob = predict_split(checkpoint, images, settings.cache_folder())
     evaluation = Evaluation(images.labels, y_prob)
     if as_json:
@@ -288,5 +287,4 @@ def _print_table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     for row in rows:
         table.add_row(*row)
     # A pipe has no width of its own: nothing may be cut off there.
-    console = Console()
-    console.print(table, width=None if console.is_terminal else 200)
+    Console(width=None if sys.stdout.isatty() else 200).print(table)

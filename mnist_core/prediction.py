@@ -37,14 +37,7 @@ def predict(model_file: Path, images: np.ndarray) -> np.ndarray:
     Raises:
         CheckpointError: The file is not there or is not a model we can use.
     """
-    try:
-        modified = model_file.stat().st_mtime_ns
-    except OSError as error:
-        raise CheckpointError(
-            f"Expected the model file {model_file.name} in {model_file.parent.name}. Received: it "
-            "cannot be read. Choose another epoch."
-        ) from error
-    return predict_in_batches(_compiled(model_file, modified), images)
+    return predict_in_batches(_compiled(cached_model(model_file)), images)
 
 
 def predict_in_batches(compiled: Callable, images: np.ndarray) -> np.ndarray:
@@ -67,6 +60,22 @@ def compile_for_prediction(model: keras.Model) -> Callable:
         return model(tf.cast(images, tf.float32), training=False)
 
     return compiled
+
+
+def cached_model(model_file: Path) -> keras.Model:
+    """The model of a `.keras` file, the same object until the file changes; do not train it.
+
+    Raises:
+        CheckpointError: The file is not there or is not a model we can use.
+    """
+    try:
+        modified = model_file.stat().st_mtime_ns
+    except OSError as error:
+        raise CheckpointError(
+            f"Expected the model file {model_file.name} in {model_file.parent.name}. Received: it "
+            "cannot be read. Choose another epoch."
+        ) from error
+    return _loaded(model_file, modified)
 
 
 def load_model(model_file: Path) -> keras.Model:
@@ -142,5 +151,10 @@ def _store(stored: Path, y_prob: np.ndarray) -> None:
 
 
 @lru_cache(maxsize=8)
-def _compiled(model_file: Path, modified: int) -> Callable:
-    return compile_for_prediction(load_model(model_file))
+def _loaded(model_file: Path, modified: int) -> keras.Model:
+    return load_model(model_file)
+
+
+@lru_cache(maxsize=8)
+def _compiled(model: keras.Model) -> Callable:
+    return compile_for_prediction(model)

@@ -32,7 +32,9 @@ def load(source: Path | None = None) -> Dataset:
     """
     named = source or settings.data_source()
     if named is not None:
-        return _from_files(named, source=f"{named.name}, as named")
+        return _from_files(
+            named, source=f"the {'folder' if named.is_dir() else 'file'} {named.name}"
+        )
     cached = settings.keras_data_file()
     if cached.exists():
         return _from_files(cached, source=f"{cached.name} in Keras's cache folder")

@@ -1,0 +1,37 @@
+"""The server: serves frame.py, starts and ends the workers, turns errors into one sentence."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+
+from dashboard import worker
+from mnist_core.errors import MnistLensError
+
+log = logging.getLogger("mnist_lens")
+
+
+@asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[None]:
+    """Workers live as long as the server."""
+    worker.start()
+    yield
+    worker.stop()
+
+
+def show_error(error: Exception) -> bool:
+    """Say what went wrong where it went wrong; the traceback goes to the server's log."""
+    if isinstance(error, MnistLensError):
+        st.error(str(error), icon=":material/error:")
+    else:
+        log.error("An unexpected error in a page.", exc_info=error)
+        st.error(
+            f"Something unexpected happened here ({type(error).__name__}). The server's log says "
+            "more; reload the page to go on.",
+            icon=":material/error:",
+        )
+    return True
+
+
+app = st.App("frame.py", lifespan=lifespan, on_script_error=show_error)

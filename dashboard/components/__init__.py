@@ -1,0 +1,1 @@
+"""What the visitor can see and touch; each returns or reports what was chosen."""

@@ -1,0 +1,87 @@
+// One Blob URL holds all images; each button shows its part of it as a mask in the text's colour.
+const SIDE = 56;
+
+function blobUrl(base64) {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
+}
+
+function build(root, data) {
+  const old = root.querySelector(".sheet");
+  if (old) URL.revokeObjectURL(old.dataset.url);
+  root.querySelectorAll(".sheet, .caption").forEach((part) => part.remove());
+  const caption = Object.assign(document.createElement("div"), { className: "caption" });
+  caption.setAttribute("aria-hidden", "true");
+  const sheet = Object.assign(document.createElement("div"), { className: "sheet" });
+  sheet.dataset.url = blobUrl(data.sprite);
+  sheet.style.setProperty("--sprite", `url(${sheet.dataset.url})`);
+  const columns = Math.min(data.columns, data.indices.length);
+  sheet.style.setProperty("--sprite-size", `${SIDE * columns}px ${SIDE * data.rows}px`);
+  sheet.append(...data.indices.map((index, k) => {
+    const button = document.createElement("button");
+    button.dataset.index = index;
+    button.dataset.position = k;
+    button.setAttribute("aria-label", data.captions[k]);
+    button.classList.toggle("bare", !data.badges[k]);
+    const picture = document.createElement("i");
+    picture.style.maskPosition = `-${(k % data.columns) * SIDE}px -${Math.floor(k / data.columns) * SIDE}px`;
+    button.append(picture);
+    if (data.badges[k]) button.append(Object.assign(document.createElement("b"), { textContent: data.badges[k] }));
+    return button;
+  }));
+  root.append(sheet, caption);
+  return sheet;
+}
+
+function press(sheet, chosen) {
+  const pressed = sheet.querySelector('button[aria-pressed="true"]');
+  pressed?.setAttribute("aria-pressed", "false");
+  const button = chosen === null ? null : sheet.querySelector(`button[data-index="${chosen}"]`);
+  button?.setAttribute("aria-pressed", "true");
+  sheet.querySelectorAll('button[tabindex="0"]').forEach((other) => { other.tabIndex = -1; });
+  sheet.querySelectorAll("button:not([tabindex])").forEach((other) => { other.tabIndex = -1; });
+  const reachable = button ?? sheet.querySelector("button");
+  if (reachable) reachable.tabIndex = 0;
+  button?.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
+export default function ({ data, parentElement: root, setTriggerValue }) {
+  let sheet = root.querySelector(".sheet");
+  const content = data.indices.join() + data.sprite.length + data.captions[0];
+  if (!sheet || sheet.content !== content) {
+    sheet = build(root, data);
+    sheet.content = content;
+  }
+  sheet.style.maxHeight = `${data.height}px`;
+  press(sheet, data.chosen);
+
+  const caption = root.querySelector(".caption");
+  const say = (event) => {
+    const button = event.target.closest("button");
+    if (button) caption.textContent = data.captions[+button.dataset.position];
+  };
+  sheet.onpointerover = say;
+  if (!sheet.listens) sheet.addEventListener("focusin", (event) => sheet.say(event));
+  sheet.listens = true;
+  sheet.say = say;
+  sheet.onpointerleave = () => { caption.textContent = ""; };
+  sheet.onclick = (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    press(sheet, +button.dataset.index);
+    setTriggerValue("image", +button.dataset.index);
+  };
+  sheet.onkeydown = (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    const perRow = Math.max(1, Math.floor(sheet.clientWidth / (button.offsetWidth + 2)));
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -perRow, ArrowDown: perRow }[event.key];
+    const next = step && sheet.children[+button.dataset.position + step];
+    if (!next) return;
+    event.preventDefault();
+    event.stopPropagation();
+    button.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
+  };
+}

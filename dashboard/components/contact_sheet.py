@@ -1,0 +1,59 @@
+"""Many images, each a button: one picture for all of them, cut up by the browser."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from dashboard.components.sprite import COLUMNS, sprite_png
+
+_HERE = Path(__file__).parent
+_mount = st.components.v2.component(
+    "mnist_lens.contact_sheet",
+    css=(_HERE / "contact_sheet.css").read_text(),
+    js=(_HERE / "contact_sheet.js").read_text(),
+)
+
+
+def contact_sheet(
+    images: np.ndarray,
+    *,
+    indices: np.ndarray,
+    captions: Sequence[str],
+    badges: Sequence[str],
+    chosen: int | None,
+    on_choose: Callable[[int], None],
+    key: str,
+    height: int,
+) -> None:
+    """Show images in the order given, wrapped to the width there is, in a box that scrolls.
+
+    Args:
+        images: Grey levels, 0 (paper) to 255 (ink). `uint8`, shape `(n, 28, 28)`.
+        indices: Position of each image in its split. Integers, shape `(n,)`.
+        captions: What each image says on hover, on focus and to a screen reader.
+        badges: The few characters drawn beneath each image; may be empty.
+        chosen: Position in the split of the opened image.
+        on_choose: Called with the position in the split of the image chosen.
+        key: One for each sheet on a page.
+        height: Of the box, in pixels, at most.
+    """
+
+    def chosen_now() -> None:
+        on_choose(int(st.session_state[key]["image"]))
+
+    _mount(
+        key=key,
+        data={
+            "sprite": sprite_png(images),
+            "columns": COLUMNS,
+            "rows": -(-len(images) // COLUMNS),
+            "indices": [int(index) for index in indices],
+            "captions": list(captions),
+            "badges": list(badges),
+            "chosen": chosen,
+            "height": height,
+        },
+        on_image_change=chosen_now,
+    )

@@ -1,0 +1,78 @@
+"""One image in depth: large, top three, probabilities, its link and the way to its neighbours."""
+
+import numpy as np
+import streamlit as st
+
+from dashboard import state, words
+from dashboard.components.digit import digit
+from dashboard.figures.probabilities import probabilities_figure
+from mnist_core.datasets import Split
+from mnist_core.evaluation import Evaluation
+
+
+def image_detail(
+    split: Split,
+    evaluation: Evaluation,
+    index: int,
+    *,
+    class_names: tuple[str, ...],
+    among: np.ndarray,
+) -> None:
+    """Open one image.
+
+    Args:
+        split: Where it lies.
+        evaluation: Of this split.
+        index: Its position in the split.
+        class_names: Name of each class.
+        among: Positions of the images that previous and next go through.
+    """
+    true, ranked = int(evaluation.y_true[index]), evaluation.ranked_classes(index)
+    _header(index, among)
+    picture, chart = st.columns([1, 1.35], gap="small")
+    with picture:
+        caption = words.image_caption(evaluation, index)
+        digit(split.images[index], description=caption, pixels=168)
+        st.markdown(f"True **{class_names[true]}**, predicted **{class_names[ranked[0]]}**")
+        st.caption(_top_three(evaluation, index, class_names))
+    with chart:
+        st.plotly_chart(
+            probabilities_figure(evaluation.y_prob[index], class_names=class_names, true=true),
+            key="image-probabilities",
+            config={"displayModeBar": False},
+        )
+
+
+def _header(index: int, among: np.ndarray) -> None:
+    place = np.flatnonzero(among == index)
+    before = among[place[0] - 1] if place.size and place[0] > 0 else None
+    after = among[place[0] + 1] if place.size and place[0] + 1 < len(among) else None
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**Image {index:,}**")
+        _neighbour("Previous", before, "P")
+        _neighbour("Next", after, "N")
+        with st.popover("Link", icon=":material/link:"):
+            st.caption("Opens this image in any browser that reaches this server.")
+            st.code(state.link(), language=None, wrap_lines=True)
+        st.button("Close", key="image-close", on_click=lambda: state.choose(image=None))
+
+
+def _neighbour(label: str, index: np.integer | None, shortcut: str) -> None:
+    st.button(
+        label,
+        key=f"image-{label.lower()}",
+        shortcut=shortcut,
+        disabled=index is None,
+        on_click=lambda: state.choose(image=int(index)),  # type: ignore[arg-type]
+    )
+
+
+def _top_three(evaluation: Evaluation, index: int, class_names: tuple[str, ...]) -> str:
+    ranked = evaluation.ranked_classes(index)
+    listed = " · ".join(
+        f"{class_names[label]} {words.percent(float(evaluation.y_prob[index, label]))}"
+        for label in ranked[:3]
+    )
+    rank = int(np.flatnonzero(ranked == evaluation.y_true[index])[0]) + 1
+    inside = "in the top 3" if rank <= 3 else f"not in the top 3, but in place {rank}"
+    return f"Top 3: {listed}. The truth is {inside}."

@@ -1,0 +1,53 @@
+"""All runs as a table; choosing a row chooses the run."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import state
+from mnist_core.runs import Run
+
+_KEY = "run-table-rows"
+
+
+def run_table(runs: Sequence[Run]) -> None:
+    """Show every run, also those that cannot be used, with the reason."""
+    table = pd.DataFrame(
+        {
+            "Run": [run.name for run in runs],
+            "Parameters": pd.array([run.parameters for run in runs], dtype="Int64"),
+            "Epochs": [len(run.history) for run in runs],
+            "Best epoch": pd.array([run.best_epoch for run in runs], dtype="Int64"),
+            "Validation %": [_percent(run.validation_accuracy) for run in runs],
+            "Test %": [_percent(run.test_accuracy) for run in runs],
+            "State": [run.state for run in runs],
+        }
+    )
+    st.dataframe(
+        table,
+        key=_KEY,
+        hide_index=True,
+        on_select=lambda: _choose(runs),
+        selection_mode="single-row",
+        column_config={
+            "Parameters": st.column_config.NumberColumn(format="localized"),
+            "Validation %": st.column_config.NumberColumn(
+                format="%.2f", help="After the best epoch, which is chosen on this split."
+            ),
+            "Test %": st.column_config.NumberColumn(format="%.2f", help="After the best epoch."),
+        },
+    )
+    for run in runs:
+        if run.reason:
+            st.caption(f"**{run.name}** cannot be used. {run.reason}")
+
+
+def _choose(runs: Sequence[Run]) -> None:
+    rows = st.session_state[_KEY].selection.rows
+    if rows and runs[rows[0]].checkpoints:
+        state.choose(run=runs[rows[0]].name, epoch=None)
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else 100 * share

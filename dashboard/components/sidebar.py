@@ -1,0 +1,56 @@
+"""The sidebar: what is looked at (data set, split, run, epoch)."""
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard import loaders, nearest, state, words
+from mnist_core.datasets import DATASETS
+from mnist_core.runs import Run
+
+
+def sidebar() -> None:
+    """Show the choices; a change goes into the selection."""
+    selection = state.selection()
+    dataset = loaders.load_data(str(selection.data))
+    with st.sidebar:
+        _choice("Data set", "data", list(DATASETS), lambda name: name, split=None, image=None)
+        splits = [name for name in ("train", "validation", "test") if name in dataset.splits]
+        _choice(
+            "Split",
+            "split",
+            splits,
+            lambda name: f"{name} · {len(dataset.split(name)):,}",
+            image=None,
+        )
+        usable = {run.name: run for run in nearest.usable_runs()}
+        if usable:
+            run = usable[str(selection.run)]
+            _choice("Run", "run", list(usable), lambda name: _run_label(usable[name]), epoch=None)
+            epochs = [checkpoint.epoch for checkpoint in run.checkpoints]
+            _choice("Epoch", "epoch", epochs, lambda epoch: _epoch_label(run, epoch))
+        st.caption(f"{dataset.title} from {dataset.source}.")
+
+
+def _choice(label: str, name: str, options: list, text: Any, **reset: None) -> None:
+    """A select box that always shows the selection, however that was changed."""
+    key = f"sidebar-{name}"
+    st.session_state[key] = getattr(state.selection(), name)
+    st.selectbox(
+        label,
+        options,
+        key=key,
+        format_func=text,
+        on_change=lambda: state.choose(**{name: st.session_state[key]}, **reset),
+    )
+
+
+def _run_label(run: Run) -> str:
+    return f"{run.name} · {words.percent(run.validation_accuracy)}"
+
+
+def _epoch_label(run: Run, epoch: int) -> str:
+    accuracy = words.percent(run.history[epoch - 1].validation_accuracy)
+    return (
+        f"{epoch} of {len(run.history)} · {accuracy}{' · best' if epoch == run.best_epoch else ''}"
+    )

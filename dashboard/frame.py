@@ -1,0 +1,38 @@
+"""The script of every visit: page settings, selection from the URL, sidebar, then the page."""
+
+from itertools import groupby
+
+import streamlit as st
+
+from dashboard import nearest, state
+from dashboard.components.sidebar import sidebar
+from dashboard.components.style import page_style
+from dashboard.navigation import SITE_MAP
+
+st.set_page_config(
+    page_title="MNIST Lens", page_icon=":material/center_focus_strong:", layout="wide"
+)
+page_style()
+
+pages = {
+    group: [
+        st.Page(
+            entry.path,
+            title=entry.title,
+            icon=entry.icon,
+            url_path=entry.url_path,
+            default=not entry.url_path,
+        )
+        for entry in entries
+    ]
+    for group, entries in groupby(SITE_MAP, key=lambda entry: entry.group)
+}
+page = st.navigation(pages)
+
+wanted, unread = state.arriving()
+found, replaced = nearest.nearest(wanted)
+state.keep(found)
+sidebar()
+for note in (*unread, *replaced):
+    st.warning(note, icon=":material/info:")
+page.run()

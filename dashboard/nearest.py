@@ -1,0 +1,85 @@
+"""The nearest thing that exists to what a link asks for, with a sentence on each replacement."""
+
+from dataclasses import replace
+
+from dashboard import loaders
+from dashboard.state import Selection
+from mnist_core.datasets import DATASETS
+from mnist_core.runs import Run
+
+DEFAULT_SPLITS = ("test", "validation", "train")
+
+
+def nearest(wanted: Selection) -> tuple[Selection, tuple[str, ...]]:
+    """Replace what does not exist.
+
+    Returns:
+        A selection of things that exist (`run` and `epoch` are `None` while there are no runs),
+        and one sentence for each replacement.
+    """
+    notes: list[str] = []
+    data = _of(wanted.data, list(DATASETS), "data set", notes)
+    dataset = loaders.load_data(data)
+    default_split = next(name for name in DEFAULT_SPLITS if name in dataset.splits)
+    split = _of(
+        wanted.split,
+        [default_split, *(s for s in dataset.splits if s != default_split)],
+        f"split of {dataset.title} from {dataset.source}",
+        notes,
+    )
+    run, epoch = _run_and_epoch(wanted, notes)
+    n, n_classes = len(dataset.split(split)), len(dataset.class_names)
+    settled = replace(
+        wanted,
+        data=data,
+        split=split,
+        run=run,
+        epoch=epoch,
+        true=_below(wanted.true, n_classes, "class", notes),
+        predicted=_below(wanted.predicted, n_classes, "class", notes),
+        image=_below(wanted.image, n, f"image of {dataset.title} {split}", notes),
+    )
+    return settled, tuple(notes)
+
+
+def usable_runs() -> tuple[Run, ...]:
+    """The runs of which at least one checkpoint can be looked at, the best on validation first."""
+    usable = [run for run in loaders.list_runs() if run.state != "refused" and run.checkpoints]
+    return tuple(sorted(usable, key=lambda run: -(run.validation_accuracy or 0)))
+
+
+def _run_and_epoch(wanted: Selection, notes: list[str]) -> tuple[str | None, int | None]:
+    usable = {run.name: run for run in usable_runs()}
+    if not usable:
+        return None, None
+    asked = {run.name: run for run in loaders.list_runs()}.get(wanted.run or "")
+    if asked and asked.name not in usable:
+        why = asked.reason or "It has no checkpoint yet."
+        notes.append(f"The run {asked.name} cannot be looked at: {why}")
+        wanted = replace(wanted, run=None, epoch=None)
+    name = _of(wanted.run, list(usable), "run", notes)
+    run = usable[name]
+    epochs = [checkpoint.epoch for checkpoint in run.checkpoints]
+    best = run.best_epoch if run.best_epoch in epochs else epochs[-1]
+    if wanted.epoch is None or wanted.run != name:
+        return name, best
+    if wanted.epoch in epochs:
+        return name, wanted.epoch
+    epoch = min(epochs, key=lambda kept: abs(kept - wanted.epoch))  # type: ignore[operator]
+    notes.append(f"{name} has no checkpoint of epoch {wanted.epoch}; this is epoch {epoch}.")
+    return name, epoch
+
+
+def _of(wanted: str | None, existing: list[str], what: str, notes: list[str]) -> str:
+    if wanted in existing:
+        return wanted
+    if wanted is not None:
+        notes.append(f"There is no {what} named “{wanted[:60]}”; this is {existing[0]}.")
+    return existing[0]
+
+
+def _below(wanted: int | None, limit: int, what: str, notes: list[str]) -> int | None:
+    if wanted is None or wanted < limit:
+        return wanted
+    notes.append(f"There is no {what} {wanted:,}; the last one is {limit - 1:,}.")
+    return limit - 1

@@ -1,0 +1,112 @@
+"""What the visitor looks at: `Selection`, kept for the session and mirrored in the URL."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, get_type_hints
+from urllib.parse import urlencode
+
+import streamlit as st
+
+_SELECTION, _WRITTEN, _CHOSEN_NOW = "selection", "written_query", "chosen_now"
+
+CELL_DISPLAYS = ("counts", "share", "mistakes")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What the visitor looks at, in names and numbers; `None` where nothing is chosen.
+
+    Attributes:
+        data: Name of the data set.
+        split: Name of its split.
+        run: Name of the run.
+        epoch: Epoch of the checkpoint, counted from 1.
+        true: True class of the chosen cell of the confusion matrix.
+        predicted: Predicted class of the chosen cell.
+        image: Position of the opened image in its split.
+        cells: What the matrix shows: `counts`, `share` of the true class, or `mistakes` alone.
+    """
+
+    data: str | None = None
+    split: str | None = None
+    run: str | None = None
+    epoch: int | None = None
+    true: int | None = None
+    predicted: int | None = None
+    image: int | None = None
+    cells: str = CELL_DISPLAYS[0]
+
+    @property
+    def cell(self) -> tuple[int, int] | None:
+        """The chosen cell as (true, predicted)."""
+        if self.true is None or self.predicted is None:
+            return None
+        return self.true, self.predicted
+
+    def query(self) -> dict[str, str]:
+        """The URL's query that restores this selection."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: str(value) for name, value in values.items() if value is not None}
+
+
+def parse(query: Mapping[str, str]) -> tuple[Selection, tuple[str, ...]]:
+    """Read a selection from a URL's query.
+
+    Returns:
+        The selection, and one sentence for each value that cannot be read and was left out.
+    """
+    values: dict[str, Any] = {}
+    notes = []
+    for name, kind in get_type_hints(Selection).items():
+        if name not in query:
+            continue
+        text = query[name]
+        if kind == int | None and not (text.isascii() and text.isdigit() and len(text) < 10):
+            notes.append(f"The link's {name} should be a whole number, not “{text[:40]}”.")
+        elif name == "cells" and text not in CELL_DISPLAYS:
+            notes.append(
+                f"The link's cells should be one of {', '.join(CELL_DISPLAYS)}, not “{text[:40]}”."
+            )
+        else:
+            values[name] = int(text) if kind == int | None else text
+    return Selection(**values), tuple(notes)
+
+
+def arriving() -> tuple[Selection, tuple[str, ...]]:
+    """The selection with which this run of the whole script begins, and notes on the link's values.
+
+    A query that is not what was last written is a link or the back button. An empty one comes
+    from the page menu. Just after a click the browser may still send the query of before.
+    """
+    query = st.query_params.to_dict()
+    chosen_now = st.session_state.pop(_CHOSEN_NOW, False)
+    if query and query != st.session_state.get(_WRITTEN) and not chosen_now:
+        return parse(query)
+    return st.session_state.get(_SELECTION, Selection()), ()
+
+
+def selection() -> Selection:
+    """What the visitor looks at now."""
+    st.session_state.pop(_CHOSEN_NOW, None)
+    return st.session_state.get(_SELECTION, Selection())
+
+
+def keep(chosen: Selection) -> None:
+    """Keep a selection for the session and write all of it to the URL."""
+    st.session_state[_SELECTION] = chosen
+    query = chosen.query()
+    st.session_state[_WRITTEN] = query
+    if st.query_params.to_dict() != query:
+        st.query_params.from_dict(query)
+
+
+def choose(**changes: Any) -> None:
+    """Change parts of the selection; for callbacks, which run before the script."""
+    keep(replace(st.session_state.get(_SELECTION, Selection()), **changes))
+    st.session_state[_CHOSEN_NOW] = True
+
+
+def link() -> str:
+    """The address that restores this page with this selection in any browser."""
+    address = (st.context.url or "").split("?")[0]
+    return f"{address}?{urlencode(selection().query())}"
