@@ -23,13 +23,12 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 def show_error(error: Exception) -> bool:
     """Say what went wrong where it went wrong; the traceback goes to the server's log."""
     if isinstance(error, MnistLensError):
-        st.error(str(error), icon=":material/error:")
+        st.error(str(error))
     else:
         log.error("An unexpected error in a page.", exc_info=error)
         st.error(
             f"Something unexpected happened here ({type(error).__name__}). The server's log says "
             "more; reload the page to go on.",
-            icon=":material/error:",
         )
     return True
 

@@ -1,6 +1,7 @@
 """The script of every visit: page settings, selection from the URL, sidebar, then the page."""
 
 from itertools import groupby
+from pathlib import Path
 
 import streamlit as st
 
@@ -9,10 +10,11 @@ from dashboard.components.sidebar import sidebar
 from dashboard.components.style import page_style
 from dashboard.navigation import SITE_MAP
 
-st.set_page_config(
-    page_title="MNIST Lens", page_icon=":material/center_focus_strong:", layout="wide"
-)
+HERE = Path(__file__).parent
+
+st.set_page_config(page_title="MNIST Lens", page_icon=str(HERE / "logo.svg"), layout="wide")
 page_style()
+st.logo(str(HERE / "wordmark.svg"), size="large", icon_image=str(HERE / "logo.svg"))
 
 pages = {
     group: [
@@ -34,5 +36,5 @@ found, replaced = nearest.nearest(wanted)
 state.keep(found)
 sidebar()
 for note in (*unread, *replaced):
-    st.warning(note, icon=":material/info:")
+    st.warning(note)
 page.run()

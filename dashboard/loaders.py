@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import worker
 from mnist_core import runs, settings
-from mnist_core.datasets import Dataset, Split, load_dataset
+from mnist_core.datasets import Outline, Split, load_dataset
 from mnist_core.evaluation import Evaluation
 from mnist_core.prediction import predict, predict_split
 from mnist_core.runs import Checkpoint, Run
@@ -15,15 +15,16 @@ from mnist_core.runs import Checkpoint, Run
 # Resources are shared, not copied: all arrays in them are read-only.
 
 
-@st.cache_resource(max_entries=2, show_spinner="Reading the images …")
-def load_data(name: str) -> Dataset:
-    """A data set by its name in `DATASETS`."""
-    return load_dataset(name)
+@st.cache_resource(max_entries=8, show_spinner="Reading the images …")
+def load_outline(data: str) -> Outline:
+    """What there is to say of a data set without its images."""
+    return load_dataset(data).outline
 
 
+@st.cache_resource(max_entries=4, show_spinner="Reading the images …")
 def load_split(data: str, split: str) -> Split:
-    """One split of a data set."""
-    return load_data(data).split(split)
+    """One split of a data set; the others are let go, they would double the server's memory."""
+    return load_dataset(data).split(split)
 
 
 def list_runs() -> tuple[Run, ...]:

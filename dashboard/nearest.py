@@ -19,16 +19,16 @@ def nearest(wanted: Selection) -> tuple[Selection, tuple[str, ...]]:
     """
     notes: list[str] = []
     data = _of(wanted.data, list(DATASETS), "data set", notes)
-    dataset = loaders.load_data(data)
-    default_split = next(name for name in DEFAULT_SPLITS if name in dataset.splits)
+    dataset = loaders.load_outline(data)
+    default_split = next(name for name in DEFAULT_SPLITS if name in dataset.sizes)
     split = _of(
         wanted.split,
-        [default_split, *(s for s in dataset.splits if s != default_split)],
+        [default_split, *(s for s in dataset.sizes if s != default_split)],
         f"split of {dataset.title} from {dataset.source}",
         notes,
     )
     run, epoch = _run_and_epoch(wanted, notes)
-    n, n_classes = len(dataset.split(split)), len(dataset.class_names)
+    n, n_classes = dataset.sizes[split], len(dataset.class_names)
     settled = replace(
         wanted,
         data=data,

@@ -14,8 +14,8 @@ from dashboard.components.image_detail import image_detail
 def confusion() -> None:
     """Matrix, images of the chosen cell, and the opened image; a click reruns only this."""
     selection = state.selection()
-    dataset = loaders.load_data(selection.data)
-    split = dataset.split(selection.split)
+    dataset = loaders.load_outline(selection.data)
+    split = loaders.load_split(selection.data, selection.split)
     evaluation = loaders.load_evaluation(
         selection.run, selection.epoch, selection.data, selection.split
     )

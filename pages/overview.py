@@ -18,12 +18,12 @@ with st.container(key="run-table"):
 if selection.run is None:
     no_runs()
 else:
-    dataset = loaders.load_data(selection.data)
-    split = dataset.split(selection.split)
+    dataset = loaders.load_outline(selection.data)
+    split = loaders.load_split(selection.data, selection.split)
     evaluation = loaders.load_evaluation(
         selection.run, selection.epoch, selection.data, selection.split
     )
     st.subheader("Most confused")
     run = loaders.load_run(selection.run)
     st.caption(words.findings(run, selection.epoch, dataset.title, split, evaluation))
-    confused_pairs(evaluation, class_names=dataset.class_names)
+    confused_pairs(split, evaluation, class_names=dataset.class_names)

@@ -5,22 +5,39 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard import state, words
+from dashboard.components.digit import digit_row
 from dashboard.navigation import PAGES
-from mnist_core.evaluation import Evaluation
+from mnist_core.datasets import Split
+from mnist_core.evaluation import Confusion, Evaluation
+
+EXAMPLES = 7
 
 
-def confused_pairs(evaluation: Evaluation, *, class_names: tuple[str, ...], k: int = 8) -> None:
-    """List the `k` most frequent mistakes as links into the confusion page."""
+def confused_pairs(
+    split: Split, evaluation: Evaluation, *, class_names: tuple[str, ...], k: int = 8
+) -> None:
+    """List the `k` most frequent mistakes with their most confident images, in two columns."""
     pairs = evaluation.most_confused(k)
     if not pairs:
-        st.info("Not a single mistake on this split.", icon=":material/check:")
-    with st.container(horizontal=True, gap="small"):
-        for pair in pairs:
-            there = replace(state.selection(), true=pair.true, predicted=pair.predicted, image=None)
-            support = int(evaluation.support[pair.true])
-            st.page_link(
-                PAGES / "confusion.py",
-                label=f"{class_names[pair.true]} → {class_names[pair.predicted]}: "
-                f"{words.images(pair.count)} ({words.percent(pair.count / support)})",
-                query_params=there.query(),
-            )
+        st.info("Not a single mistake on this split.")
+    columns = st.columns(2, gap="large")
+    for place, pair in enumerate(pairs):
+        # Down the first column, then down the second.
+        with columns[place * 2 // len(pairs)]:
+            _pair(split, evaluation, pair, class_names)
+
+
+def _pair(
+    split: Split, evaluation: Evaluation, pair: Confusion, class_names: tuple[str, ...]
+) -> None:
+    true, predicted = class_names[pair.true], class_names[pair.predicted]
+    there = replace(state.selection(), true=pair.true, predicted=pair.predicted, image=None)
+    share = words.percent(pair.count / int(evaluation.support[pair.true]))
+    st.page_link(
+        PAGES / "confusion.py",
+        label=f"**{true} → {predicted}** · {words.images(pair.count)}, {share} of all {true}",
+        icon=":material/arrow_forward:",
+        query_params=there.query(),
+    )
+    shown = evaluation.find(pair.true, pair.predicted)[:EXAMPLES]
+    digit_row(split.images[shown], description=f"Images of {true} predicted as {predicted}")

@@ -8,6 +8,5 @@ def no_runs() -> None:
     st.info(
         "No run can be looked at yet. Train one from the project's folder (a minute on the "
         "embedded digits), then reload this page:",
-        icon=":material/model_training:",
     )
     st.code(".venv/bin/mnist-lens train simple-conv --data mnist-5k", language="bash")

@@ -12,15 +12,15 @@ from mnist_core.runs import Run
 def sidebar() -> None:
     """Show the choices; a change goes into the selection."""
     selection = state.selection()
-    dataset = loaders.load_data(str(selection.data))
+    dataset = loaders.load_outline(str(selection.data))
     with st.sidebar:
         _choice("Data set", "data", list(DATASETS), lambda name: name, split=None, image=None)
-        splits = [name for name in ("train", "validation", "test") if name in dataset.splits]
+        splits = [name for name in ("train", "validation", "test") if name in dataset.sizes]
         _choice(
             "Split",
             "split",
             splits,
-            lambda name: f"{name} · {len(dataset.split(name)):,}",
+            lambda name: f"{name} · {dataset.sizes[name]:,}",
             image=None,
         )
         usable = {run.name: run for run in nearest.usable_runs()}

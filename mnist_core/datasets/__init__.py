@@ -1,10 +1,11 @@
 """The data sets that can be looked at: `DATASETS` maps a name to the function that loads it."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 from mnist_core.datasets import mnist, mnist_5k
-from mnist_core.datasets.dataset import Dataset, Split
+from mnist_core.datasets.dataset import Dataset, Outline, Split
 from mnist_core.errors import DatasetError
 
 DATASETS: dict[str, Callable[[], Dataset]] = {
@@ -21,13 +22,13 @@ def load_dataset(name_or_path: str) -> Dataset:
     """
     if name_or_path in DATASETS:
         return DATASETS[name_or_path]()
-    path = Path(name_or_path).expanduser()
-    if path.exists():
-        return mnist.load(path)
+    path = os.path.expanduser(name_or_path)  # unlike Path, it lets any name pass
+    if os.path.exists(path):
+        return mnist.load(Path(path))
     raise DatasetError(
         f"Expected the name of a data set ({', '.join(DATASETS)}) or the path of an .npz file or "
         f"a folder of IDX files. Received: {name_or_path!r}. Check the spelling."
     )
 
 
-__all__ = ["DATASETS", "Dataset", "Split", "load_dataset"]
+__all__ = ["DATASETS", "Dataset", "Outline", "Split", "load_dataset"]

@@ -1,5 +1,7 @@
 """`Dataset` and `Split`: images of digits with their labels, read-only and fingerprinted."""
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,9 +47,10 @@ class Split:
                 "Load both from the same source."
             )
         if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= N_CLASSES:
+            span = f" from {labels.min()} to {labels.max()}" if labels.dtype.kind in "iuf" else ""
             raise DatasetError(
-                f"The {self.name} labels must be whole numbers 0–9. Received: {labels.dtype} from "
-                f"{labels.min()} to {labels.max()}. Renumber the classes from 0."
+                f"The {self.name} labels must be whole numbers 0–9. Received: {labels.dtype}{span}. "
+                "Renumber the classes from 0."
             )
         object.__setattr__(self, "images", read_only(images))
         object.__setattr__(self, "labels", read_only(labels.astype(np.uint8, copy=False)))
@@ -62,6 +65,17 @@ class Split:
         digest.update(np.ascontiguousarray(self.images).data)
         digest.update(np.ascontiguousarray(self.labels).data)
         return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A data set without its images: as in `Dataset`, with the number of images of each split."""
+
+    name: str
+    title: str
+    class_names: tuple[str, ...]
+    sizes: Mapping[str, int]
+    source: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +98,14 @@ class Dataset:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "splits", MappingProxyType(dict(self.splits)))
+
+    @property
+    def outline(self) -> Outline:
+        """What there is to say of it without its images."""
+        sizes = {name: len(split) for name, split in self.splits.items()}
+        return Outline(
+            self.name, self.title, self.class_names, MappingProxyType(sizes), self.source
+        )
 
     def split(self, name: str) -> Split:
         """The split of that name.

@@ -4,7 +4,6 @@ import gzip
 import math
 import struct
 import zipfile
-import zlib
 from collections.abc import Mapping
 from io import BufferedReader
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import IO
 
 import numpy as np
 
+from mnist_core.damage import READING_ERRORS
 from mnist_core.errors import DatasetError
 
 MAX_ARRAY_BYTES = 1 << 30
@@ -49,7 +49,7 @@ def read(path: Path) -> dict[str, np.ndarray]:
             f"Expected MNIST at {path}. Received: nothing is there. Correct the path, or unset "
             "MNIST_LENS_DATA to use the digits at hand."
         ) from error
-    except (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, MemoryError) as error:
+    except READING_ERRORS as error:
         raise DatasetError(
             f"Expected an .npz file or a folder of IDX files that can be read whole. Received: "
             f"{path.name}, which is torn or of another kind ({error}). Fetch it again."
