@@ -1,0 +1,203 @@
+"""What an analyst does on the confusion page, by mouse, keyboard, link and back button."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+from sklearn.metrics import accuracy_score, confusion_matrix
+
+from mnist_core import prediction, runs
+from mnist_core.datasets import Split, mnist
+
+CELL = '.st-key-confusion-matrix button[data-true="{}"][data-predicted="{}"]'
+IMAGES = ".st-key-cell-images button[data-index]"
+
+
+@pytest.fixture(scope="module", params=["the embedded digits", "the full test split"])
+def shown(request: pytest.FixtureRequest, serve: Callable, bundled_models: Path) -> Mapping:
+    """A served dashboard, the split it opens with, and scikit-learn's matrix of its best run."""
+    environment = {"MNIST_LENS_MODELS": str(bundled_models)}
+    if request.param == "the full test split":
+        path = request.getfixturevalue("full_mnist_path")
+        server = serve(MNIST_LENS_DATA=str(path), **environment)
+        split: Split = mnist.load(path).split("test")
+    else:
+        server = request.getfixturevalue("server")
+        split = mnist.load().split("validation")
+    run = runs.read_run(bundled_models, "simple-conv")
+    y_prob = prediction.predict(run.checkpoint(run.best_epoch).path, split.images)
+    y_pred = y_prob.argmax(axis=1)
+    return {
+        "server": server,
+        "url": f"{server.url}/confusion?run=simple-conv",
+        "labels": split.labels,
+        "y_pred": y_pred,
+        "matrix": confusion_matrix(split.labels, y_pred),
+    }
+
+
+@pytest.fixture
+def page(shown: Mapping, visit: Callable[..., Page]) -> Page:
+    return visit(shown["url"])
+
+
+def mistakes(matrix: np.ndarray) -> list[tuple[int, int, int]]:
+    """(true, predicted, count) of the cells off the diagonal that have images, largest first."""
+    cells = [(t, p, int(matrix[t, p])) for t, p in np.argwhere(matrix) if t != p]
+    return sorted(((int(t), int(p), n) for t, p, n in cells), key=lambda cell: -cell[2])
+
+
+def expect_cell(page: Page, true: int, predicted: int, count: int) -> None:
+    images = f"{count:,} image{'' if count == 1 else 's'}"
+    heading = page.locator(".st-key-cell-images h3")
+    expect(heading).to_have_text(f"{images} of {true} predicted as {predicted}")
+    expect(page.locator(IMAGES)).to_have_count(count)
+
+
+def query(page: Page) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def test_every_cell_shows_and_says_what_scikit_learn_counts(shown: Mapping, page: Page) -> None:
+    for true, predicted in np.ndindex(10, 10):
+        cell = page.locator(CELL.format(true, predicted))
+        count = shown["matrix"][true, predicted]
+        expect(cell).to_have_text(f"{count:,}" if count else "")
+        images = f"{count:,} image{'' if count == 1 else 's'}"
+        expect(cell).to_have_attribute("aria-label", f"{true} predicted as {predicted}: {images}")
+    accuracy = 100 * accuracy_score(shown["labels"], shown["y_pred"])
+    expect(page.locator(".accuracy")).to_have_text(f"{accuracy:.1f} %")
+
+
+def test_a_click_on_a_mistake_shows_exactly_its_images(shown: Mapping, page: Page) -> None:
+    true, predicted, count = mistakes(shown["matrix"])[0]
+    page.locator(CELL.format(true, predicted)).click()
+    expect_cell(page, true, predicted, count)
+    shown_indices = page.locator(IMAGES).evaluate_all("all => all.map(one => +one.dataset.index)")
+    expected = np.flatnonzero((shown["labels"] == true) & (shown["y_pred"] == predicted))
+    assert sorted(shown_indices) == expected.tolist()
+
+
+def test_the_keyboard_reaches_and_opens_a_cell_and_an_image(shown: Mapping, page: Page) -> None:
+    true, predicted, count = mistakes(shown["matrix"])[1]
+    page.locator(CELL.format(true, (predicted - 1) % 10)).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect_cell(page, true, predicted, count)
+    page.locator(IMAGES).first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-image-detail .mnist-digit")).to_be_visible()
+
+
+def test_tab_comes_to_the_matrix(page: Page) -> None:
+    page.get_by_role("radio", name="Mistakes alone").focus()
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        name = page.evaluate(
+            """() => { let one = document.activeElement;
+                while (one.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
+                return one.getAttribute('aria-label') }"""
+        )
+        if re.fullmatch(r"\d predicted as \d: [\d,]+ images?", name or ""):
+            return
+    pytest.fail("Four presses of Tab after the choice of display did not reach a cell")
+
+
+def test_of_ten_clicks_a_second_the_last_one_counts(shown: Mapping, page: Page) -> None:
+    cells = mistakes(shown["matrix"])[:10]
+    for true, predicted, _ in cells:
+        page.locator(CELL.format(true, predicted)).click(no_wait_after=True)
+        page.wait_for_timeout(80)
+    expect_cell(page, *cells[-1])
+    assert (query(page)["true"], query(page)["predicted"]) == tuple(map(str, cells[-1][:2]))
+
+
+def test_a_link_opens_the_same_image_in_another_browser(
+    shown: Mapping, page: Page, visit: Callable[..., Page], settled: Callable[[Page], None]
+) -> None:
+    true, predicted, count = mistakes(shown["matrix"])[0]
+    page.locator(CELL.format(true, predicted)).click()
+    expect_cell(page, true, predicted, count)
+    image = page.locator(IMAGES).last
+    index = int(image.get_attribute("data-index") or -1)
+    image.click()
+    expect(page.locator(".st-key-image-detail")).to_contain_text(f"Image {index:,}")
+    settled(page)
+    elsewhere = visit(page.url)
+    expect(elsewhere.locator(".st-key-image-detail")).to_contain_text(f"Image {index:,}")
+    expect_cell(elsewhere, true, predicted, count)
+    opened = page.locator(".st-key-image-detail .mnist-digit").get_attribute("style")
+    again = elsewhere.locator(".st-key-image-detail .mnist-digit").get_attribute("style")
+    assert opened == again
+
+
+def test_an_opened_image_tells_its_top_three_and_where_the_truth_is(
+    shown: Mapping, page: Page
+) -> None:
+    true, predicted, _ = mistakes(shown["matrix"])[0]
+    page.locator(CELL.format(true, predicted)).click()
+    page.locator(IMAGES).first.click()
+    detail = page.locator(".st-key-image-detail")
+    expect(detail).to_contain_text(f"True {true}, predicted {predicted}")
+    expect(detail).to_contain_text(f"Top 3: {predicted} ")
+    expect(detail).to_contain_text(re.compile(r"The truth is (in the top 3|not in the top 3)"))
+
+
+def test_next_and_back_go_through_the_images_of_the_cell(
+    shown: Mapping, page: Page, settled: Callable[[Page], None]
+) -> None:
+    true, predicted, count = next(cell for cell in mistakes(shown["matrix"]) if cell[2] >= 2)
+    page.locator(CELL.format(true, predicted)).click()
+    expect_cell(page, true, predicted, count)
+    first, second = (page.locator(IMAGES).nth(k).get_attribute("data-index") for k in (0, 1))
+    page.locator(IMAGES).first.click()
+    detail = page.locator(".st-key-image-detail")
+    expect(detail).to_contain_text(f"Image {int(first):,}")
+    settled(page)
+    detail.get_by_role("button", name="Next").click()
+    expect(detail).to_contain_text(f"Image {int(second):,}")
+    settled(page)
+    page.go_back()
+    expect(detail).to_contain_text(f"Image {int(first):,}")
+    expect_cell(page, true, predicted, count)
+
+
+def test_the_page_menu_keeps_what_is_looked_at(
+    shown: Mapping, page: Page, settled: Callable[[Page], None]
+) -> None:
+    true, predicted, count = mistakes(shown["matrix"])[0]
+    page.locator(CELL.format(true, predicted)).click()
+    expect_cell(page, true, predicted, count)
+    page.get_by_role("link", name="Overview").click()
+    expect(page.locator("h1")).to_have_text("Overview")
+    settled(page)
+    page.get_by_role("link", name="Confusion").click()
+    expect_cell(page, true, predicted, count)
+
+
+def test_the_overviews_pairs_lead_to_their_images(
+    shown: Mapping, visit: Callable[..., Page]
+) -> None:
+    page = visit(f"{shown['server'].url}/?run=simple-conv")
+    page.get_by_role("link", name=re.compile(r"^.*\d → \d")).first.click()
+    expect(page.locator("h1")).to_have_text("Confusion")
+    expect_cell(page, *mistakes(shown["matrix"])[0])
+
+
+def test_after_all_that_the_server_is_small_and_never_loaded_tensorflow(
+    shown: Mapping, page: Page
+) -> None:
+    process = Path("/proc", str(shown["server"].process.pid))
+    loaded = (process / "maps").read_text()
+    for package in ("tensorflow", "keras", "shap"):
+        assert f"site-packages/{package}/" not in loaded
+    resident = re.search(r"VmRSS:\s+(\d+) kB", (process / "status").read_text())
+    assert resident
+    assert int(resident[1]) < 250_000
+    assert "Traceback" not in shown["server"].log.read_text()

@@ -1,0 +1,62 @@
+"""The pages keep their shape on a desk and on a phone, in light and in dark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard.navigation import SITE_MAP
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 420])
+@pytest.mark.parametrize("entry", SITE_MAP, ids=lambda entry: entry.title)
+def test_a_page_fits_its_window_and_its_text_can_be_read(
+    server: Any, visit: Callable[..., Page], entry: Any, width: int, scheme: str
+) -> None:
+    page = visit(f"{server.url}/{entry.url_path}", width=width, scheme=scheme)
+    expect(page.locator("h1")).to_have_text(entry.title)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    overflow = page.evaluate(
+        """() => { const main = document.querySelector('[data-testid=stMain]');
+             return main.scrollWidth - main.clientWidth }"""
+    )
+    assert overflow <= 0
+    text, paper = page.evaluate(
+        """() => [getComputedStyle(document.querySelector('h1')).color,
+                  getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor]
+             .map(colour => colour.match(/\\d+/g).slice(0, 3).map(Number)
+               .reduce((sum, part) => sum + part) / 765)"""
+    )
+    assert abs(text - paper) > 0.6
+    assert (paper > 0.5) == (scheme == "light")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_matrix_and_the_images_fit_a_phone(
+    server: Any, visit: Callable[..., Page], scheme: str
+) -> None:
+    page = visit(f"{server.url}/confusion?true=4&predicted=4", width=420, scheme=scheme)
+    corner = page.locator('.st-key-confusion-matrix button[data-true="9"][data-predicted="9"]')
+    box = corner.bounding_box()
+    assert box
+    assert box["x"] + box["width"] <= 420
+    assert min(box["width"], box["height"]) >= 24
+    picture = page.locator(".st-key-cell-images button[data-index] i").first.bounding_box()
+    assert picture
+    assert picture["width"] == picture["height"] == 56
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_ink_has_the_colour_of_the_text(
+    server: Any, visit: Callable[..., Page], scheme: str
+) -> None:
+    page = visit(f"{server.url}/confusion?true=4&predicted=4", scheme=scheme)
+    picture = page.locator(".st-key-cell-images button[data-index] i").first
+    expect(picture).to_be_visible()
+    ink = picture.evaluate("one => getComputedStyle(one).backgroundColor")
+    text = page.locator("h1").evaluate("one => getComputedStyle(one).color")
+    assert ink == text

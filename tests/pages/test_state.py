@@ -1,0 +1,52 @@
+"""The selection and the URL that restores it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.state import CELL_DISPLAYS, Selection, parse
+
+NAMES = st.none() | st.text(min_size=1, max_size=20)
+NUMBERS = st.none() | st.integers(0, 99_999)
+
+
+@given(
+    st.builds(
+        Selection,
+        data=NAMES,
+        split=NAMES,
+        run=NAMES,
+        epoch=NUMBERS,
+        true=NUMBERS,
+        predicted=NUMBERS,
+        image=NUMBERS,
+        cells=st.sampled_from(CELL_DISPLAYS),
+    )
+)
+def test_every_selection_comes_back_from_its_link(selection: Selection) -> None:
+    assert parse(selection.query()) == (selection, ())
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1.5", "abc", "²", "9" * 30])
+def test_a_value_that_is_no_number_is_left_out_with_a_sentence(text: str) -> None:
+    selection, notes = parse({"image": text, "run": "a"})
+    assert selection == Selection(run="a")
+    assert len(notes) == 1
+    assert "image should be a whole number" in notes[0]
+
+
+def test_an_unknown_display_is_left_out_with_a_sentence() -> None:
+    selection, notes = parse({"cells": "pie"})
+    assert selection == Selection()
+    assert "counts, share, mistakes" in notes[0]
+
+
+def test_a_cell_is_chosen_only_when_both_its_classes_are() -> None:
+    assert Selection(true=3).cell is None
+    assert Selection(true=3, predicted=0).cell == (3, 0)
+
+
+@given(st.dictionaries(st.text(max_size=10), st.text(max_size=50), max_size=8))
+def test_no_query_is_an_error(query: dict[str, str]) -> None:
+    selection, _ = parse(query)
+    assert isinstance(selection, Selection)

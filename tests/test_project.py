@@ -1,0 +1,78 @@
+"""What the project says of itself is true: pins, packages, documents."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from dashboard.navigation import SITE_MAP
+from mnist_core.datasets import DATASETS
+from mnist_core.recipes import RECIPES
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+README = (ROOT / "README.md").read_text()
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text()
+
+
+def requirements() -> list[str]:
+    return (ROOT / "requirements.txt").read_text().split("\n")[:-1]
+
+
+def test_every_requirement_is_pinned_and_named_in_pyproject() -> None:
+    *pins, last = requirements()
+    assert last == "-e ."
+    assert all(re.fullmatch(r"[a-z-]+==[\d.]+", pin) for pin in pins)
+    assert [pin.split("==")[0] for pin in pins] == PROJECT["project"]["dependencies"]
+
+
+def test_every_package_is_named_explicitly() -> None:
+    folders = {
+        ".".join(path.parent.relative_to(ROOT).parts)
+        for part in ("mnist_core", "dashboard")
+        for path in (ROOT / part).rglob("__init__.py")
+    }
+    assert folders == set(PROJECT["tool"]["setuptools"]["packages"])
+
+
+def test_every_environment_variable_has_its_line() -> None:
+    source = "".join(
+        path.read_text()
+        for part in ("mnist_core", "dashboard")
+        for path in (ROOT / part).rglob("*.py")
+    )
+    for name in set(re.findall(r"MNIST_LENS_[A-Z]+", source)):
+        assert f"`{name}`" in ARCHITECTURE
+
+
+def test_every_page_recipe_and_data_set_is_in_the_readme() -> None:
+    for entry in SITE_MAP:
+        assert f"**{entry.title}**" in README
+    for name in (*RECIPES, *DATASETS):
+        assert f"`{name}`" in README
+
+
+@pytest.mark.parametrize(
+    "document", [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")], ids=lambda p: p.name
+)
+def test_every_link_in_a_document_leads_to_a_file(document: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text()):
+        assert (document.parent / target).exists(), target
+
+
+def test_nothing_is_committed_that_should_not_be() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    names = listed.stdout.split("\n")
+    assert not [
+        name
+        for name in names
+        if name.endswith((".npz", ".gz", ".pkl", ".pyc")) and not name.endswith("epochs.npz")
+    ]
+    size = sum(path.stat().st_size for path in (ROOT / "models").rglob("*") if path.is_file())
+    assert size < 70e6
