@@ -1,6 +1,4 @@
 // Draws the matrix once, then only changes what differs, so that the focus stays where it is.
-const DEEP = 0.6;
-
 function build(root, data) {
   root.querySelector(".grid")?.remove();
   const n = data.names.length;
@@ -34,7 +32,6 @@ function fill(grid, data) {
     const t = +button.dataset.true, p = +button.dataset.predicted;
     set(button, data.texts[t][p]);
     button.style.setProperty("--level", data.levels[t][p]);
-    button.classList.toggle("deep", data.levels[t][p] > DEEP);
     button.setAttribute("aria-label", data.labels[t][p]);
     button.title = data.labels[t][p];
   });

@@ -47,7 +47,7 @@ def _header(index: int, among: np.ndarray) -> None:
     place = np.flatnonzero(among == index)
     before = among[place[0] - 1] if place.size and place[0] > 0 else None
     after = among[place[0] + 1] if place.size and place[0] + 1 < len(among) else None
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.markdown(f"**Image {index:,}**")
         _neighbour("Previous", before, "P")
         _neighbour("Next", after, "N")
@@ -75,4 +75,4 @@ def _top_three(evaluation: Evaluation, index: int, class_names: tuple[str, ...])
     )
     rank = int(np.flatnonzero(ranked == evaluation.y_true[index])[0]) + 1
     inside = "in the top 3" if rank <= 3 else f"not in the top 3, but in place {rank}"
-    return f"Top 3: {listed}. The truth is {inside}."
+    return f"Top 3: {listed}. The truth is {inside}.".replace(" %", "\N{NO-BREAK SPACE}%")

@@ -9,6 +9,7 @@ _CSS = """
 .stMainBlockContainer h1 { padding: 0; }
 .mnist-digit { background: currentColor; image-rendering: pixelated;
   mask-size: 100% 100%; mask-repeat: no-repeat; }
+.st-key-image-detail button { min-height: 2rem; padding: .1rem .6rem; }
 </style>
 """
 
