@@ -1,14 +1,28 @@
 """Names in, core objects out, each loaded once for all visitors."""
 
+from collections.abc import Callable, Sequence
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from dashboard import worker
+from dashboard.state import Selection
 from mnist_core import runs, settings
 from mnist_core.datasets import Outline, Split, load_dataset
+from mnist_core.distributions import Contents, Likeness, contents, likeness
 from mnist_core.evaluation import Evaluation
+from mnist_core.explainers import EXPLAINERS, Attribution, background, combine, explain_cached
+from mnist_core.explainers.backgrounds import DEFAULT_SIZE
+from mnist_core.feature_maps import (
+    Filters,
+    LayerMaps,
+    LayerRow,
+    feature_maps,
+    first_filters,
+    model_summary,
+)
 from mnist_core.prediction import predict, predict_split
 from mnist_core.runs import Checkpoint, Run
 
@@ -19,6 +33,22 @@ from mnist_core.runs import Checkpoint, Run
 def load_outline(data: str) -> Outline:
     """What there is to say of a data set without its images."""
     return load_dataset(data).outline
+
+
+@st.cache_resource(max_entries=8, show_spinner="Counting values and labels …")
+def load_contents(data: str) -> Contents:
+    """What the splits of a data set hold, in figures."""
+    return contents(load_dataset(data))
+
+
+@st.cache_resource(max_entries=8, show_spinner="Comparing the splits …")
+def load_likenesses(data: str) -> dict[tuple[str, str], Likeness]:
+    """How alike the label distributions of every two splits are, by their names."""
+    counts = load_contents(data).counts
+    return {
+        (split, other): likeness(counts[split], counts[other])
+        for split, other in combinations(counts, 2)
+    }
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading the images …")
@@ -42,6 +72,116 @@ def load_evaluation(run: str, epoch: int, data: str, split: str) -> Evaluation:
     images = load_split(data, split)
     checkpoint = load_run(run).checkpoint(epoch)
     return _load_evaluation(_fingerprint(checkpoint), images.fingerprint, checkpoint, images)
+
+
+def load_summary(run: str, epoch: int) -> tuple[LayerRow, ...]:
+    """The layers of a checkpoint's model."""
+    checkpoint = load_run(run).checkpoint(epoch)
+    return _load_summary(_fingerprint(checkpoint), checkpoint)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Opening the model …")
+def _load_summary(checkpoint_fingerprint: str, _checkpoint: Checkpoint) -> tuple[LayerRow, ...]:
+    return worker.call(model_summary, _checkpoint.path)
+
+
+def load_filters(run: str, epoch: int) -> Filters:
+    """The filters of a checkpoint's first layer."""
+    checkpoint = load_run(run).checkpoint(epoch)
+    return _load_filters(_fingerprint(checkpoint), checkpoint)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Opening the model …")
+def _load_filters(checkpoint_fingerprint: str, _checkpoint: Checkpoint) -> Filters:
+    return worker.call(first_filters, _checkpoint.path)
+
+
+def load_feature_maps(selection: Selection, index: int) -> tuple[LayerMaps, ...]:
+    """What the chosen checkpoint's layers answer to one image of the chosen split."""
+    checkpoint, split = _chosen(selection)
+    return _load_feature_maps(_fingerprint(checkpoint), split.fingerprint, index, checkpoint, split)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Looking through the layers …")
+def _load_feature_maps(
+    checkpoint_fingerprint: str,
+    split_fingerprint: str,
+    index: int,
+    _checkpoint: Checkpoint,
+    _split: Split,
+) -> tuple[LayerMaps, ...]:
+    return worker.call(feature_maps, _checkpoint.path, _split.images[index])
+
+
+def load_attribution(
+    selection: Selection, index: int, *, on_progress: Callable[[int, int], None]
+) -> Attribution:
+    """What each pixel of one image adds to each class, computed in blocks unless it is stored."""
+    return load_attributions(selection, [index], on_progress=on_progress)[index]
+
+
+def load_attributions(
+    selection: Selection, indices: Sequence[int], *, on_progress: Callable[[int, int], None]
+) -> dict[int, Attribution]:
+    """The same for several images, by their position in the split."""
+    checkpoint, split = _chosen(selection)
+    explainer = EXPLAINERS["deep-shap"]
+    compared = _load_background(str(selection.data))
+    n_classes = len(load_outline(str(selection.data)).class_names)
+    blocks = explainer.blocks(compared, range(n_classes))
+    found: dict[int, Attribution] = {}
+
+    def explain(model_file: Path, image: np.ndarray, _: np.ndarray) -> Attribution:
+        parts = []
+        for done, block in enumerate(blocks):
+            on_progress(len(found) * len(blocks) + done, len(indices) * len(blocks))
+            parts.append(
+                worker.call(
+                    explainer.explain_block, model_file, image, block.background, block.classes
+                )
+            )
+        return combine(parts)
+
+    for index in indices:
+        found[index] = explain_cached(
+            explainer,
+            checkpoint,
+            split.images[index],
+            compared,
+            settings.cache_folder(),
+            explain=explain,
+        )
+    return found
+
+
+@st.cache_resource(max_entries=8, show_spinner="Choosing background images …")
+def _load_background(data: str) -> np.ndarray:
+    return background(load_dataset(data).split(_background_split(data))).copy()
+
+
+def background_in_words(data: str) -> str:
+    """Which images explanations are compared with."""
+    split = _background_split(data)
+    note = "" if split == "train" else " (this source has no train split)"
+    return f"compared with {DEFAULT_SIZE} images of {split}{note}, chosen at random with seed 0"
+
+
+def _background_split(data: str) -> str:
+    return "train" if "train" in load_outline(data).sizes else "validation"
+
+
+def _chosen(selection: Selection) -> tuple[Checkpoint, Split]:
+    checkpoint = load_run(str(selection.run)).checkpoint(int(selection.epoch or 0))
+    return checkpoint, load_split(str(selection.data), str(selection.split))
+
+
+def find_evaluation(selection: Selection) -> Evaluation | None:
+    """How the chosen checkpoint does on the chosen split; `None` while there is no run."""
+    if selection.run is None or selection.epoch is None:
+        return None
+    return load_evaluation(
+        selection.run, selection.epoch, str(selection.data), str(selection.split)
+    )
 
 
 @st.cache_resource(max_entries=64, show_spinner="Predicting every image …", show_time=True)

@@ -24,5 +24,10 @@ class PageEntry:
 
 SITE_MAP = (
     PageEntry("overview.py", "Explore", "Overview", "", ":material/dashboard:"),
+    PageEntry("dataset.py", "Explore", "Data set", "dataset", ":material/bar_chart:"),
+    PageEntry("training.py", "Explore", "Training", "training", ":material/show_chart:"),
     PageEntry("confusion.py", "Errors", "Confusion", "confusion", ":material/grid_on:"),
+    PageEntry("explanations.py", "Errors", "Explanations", "explanations", ":material/lightbulb:"),
+    PageEntry("network.py", "Errors", "Network", "network", ":material/layers:"),
+    PageEntry("sketch.py", "Try", "Sketch", "sketch", ":material/draw:"),
 )

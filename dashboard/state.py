@@ -24,6 +24,7 @@ class Selection:
         true: True class of the chosen cell of the confusion matrix.
         predicted: Predicted class of the chosen cell.
         image: Position of the opened image in its split.
+        curves: Names of the runs whose learning curves are shown, with commas; `None` for all.
         cells: What the matrix shows: `counts`, `share` of the true class, or `mistakes` alone.
     """
 
@@ -34,6 +35,7 @@ class Selection:
     true: int | None = None
     predicted: int | None = None
     image: int | None = None
+    curves: str | None = None
     cells: str = CELL_DISPLAYS[0]
 
     @property

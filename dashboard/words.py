@@ -1,6 +1,11 @@
 """Numbers and findings as people write them."""
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from mnist_core.datasets import Split
+from mnist_core.distributions import Likeness
 from mnist_core.evaluation import Evaluation
 from mnist_core.runs import Run
 
@@ -27,6 +32,17 @@ def findings(run: Run, epoch: int, title: str, split: Split, evaluation: Evaluat
     )
 
 
+def training(run: Run, epoch: int) -> str:
+    """What a run is and how the chosen epoch stands, in one line."""
+    record = run.history[epoch - 1]
+    best = "the best" if epoch == run.best_epoch else f"the best is epoch {run.best_epoch}"
+    parameters = "" if run.parameters is None else f" · {run.parameters:,} parameters"
+    return (
+        f"{run.name}{parameters} · {run.state} · epoch {epoch} of {len(run.history)}, {best} · "
+        f"validation {percent(record.validation_accuracy)}, train {percent(record.accuracy)}"
+    )
+
+
 def image_caption(evaluation: Evaluation, index: int) -> str:
     """One image's truth, prediction and confidence, e.g. `#12: 7 predicted as 2, 98.1 % sure`."""
     true, predicted = evaluation.y_true[index], evaluation.y_pred[index]
@@ -35,3 +51,36 @@ def image_caption(evaluation: Evaluation, index: int) -> str:
         f"{true}, predicted right" if true == predicted else f"{true} predicted as {predicted}"
     )
     return f"#{index}: {verdict}, {sure} sure"
+
+
+def balance(split: str, counts: np.ndarray, class_names: Sequence[str]) -> str:
+    """How evenly the classes of a split are filled, with the extremes.
+
+    Args:
+        split: Its name.
+        counts: Images of each class. `int64`, shape `(n_classes,)`.
+        class_names: Name of each class.
+    """
+    shares = counts / counts.sum()
+    most, least = int(counts.argmax()), int(counts.argmin())
+    if counts[most] == counts[least]:
+        return f"{split} is perfectly balanced: {percent(shares[0])} of each class."
+    ratio = counts[most] / max(counts[least], 1)
+    verdict = (
+        "well balanced" if ratio <= 1.1 else "roughly balanced" if ratio <= 1.5 else "unbalanced"
+    )
+    return (
+        f"{split} is {verdict}: from {percent(shares[least])} ({class_names[least]}) to "
+        f"{percent(shares[most])} ({class_names[most]})."
+    )
+
+
+def alike(split: str, other: str, likeness: Likeness) -> str:
+    """Whether two label distributions differ by more than chance, in a sentence."""
+    change = f"{percent(likeness.distance)} of the labels would have to change"
+    test = f"chi-square test, p = {likeness.p_value:.2g}"
+    if likeness.distance == 0:
+        return f"{split} and {other} have the same label distribution."
+    if likeness.p_value < 0.05:
+        return f"{split} and {other} differ by more than chance: {change} ({test})."
+    return f"{split} and {other} are as alike as two draws from one source: {change} ({test})."

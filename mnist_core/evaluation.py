@@ -63,9 +63,10 @@ class Evaluation:
                 "same images that the labels belong to."
             )
         if y_true.dtype.kind not in "iu" or y_true.min() < 0 or y_true.max() >= y_prob.shape[1]:
+            span = f" from {y_true.min()} to {y_true.max()}" if y_true.dtype.kind in "iuf" else ""
             raise EvaluationError(
-                f"Expected true classes from 0 to {y_prob.shape[1] - 1}. Received: {y_true.dtype} "
-                f"from {y_true.min()} to {y_true.max()}. Use a model with more outputs."
+                f"Expected true classes from 0 to {y_prob.shape[1] - 1}. Received: {y_true.dtype}"
+                f"{span}. Use a model with more outputs."
             )
         if not np.isfinite(y_prob).all() or y_prob.min() < 0 or y_prob.max() > 1 + 1e-5:
             raise EvaluationError(
@@ -157,6 +158,20 @@ class Evaluation:
     def top_losses(self, k: int) -> np.ndarray:
         """Positions of the `k` images with the highest loss, the highest first. `int64`."""
         return np.argsort(-self.loss, kind="stable")[:k]
+
+    def right_and_wrong(self) -> list[int]:
+        """Of every class the most confident right image and the most confident mistake.
+
+        Positions in the order of the classes, right before wrong; what a class lacks is left out.
+        """
+        found = []
+        for label in range(self.n_classes):
+            for is_right in (True, False):
+                same = (self.y_true == label) & ((self.y_pred == label) == is_right)
+                positions = np.flatnonzero(same)
+                if positions.size:
+                    found.append(int(positions[self.confidence[positions].argmax()]))
+        return found
 
     def ranked_classes(self, index: int) -> np.ndarray:
         """Classes of one image from the most to the least probable. `int64`."""

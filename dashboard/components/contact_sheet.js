@@ -1,6 +1,4 @@
 // One Blob URL holds all images; each button shows its part of it as a mask in the text's colour.
-const SIDE = 56;
-
 function blobUrl(base64) {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   return URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
@@ -16,7 +14,8 @@ function build(root, data) {
   sheet.dataset.url = blobUrl(data.sprite);
   sheet.style.setProperty("--sprite", `url(${sheet.dataset.url})`);
   const columns = Math.min(data.columns, data.indices.length);
-  sheet.style.setProperty("--sprite-size", `${SIDE * columns}px ${SIDE * data.rows}px`);
+  const percent = (place, count) => (count > 1 ? `${(100 * place) / (count - 1)}%` : "0%");
+  sheet.style.setProperty("--sprite-size", `${100 * columns}% ${100 * data.rows}%`);
   sheet.append(...data.indices.map((index, k) => {
     const button = document.createElement("button");
     button.dataset.index = index;
@@ -24,7 +23,7 @@ function build(root, data) {
     button.setAttribute("aria-label", data.captions[k]);
     button.classList.toggle("bare", !data.badges[k]);
     const picture = document.createElement("i");
-    picture.style.maskPosition = `-${(k % data.columns) * SIDE}px -${Math.floor(k / data.columns) * SIDE}px`;
+    picture.style.maskPosition = `${percent(k % columns, columns)} ${percent(Math.floor(k / columns), data.rows)}`;
     button.append(picture);
     if (data.badges[k]) button.append(Object.assign(document.createElement("b"), { textContent: data.badges[k] }));
     return button;
@@ -42,7 +41,12 @@ function press(sheet, chosen) {
   sheet.querySelectorAll("button:not([tabindex])").forEach((other) => { other.tabIndex = -1; });
   const reachable = button ?? sheet.querySelector("button");
   if (reachable) reachable.tabIndex = 0;
-  button?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  if (button && sheet.scrollHeight > sheet.clientHeight) {
+    const above = button.offsetTop - sheet.offsetTop;
+    if (above < sheet.scrollTop || above + button.offsetHeight > sheet.scrollTop + sheet.clientHeight) {
+      sheet.scrollTop = above - sheet.clientHeight / 2;
+    }
+  }
 }
 
 export default function ({ data, parentElement: root, setTriggerValue }) {
@@ -52,7 +56,9 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
     sheet = build(root, data);
     sheet.content = content;
   }
-  sheet.style.maxHeight = `${data.height}px`;
+  sheet.style.maxHeight = data.height ? `${data.height}px` : "";
+  sheet.classList.toggle("rows", !!data.perRow);
+  if (data.perRow) sheet.style.gridTemplateColumns = `repeat(${data.perRow}, minmax(0, 46px))`;
   press(sheet, data.chosen);
 
   const caption = root.querySelector(".caption");

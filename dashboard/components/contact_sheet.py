@@ -25,7 +25,8 @@ def contact_sheet(
     chosen: int | None,
     on_choose: Callable[[int], None],
     key: str,
-    height: int,
+    height: int | None = None,
+    per_row: int | None = None,
 ) -> None:
     """Show images in the order given, wrapped to the width there is, in a box that scrolls.
 
@@ -37,7 +38,8 @@ def contact_sheet(
         chosen: Position in the split of the opened image.
         on_choose: Called with the position in the split of the image chosen.
         key: One for each sheet on a page.
-        height: Of the box, in pixels, at most.
+        height: Of the box, in pixels, at most; without it the box grows.
+        per_row: So many images in every row, however narrow; without it as many as fit.
     """
 
     def chosen_now() -> None:
@@ -54,6 +56,7 @@ def contact_sheet(
             "badges": list(badges),
             "chosen": chosen,
             "height": height,
+            "perRow": per_row,
         },
         on_image_change=chosen_now,
     )

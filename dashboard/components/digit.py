@@ -16,7 +16,7 @@ def digit(image: np.ndarray, *, description: str, pixels: int = 168) -> None:
         description: What a screen reader says.
         pixels: Width and height on screen, a multiple of 28.
     """
-    st.html(_masked(image[None], description, width=pixels, height=pixels))
+    st.html(_masked(image[None], description, pixels))
 
 
 def digit_row(images: np.ndarray, *, description: str, pixels: int = 56) -> None:
@@ -25,14 +25,15 @@ def digit_row(images: np.ndarray, *, description: str, pixels: int = 56) -> None
     Args:
         images: Grey levels, 0 (paper) to 255 (ink). `uint8`, shape `(n, 28, 28)`, 1 ≤ n ≤ 40.
         description: What a screen reader says.
-        pixels: Height on screen.
+        pixels: Width of each on screen, less where there is no room.
     """
-    st.html(_masked(images, description, width=pixels * len(images), height=pixels))
+    st.html(_masked(images, description, pixels))
 
 
-def _masked(images: np.ndarray, description: str, *, width: int, height: int) -> str:
+def _masked(images: np.ndarray, description: str, pixels: int) -> str:
     url = f"url(data:image/png;base64,{sprite_png(images)})"
     return (
         f'<div class="mnist-digit" role="img" aria-label="{escape(description)}" '
-        f'style="width:{width}px;height:{height}px;mask-image:{url}"></div>'
+        f'style="width:min(100%,{pixels * len(images)}px);aspect-ratio:{len(images)};'
+        f'mask-image:{url}"></div>'
     )

@@ -18,3 +18,8 @@ TEMPLATE = go.layout.Template(
         showlegend=False,
     )
 )
+
+# Okabe and Ito (2008), safe for the colour-blind; without their black, which dark paper swallows.
+PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#B0A030")
+
+SPLIT_COLOURS = {"train": PALETTE[0], "validation": PALETTE[1], "test": PALETTE[2]}

@@ -1,10 +1,12 @@
 """The models that can be trained by name: `RECIPES` maps a name to its `Recipe`."""
 
 from mnist_core.errors import RecipeError
-from mnist_core.recipes import simple_conv
+from mnist_core.recipes import dense_256, simple_conv
 from mnist_core.recipes.recipe import Recipe
 
-RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (simple_conv.RECIPE,)}
+RECIPES: dict[str, Recipe] = {
+    recipe.name: recipe for recipe in (simple_conv.RECIPE, dense_256.RECIPE)
+}
 
 
 def find_recipe(name: str) -> Recipe:

@@ -1,0 +1,38 @@
+"""All images of one class."""
+
+import numpy as np
+import streamlit as st
+
+from dashboard import state, words
+from dashboard.components.contact_sheet import contact_sheet
+from mnist_core.datasets import Split
+
+_KEY = "browsed-class"
+
+
+def class_browser(split: Split, *, class_names: tuple[str, ...]) -> None:
+    """Choose a class and see every image of it, in file order; choosing one opens it."""
+    present = [int(label) for label in np.unique(split.labels)]
+    true = state.selection().true
+    label = true if true in present else present[0]
+    st.session_state[_KEY] = label
+    st.segmented_control(
+        "Class",
+        present,
+        key=_KEY,
+        format_func=lambda label: class_names[label],
+        required=True,
+        on_change=lambda: state.choose(true=st.session_state[_KEY], image=None),
+    )
+    positions = np.flatnonzero(split.labels == label)
+    st.caption(f"{words.images(len(positions))} of {class_names[label]} in {split.name}")
+    contact_sheet(
+        split.images[positions],
+        indices=positions,
+        captions=[f"#{index}: {class_names[label]}" for index in positions],
+        badges=[""] * len(positions),
+        chosen=state.selection().image,
+        on_choose=lambda index: state.choose(image=index, true=label),
+        key="class-sheet",
+        height=380,
+    )

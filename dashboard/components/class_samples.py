@@ -1,0 +1,29 @@
+"""The first ten images of every class, and the mean image of each."""
+
+from dashboard import state
+from dashboard.components.contact_sheet import contact_sheet
+from dashboard.components.digit import digit_row
+from mnist_core.datasets import Split
+from mnist_core.distributions import first_of_each_class, mean_images
+
+PER_CLASS = 10
+
+
+def class_samples(split: Split, *, class_names: tuple[str, ...]) -> None:
+    """Show ten images a row, a row for each class; choosing one opens it."""
+    positions = first_of_each_class(split, PER_CLASS)
+    contact_sheet(
+        split.images[positions],
+        indices=positions,
+        captions=[f"#{index}: {class_names[split.labels[index]]}" for index in positions],
+        badges=[""] * len(positions),
+        chosen=state.selection().image,
+        on_choose=lambda index: state.choose(image=index, true=int(split.labels[index])),
+        key="samples-sheet",
+        per_row=PER_CLASS,
+    )
+
+
+def class_means(split: Split, *, n_classes: int) -> None:
+    """Show the mean image of every class side by side."""
+    digit_row(mean_images(split, n_classes), description="Mean image of each class", pixels=46)

@@ -1,0 +1,40 @@
+"""A strip of images to go on with: those of the chosen cell, or the gravest mistakes."""
+
+import numpy as np
+import streamlit as st
+
+from dashboard import state, words
+from dashboard.components.contact_sheet import contact_sheet
+from mnist_core.datasets import Split
+from mnist_core.evaluation import Evaluation
+
+MOST = 40
+
+
+def opened_image(evaluation: Evaluation) -> int:
+    """The image that is open; where none is, the first of the strip."""
+    image = state.selection().image
+    return int(_strip(evaluation)[1][0]) if image is None else image
+
+
+def image_picker(split: Split, evaluation: Evaluation, *, class_names: tuple[str, ...]) -> None:
+    """Show the strip; choosing an image opens it."""
+    title, indices = _strip(evaluation)
+    st.caption(title.format(*(class_names[c] for c in state.selection().cell or ())))
+    contact_sheet(
+        split.images[indices],
+        indices=indices,
+        captions=[words.image_caption(evaluation, index) for index in indices],
+        badges=[f"{evaluation.y_true[i]}→{evaluation.y_pred[i]}" for i in indices],
+        chosen=opened_image(evaluation),
+        on_choose=lambda index: state.choose(image=index),
+        key="picker-sheet",
+        height=160,
+    )
+
+
+def _strip(evaluation: Evaluation) -> tuple[str, np.ndarray]:
+    cell = state.selection().cell
+    if cell is not None and len(found := evaluation.find(*cell)):
+        return "Images of {} predicted as {}, the most confident first", found[:MOST]
+    return "Images with the highest loss on this split", evaluation.top_losses(MOST)

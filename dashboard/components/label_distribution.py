@@ -1,0 +1,48 @@
+"""Label distributions as bars and as a table, with a verdict."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard import words
+from dashboard.figures.label_distribution import label_distribution_figure
+from mnist_core.distributions import Likeness
+
+
+def label_distribution(
+    counts: Mapping[str, np.ndarray],
+    likenesses: Mapping[tuple[str, str], Likeness],
+    *,
+    class_names: Sequence[str],
+) -> None:
+    """Show every split's distribution and say how balanced and how alike they are.
+
+    Args:
+        counts: Images of each class by split. `int64`, shape `(n_classes,)`.
+        likenesses: How alike two splits are, by their names.
+        class_names: Name of each class.
+    """
+    sentences = [words.balance(split, of_class, class_names) for split, of_class in counts.items()]
+    sentences += [words.alike(*pair, likeness) for pair, likeness in likenesses.items()]
+    chart, table, verdict = st.tabs(["Labels", "As a table", "Verdict"])
+    with chart:
+        figure = label_distribution_figure(counts, class_names=class_names)
+        st.plotly_chart(figure, key="label-distribution-chart", config={"displayModeBar": False})
+        main = likenesses.get(("train", "test"))
+        st.caption(
+            " ".join([sentences[0], *([words.alike("train", "test", main)] if main else [])])
+        )
+    with table:
+        st.dataframe(_table(counts, class_names), hide_index=True)
+    with verdict:
+        st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
+
+
+def _table(counts: Mapping[str, np.ndarray], class_names: Sequence[str]) -> pd.DataFrame:
+    columns: dict[str, object] = {"Class": list(class_names)}
+    for split, of_class in counts.items():
+        columns[f"{split}"] = of_class
+        columns[f"{split} %"] = (100 * of_class / of_class.sum()).round(2)
+    return pd.DataFrame(columns)

@@ -1,0 +1,44 @@
+"""One image in a window of its own: large, its pixel values, and the ways on."""
+
+import streamlit as st
+
+from dashboard import state, words
+from dashboard.components.digit import digit
+from dashboard.components.image_steps import image_steps
+from dashboard.figures.pixel_values import pixel_values_figure
+from mnist_core.datasets import Split
+from mnist_core.evaluation import Evaluation
+
+
+def plain_image(
+    split: Split, evaluation: Evaluation | None, index: int, *, class_names: tuple[str, ...]
+) -> None:
+    """Open the window on one image; closing it lets the image go.
+
+    Args:
+        split: Where the image lies.
+        evaluation: Of this split, `None` without a run.
+        index: Position of the image in its split.
+        class_names: Name of each class.
+    """
+
+    @st.dialog(
+        f"Image {index:,} of {split.name}: {class_names[split.labels[index]]}",
+        width="medium",
+        on_dismiss=lambda: state.choose(image=None),
+    )
+    def window() -> None:
+        left, right = st.columns([1, 2.4], gap="medium")
+        with left:
+            digit(split.images[index], description=f"Image {index}, large")
+            if evaluation is not None:
+                st.caption(words.image_caption(evaluation, index))
+                image_steps(evaluation, index, here="dataset.py")
+        with right:
+            st.plotly_chart(
+                pixel_values_figure(split.images[index]),
+                key="pixel-values",
+                config={"displayModeBar": False},
+            )
+
+    window()
