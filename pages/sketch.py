@@ -1,3 +1,34 @@
+"""What does the classifier read in a digit of your own?"""
+
 import streamlit as st
 
-st.title("sketch")
+from dashboard import loaders, state, words
+from dashboard.components.empty import no_runs
+from dashboard.components.sketch_canvas import sketch_canvas
+from dashboard.components.sketch_prediction import sketch_prediction
+
+
+@st.fragment
+def sketch() -> None:
+    """Canvas on the left, what the model sees and says on the right, after each stroke."""
+    selection = state.selection()
+    run = loaders.load_run(selection.run)
+    st.caption(words.training(run, selection.epoch))
+    left, right = st.columns([1, 2], gap="medium")
+    with left, st.container(key="sketch-canvas"):
+        drawing = sketch_canvas()
+    with right, st.container(key="sketch-prediction"):
+        seen = loaders.load_sketch(drawing)
+        if seen is None:
+            st.info("Draw a digit on the paper. Nothing is predicted before there is ink.")
+        else:
+            y_prob = loaders.predict_image(selection, seen.image)
+            names = loaders.load_outline(selection.data).class_names
+            sketch_prediction(seen.image, y_prob, class_names=names)
+
+
+st.title("Sketch")
+if state.selection().run is None:
+    no_runs()
+else:
+    sketch()

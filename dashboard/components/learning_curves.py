@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import state
-from dashboard.figures.learning_curves import learning_curves_figure
+from dashboard.figures.learning_curves import Measure, learning_curves_figure
 from mnist_core.runs import Run
 
-_RUNS, _CHART = "curves-runs", "curves-chart"
+_RUNS = "curves-runs"
+_MEASURES: tuple[Measure, Measure] = ("loss", "accuracy")
 
 
 def chosen_curves(runs: Sequence[Run]) -> list[Run]:
@@ -31,17 +32,24 @@ def learning_curves(runs: Sequence[Run]) -> None:
     selection = state.selection()
     shown = selection.run in [run.name for run in runs]
     chosen = (str(selection.run), int(selection.epoch or 0)) if shown else None
+    for column, measure in zip(st.columns(2, gap="medium"), _MEASURES, strict=True):
+        with column:
+            _chart(runs, measure, chosen)
+
+
+def _chart(runs: Sequence[Run], measure: Measure, chosen: tuple[str, int] | None) -> None:
+    key = f"curves-{measure}"
     st.plotly_chart(
-        learning_curves_figure(runs, chosen=chosen),
-        key=_CHART,
-        on_select=lambda: _choose(runs),
+        learning_curves_figure(runs, measure, chosen=chosen),
+        key=key,
+        on_select=lambda: _choose(runs, key),
         selection_mode="points",
         config={"displayModeBar": False},
     )
 
 
-def _choose(runs: Sequence[Run]) -> None:
-    points = st.session_state[_CHART].selection.points
+def _choose(runs: Sequence[Run], key: str) -> None:
+    points = st.session_state[key].selection.points
     if not points:
         return
     name, epoch = points[0]["customdata"]

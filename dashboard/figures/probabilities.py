@@ -9,14 +9,14 @@ from dashboard.figures.template import ACCENT, QUIET, TEMPLATE
 
 
 def probabilities_figure(
-    y_prob: np.ndarray, *, class_names: Sequence[str], true: int, height: int = 240
+    y_prob: np.ndarray, *, class_names: Sequence[str], true: int | None, height: int = 240
 ) -> go.Figure:
     """One bar per class; the predicted class in the accent colour, the true one marked by name.
 
     Args:
         y_prob: Probabilities, 0–1. `float32`, shape `(n_classes,)`.
         class_names: Name of each class.
-        true: The true class.
+        true: The true class, where it is known.
         height: Of the figure, in pixels.
     """
     predicted = int(y_prob.argmax())

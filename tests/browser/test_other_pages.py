@@ -1,0 +1,115 @@
+"""What an analyst does on the pages about data, training, explanations and layers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+
+@pytest.fixture
+def open_page(server: Any, visit: Callable[..., Page]) -> Callable[[str], Page]:
+    return lambda path: visit(f"{server.url}/{path}")
+
+
+def test_a_sample_opens_with_its_pixel_values_and_leads_on(
+    open_page: Callable[[str], Page],
+) -> None:
+    page = open_page("dataset?data=mnist&split=validation")
+    expect(page.locator(".st-key-class-samples button[data-index]")).to_have_count(100)
+    page.locator(".st-key-class-samples button[data-index]").nth(25).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Image 1,005 of validation: 2")
+    expect(dialog.locator(".js-plotly-plot")).to_be_visible()
+    dialog.get_by_role("link", name="Explanation").click()
+    expect(page.locator("h1")).to_have_text("Explanations")
+    expect(page.locator(".st-key-shap-maps figure")).to_have_count(10)
+    assert "image=1005" in page.url
+
+
+def test_a_closed_image_leaves_the_link(open_page: Callable[[str], Page]) -> None:
+    page = open_page("dataset?image=7")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.wait_for_url(lambda url: "image=" not in url)
+
+
+def test_a_class_is_browsed_whole(open_page: Callable[[str], Page]) -> None:
+    page = open_page("dataset?data=mnist-5k&split=train")
+    page.get_by_role("radio", name="7", exact=True).click()
+    expect(page.get_by_text("400 images of 7 in train")).to_be_visible()
+    expect(page.locator('button[data-index][aria-label$=": 7"]')).to_have_count(410)
+
+
+def test_a_click_on_a_curve_chooses_the_checkpoint_everywhere(
+    open_page: Callable[[str], Page], settled: Callable[[Page], None]
+) -> None:
+    page = open_page("training?run=simple-conv&epoch=8")
+    accuracy = page.locator(".st-key-learning-curves .js-plotly-plot").nth(1)
+    point = accuracy.locator(".scatterlayer .trace").nth(1).locator(".point").nth(4)
+    box = point.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.get_by_text("epoch 5 of 10, the best is epoch 8")).to_be_visible()
+    settled(page)
+    page.get_by_role("link", name="Confusion").click()
+    expect(page.get_by_text("simple-conv · epoch 5 of 10")).to_be_visible()
+
+
+def test_a_row_of_the_epoch_table_chooses_the_checkpoint(open_page: Callable[[str], Page]) -> None:
+    page = open_page("training?run=simple-conv&epoch=8")
+    canvas = page.locator(".st-key-epoch-table canvas").first
+    canvas.scroll_into_view_if_needed()
+    # The table is drawn on a canvas: rows are 34 pixels high, below a header of one row.
+    canvas.click(position={"x": 16, "y": 34 * 3 + 10}, force=True)
+    expect(page.get_by_text("epoch 3 of 10, the best is epoch 8")).to_be_visible()
+
+
+def test_explanations_show_every_class_and_a_small_gap(open_page: Callable[[str], Page]) -> None:
+    page = open_page("explanations?run=simple-conv&image=12")
+    captions = page.locator(".st-key-shap-maps figcaption")
+    expect(captions).to_have_count(10)
+    expect(captions.first).to_contain_text("predicted")
+    gap = page.get_by_text(re.compile(r"Completeness gap \d\.\de-0[5-9]"))
+    expect(gap).to_be_visible()
+    expect(
+        page.get_by_text("100 images of validation (this source has no train split)")
+    ).to_be_visible()
+
+
+def test_two_visitors_are_explained_to_at_once(server: Any, visit: Callable[..., Page]) -> None:
+    pages = [visit(f"{server.url}/explanations?run=dense-256&image={image}") for image in (41, 42)]
+    for page, image in zip(pages, (41, 42), strict=True):
+        expect(page.locator(".st-key-shap-maps figure")).to_have_count(10)
+        expect(page.get_by_text(re.compile(rf"^#{image}: "))).to_be_visible()
+
+
+def test_the_sheet_can_be_stopped_and_taken_up_again(open_page: Callable[[str], Page]) -> None:
+    page = open_page("explanations?run=simple-conv&epoch=2&image=3")
+    page.get_by_text(re.compile(r"Explain these \d+ images")).click()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped.")).to_be_visible()
+    page.get_by_role("button", name="Start again").click()
+    expect(page.locator(".explanation-sheet tbody tr").first).to_be_visible()
+    assert page.locator(".explanation-sheet tbody tr").count() >= 10
+
+
+def test_the_network_page_shows_maps_strongest_first_and_filters(
+    open_page: Callable[[str], Page],
+) -> None:
+    page = open_page("network?run=simple-conv&image=12")
+    maps = page.locator(".st-key-feature-maps figure")
+    expect(maps).to_have_count(64)
+    titles = [maps.nth(k).get_attribute("title") for k in range(32)]
+    means = [float(title.split("mean ")[1]) for title in titles]
+    assert means == sorted(means, reverse=True)
+    expect(page.get_by_text("conv · 32 filters")).to_be_visible()
+
+
+def test_a_model_without_convolution_says_so(open_page: Callable[[str], Page]) -> None:
+    page = open_page("network?run=dense-256&image=12")
+    expect(page.get_by_text("dense-256 has no convolution or pooling layer")).to_be_visible()
