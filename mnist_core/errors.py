@@ -5,7 +5,9 @@ MnistLensError
 ├── RecipeError       there is no such recipe, or it cannot be trained as asked
 ├── RunError          a run is missing, unreadable, or may not be written
 │   └── CheckpointError   an epoch has no model file, or the file is not a model we can use
-└── EvaluationError   true classes and predictions do not fit together
+├── EvaluationError   true classes and predictions do not fit together
+├── ExplanationError  a method cannot explain this model, or not what it was given
+└── WorkerError       a worker process ended twice over the same task
 
 Each takes one message, so that it survives the way back from a worker process by pickle.
 """
@@ -36,3 +38,11 @@ class CheckpointError(RunError):
 
 class EvaluationError(MnistLensError):
     """True classes and predictions do not fit together."""
+
+
+class ExplanationError(MnistLensError):
+    """A method cannot explain this model, or not what it was given."""
+
+
+class WorkerError(MnistLensError):
+    """A worker process ended twice over the same task."""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mnist_core import atomic
+from mnist_core.arrays import read_only
+from mnist_core.damage import READING_ERRORS
 from mnist_core.datasets import Split
 from mnist_core.errors import CheckpointError
 from mnist_core.runs import Checkpoint
@@ -94,14 +96,15 @@ def load_model(model_file: Path) -> keras.Model:
             f"Expected a Keras model in {model_file.name} of {model_file.parent.name}. Received: a "
             f"file that Keras cannot open ({first_line}). Choose another epoch or train again."
         ) from error
-    if model.input_shape != (None, 28, 28) or not (
-        len(model.output_shape) == 2 and model.output_shape[1] >= 10
-    ):
-        raise CheckpointError(
-            f"Expected a model from 28×28 images to ten or more classes in {model_file.name}. "
-            f"Received: {model.input_shape} to {model.output_shape}. Choose another model."
-        )
-    return model
+    # A model that does not know its shapes raises AttributeError, which getattr takes care of.
+    received, answered = (getattr(model, f"{end}_shape", None) for end in ("input", "output"))
+    match received, answered:
+        case (None, 28, 28), (None, int(n_classes)) if n_classes >= 10:
+            return model
+    raise CheckpointError(
+        f"Expected a model from 28×28 images to ten or more classes in {model_file.name}. "
+        f"Received: {received} to {answered}. Choose another model."
+    )
 
 
 def predict_split(
@@ -125,7 +128,7 @@ def predict_split(
         blocks = [predict(checkpoint.path, images) for images in _blocks(split.images)]
         y_prob = np.concatenate(blocks)
         _store(stored, y_prob)
-    return y_prob
+    return read_only(y_prob)
 
 
 def _blocks(images: np.ndarray) -> Iterator[np.ndarray]:
@@ -135,8 +138,9 @@ def _blocks(images: np.ndarray) -> Iterator[np.ndarray]:
 
 def _read(stored: Path, *, n: int) -> np.ndarray | None:
     try:
-        y_prob = np.load(stored, allow_pickle=False)
-    except (OSError, ValueError, EOFError):
+        with stored.open("rb") as file:
+            y_prob = np.lib.format.read_array(file, allow_pickle=False)
+    except READING_ERRORS:
         return None  # not computed yet, or damaged: to be computed
     return y_prob if y_prob.ndim == 2 and len(y_prob) == n else None
 

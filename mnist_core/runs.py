@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import re
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
@@ -19,9 +18,20 @@ import numpy as np
 
 from mnist_core import atomic
 from mnist_core.arrays import read_only
+from mnist_core.damage import READING_ERRORS
 from mnist_core.errors import CheckpointError, RunError
 
 State = Literal["training", "finished", "stopped", "imported", "refused"]
+_DAMAGED_DETAILS = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    OverflowError,  # a number that is infinite
+    RecursionError,  # JSON within JSON within JSON
+    csv.Error,
+)
 NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -215,7 +225,7 @@ def read_run(models: Path, name: str) -> Run:
             f"Expected the file {Path(error.filename).name} in the run {name}. Received: it is not "
             "there. Remove the folder, or train the run again."
         ) from error
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except _DAMAGED_DETAILS as error:
         raise RunError(
             f"Expected a run.json and a history.csv of MNIST Lens in {name}. Received: damaged "
             f"ones ({error}). Remove the folder, or train the run again."
@@ -281,14 +291,14 @@ def read_epoch_predictions(run: Run, split: str) -> EpochPredictions | None:
     if not path.exists():
         return None
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             if f"{split}_predicted" not in stored:
                 return None
             # A kill between two files can leave one epoch more here than in the history.
             n_epochs = len(run.history)
             predicted = stored[f"{split}_predicted"][:n_epochs]
             confidence = stored[f"{split}_confidence"][:n_epochs]
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except (*READING_ERRORS, KeyError) as error:
         raise RunError(
             f"Expected predictions of every epoch in epochs.npz of {run.name}. Received: a damaged "
             f"file ({error}). Train the run again."

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def data_source() -> Path | None:
     """File or folder with MNIST that `MNIST_LENS_DATA` names, if any."""
     named = os.environ.get("MNIST_LENS_DATA")
-    return Path(named).expanduser() if named else None
+    return Path(os.path.expanduser(named)) if named else None
 
 
 def keras_data_file() -> Path:

@@ -8,6 +8,7 @@ import platform
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -244,14 +245,16 @@ class _Training:
         # A second model on the same layers, not compiled: saved without optimizer state.
         self.saved_model = keras.Model(self.model.inputs, self.model.outputs, name=self.model.name)
         self.predict = compile_for_prediction(self.model)
-        self._remove_parts()
-        self._restore()
-        self._update_details(state="training", ended=None)
         try:
+            self._remove_parts()
+            self._restore()
+            self._update_details(state="training", ended=None)
             if not self._is_done():
                 self._fit()
+            self._update_details(state="finished", ended=_now())
         except OSError as error:
-            self._update_details(state="stopped", ended=_now())
+            with suppress(OSError):  # on a full disk there is no room for this either
+                self._update_details(state="stopped", ended=_now())
             raise RunError(
                 f"Expected to save the run {self.folder.name}. Received: {error.strerror}. Make "
                 "room or give permission, then go on with --resume."
@@ -259,7 +262,6 @@ class _Training:
         except BaseException:
             self._update_details(state="stopped", ended=_now())
             raise
-        self._update_details(state="finished", ended=_now())
         (self.folder / _RESUME_FILE).unlink(missing_ok=True)
 
     def _fit(self) -> None:
@@ -275,7 +277,8 @@ class _Training:
             clock.begin(epoch + 1)
 
         def step(step: int, logs: object = None) -> None:
-            self.on_progress(clock.progress(step + 1))
+            # Keras counts whole executions, the last of which may have fewer steps.
+            self.on_progress(clock.progress(min(step + 1, steps)))
 
         def end(epoch: int, logs: dict[str, float]) -> None:
             self._record(epoch + 1, logs, seconds=clock.seconds())

@@ -49,8 +49,8 @@ class Split:
         if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= N_CLASSES:
             span = f" from {labels.min()} to {labels.max()}" if labels.dtype.kind in "iuf" else ""
             raise DatasetError(
-                f"The {self.name} labels must be whole numbers 0–9. Received: {labels.dtype}{span}. "
-                "Renumber the classes from 0."
+                f"The {self.name} labels must be whole numbers 0–9. Received: {labels.dtype}"
+                f"{span}. Renumber the classes from 0."
             )
         object.__setattr__(self, "images", read_only(images))
         object.__setattr__(self, "labels", read_only(labels.astype(np.uint8, copy=False)))

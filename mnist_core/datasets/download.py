@@ -1,6 +1,7 @@
 """Fetches MNIST into Keras's cache folder, if the network allows it within a minute."""
 
 import hashlib
+import http.client
 import threading
 import time
 import urllib.error
@@ -31,7 +32,10 @@ def fetch(target: Path, *, seconds: float = 60, url: str = URL, sha256: str = SH
     def download() -> None:
         try:
             received.append(_read(url, deadline=time.monotonic() + seconds))
-        except (OSError, ValueError, urllib.error.URLError) as error:
+        except urllib.error.HTTPError as error:
+            error.close()
+            problems.append(error)
+        except (OSError, ValueError, http.client.HTTPException) as error:
             problems.append(error)
 
     thread = threading.Thread(target=download, daemon=True)

@@ -1,0 +1,21 @@
+"""The ways to explain one prediction by its pixels: `EXPLAINERS` maps a name to its `Explainer`."""
+
+from mnist_core.explainers import deep_shap
+from mnist_core.explainers.attribution import Attribution, combine
+from mnist_core.explainers.backgrounds import background
+from mnist_core.explainers.cached import explain_cached
+from mnist_core.explainers.explainer import Block, Explainer
+
+EXPLAINERS: dict[str, Explainer] = {
+    explainer.name: explainer for explainer in (deep_shap.EXPLAINER,)
+}
+
+__all__ = [
+    "EXPLAINERS",
+    "Attribution",
+    "Block",
+    "Explainer",
+    "background",
+    "combine",
+    "explain_cached",
+]

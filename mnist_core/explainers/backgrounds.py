@@ -1,0 +1,34 @@
+"""Background images: what an explanation compares the explained image with."""
+
+import numpy as np
+
+from mnist_core.arrays import read_only
+from mnist_core.datasets import Split
+from mnist_core.errors import ExplanationError
+
+DEFAULT_SIZE = 100
+
+
+def background(split: Split, *, n: int = DEFAULT_SIZE, seed: int = 0) -> np.ndarray:
+    """Choose background images at random, without putting back.
+
+    The same split and seed give the same images, and a larger `n` only adds some at the end.
+
+    Args:
+        split: Where to choose from; best images that the model was not judged by.
+        n: How many, 1 to `len(split)`.
+        seed: ≥ 0.
+
+    Returns:
+        Grey levels 0–255, read-only. `uint8`, shape `(n, 28, 28)`.
+
+    Raises:
+        ExplanationError: `n` or `seed` is out of range.
+    """
+    if not 1 <= n <= len(split) or seed < 0:
+        raise ExplanationError(
+            f"Expected 1 to {len(split):,} background images of the {split.name} split and a seed "
+            f"from 0. Received: {n} images and seed {seed}. Choose numbers in between."
+        )
+    chosen = np.random.default_rng(seed).permutation(len(split))[:n]
+    return read_only(split.images[chosen])

@@ -1,0 +1,85 @@
+"""Fixtures for every test: an environment of our own, data sets, and one small trained run."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import configuration, settings
+
+if TYPE_CHECKING:
+    from mnist_core.datasets import Dataset
+    from mnist_core.runs import Run
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# The same examples everywhere and every time: a failure belongs to the change that made it.
+settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
+settings.load_profile("repeatable")
+configuration.set_hypothesis_home_dir(Path(tempfile.gettempdir()) / f"hypothesis-{os.getuid()}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def outside_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
+    """The environment as it was given; meanwhile tests see folders of their own."""
+    outside = dict(os.environ)
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
+        patch.setenv("HOME", str(home))
+        patch.setenv("KERAS_HOME", str(home / ".keras"))
+        patch.setenv("MNIST_LENS_CACHE", str(home / "cache"))
+        patch.setenv("MNIST_LENS_HOME", str(home / "notes"))
+        patch.setenv("MNIST_LENS_MODELS", str(home / "models"))
+        for name in ("MNIST_LENS_DATA", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+            patch.delenv(name, raising=False)
+        yield outside
+
+
+@pytest.fixture(scope="session")
+def full_mnist_path(outside_environment: Mapping[str, str]) -> Path:
+    """MNIST's own 70,000 digits, where the caller has named them."""
+    named = outside_environment.get("MNIST_LENS_DATA")
+    if named:
+        return Path(named)
+    beside = ROOT.parent / "shared" / "data" / "mnist.npz"
+    if outside_environment.get("CI") and beside.exists():
+        pytest.fail(f"{beside} is there: name it in MNIST_LENS_DATA")
+    pytest.skip("MNIST_LENS_DATA is not set")
+
+
+@pytest.fixture(scope="session")
+def full_mnist(full_mnist_path: Path) -> Dataset:
+    """MNIST from its own files, with all three splits."""
+    from mnist_core.datasets import mnist
+
+    return mnist.load(full_mnist_path)
+
+
+@pytest.fixture(scope="session")
+def mnist_5k() -> Dataset:
+    """The embedded digits, 4,000 to train on and 1,000 to validate."""
+    from mnist_core.datasets import load_dataset
+
+    return load_dataset("mnist-5k")
+
+
+@pytest.fixture(scope="session")
+def tiny_run(mnist_5k: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """simple-conv trained on mnist-5k for three epochs, the only run in its models folder."""
+    from mnist_core import training
+    from mnist_core.recipes import RECIPES
+
+    models = tmp_path_factory.mktemp("tiny") / "models"
+    recipe = RECIPES["simple-conv"]
+    return training.train(recipe, mnist_5k, models=models, name="tiny", max_epochs=3)
+
+
+@pytest.fixture(scope="session")
+def bundled_models() -> Path:
+    """The models folder of this checkout."""
+    return ROOT / "models"

@@ -1,0 +1,114 @@
+"""Fixtures for the core: MNIST's layout in small, written as an .npz file or IDX files."""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mnist_core import runs
+from mnist_core.datasets import embedded
+from mnist_core.datasets.files import IDX_NAMES
+from mnist_core.runs import EpochRecord
+
+
+@pytest.fixture(scope="session")
+def digits() -> tuple[np.ndarray, np.ndarray]:
+    """The embedded digits and their labels, class by class."""
+    return embedded.digits()
+
+
+@pytest.fixture(scope="session")
+def small_arrays() -> Mapping[str, np.ndarray]:
+    """MNIST's four arrays with 40 training and 10 test images, the classes taking turns."""
+    random = np.random.default_rng(0)
+    return {
+        "x_train": random.integers(0, 256, (40, 28, 28), dtype=np.uint8),
+        "y_train": np.arange(40, dtype=np.uint8) % 10,
+        "x_test": random.integers(0, 256, (10, 28, 28), dtype=np.uint8),
+        "y_test": np.arange(10, dtype=np.uint8),
+    }
+
+
+@pytest.fixture(scope="session")
+def store_idx() -> Callable[..., Path]:
+    """A function that writes the four arrays as IDX files into a new folder."""
+
+    def store(folder: Path, arrays: Mapping[str, np.ndarray], *, gzipped: bool = False) -> Path:
+        folder.mkdir()
+        for name, array in arrays.items():
+            header = bytes((0, 0, 8, array.ndim)) + np.array(array.shape, ">u4").tobytes()
+            content = header + array.tobytes()
+            if gzipped:
+                (folder / f"{IDX_NAMES[name]}.gz").write_bytes(gzip.compress(content))
+            else:
+                (folder / IDX_NAMES[name]).write_bytes(content)
+        return folder
+
+    return store
+
+
+@pytest.fixture(scope="session")
+def store_npz_members() -> Callable[[Path, bytes], Path]:
+    """A function that writes an .npz file whose four members are all the given bytes."""
+
+    def store(path: Path, member: bytes) -> Path:
+        with zipfile.ZipFile(path, "w") as archive:
+            for name in IDX_NAMES:
+                archive.writestr(f"{name}.npy", member)
+        return path
+
+    return store
+
+
+@pytest.fixture
+def small_npz(small_arrays: Mapping[str, np.ndarray], tmp_path: Path) -> Path:
+    """The four small arrays as a file mnist.npz."""
+    path = tmp_path / "mnist.npz"
+    np.savez(path, **small_arrays)
+    return path
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    """A models folder that does not exist yet."""
+    return tmp_path / "models"
+
+
+@pytest.fixture(scope="session")
+def make_run() -> Callable[..., Path]:
+    """A function that writes a run with the given validation accuracies and details."""
+
+    def make(
+        models: Path, name: str, accuracies: tuple[float, ...] = (0.5,), **details: object
+    ) -> Path:
+        folder = models / name
+        folder.mkdir(parents=True)
+        defaults = {"recipe": "simple-conv", "parameters": 693_962, "state": "finished"}
+        runs.write_details(folder, defaults | {"test_accuracy": 0.5, "seed": 7} | details)
+        history = [
+            EpochRecord(i, 0.1, 0.9, 0.2, share, 1.5) for i, share in enumerate(accuracies, 1)
+        ]
+        runs.write_history(folder, history)
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def store_answers() -> Callable[[Path, int], None]:
+    """A function that writes epochs.npz for three validation images into a run's folder."""
+
+    def store(folder: Path, epochs: int) -> None:
+        predicted = np.arange(epochs * 3, dtype=np.uint8).reshape(epochs, 3)
+        np.savez_compressed(
+            folder / "epochs.npz",
+            validation_predicted=predicted,
+            validation_confidence=predicted.astype(np.float16) / 10,
+        )
+
+    return store

@@ -1,0 +1,204 @@
+"""All that follows from true and predicted classes, against scikit-learn, scipy and by hand."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as st_np
+
+from mnist_core.errors import EvaluationError
+from mnist_core.evaluation import Confusion, Evaluation, wilson_interval
+
+# Worked out by hand: true classes down, predicted classes across.
+MATRIX = np.array([[2, 1, 0], [0, 1, 2], [0, 0, 0]])
+Y_TRUE = np.array([0, 0, 0, 1, 1, 1], np.uint8)
+Y_PROB = np.array(
+    [
+        [0.50, 0.25, 0.25],  # right
+        [0.25, 0.75, 0.00],  # 0 taken for 1
+        [1.00, 0.00, 0.00],  # right
+        [0.25, 0.25, 0.50],  # 1 taken for 2, unsure
+        [0.00, 1.00, 0.00],  # right
+        [0.00, 0.25, 0.75],  # 1 taken for 2, sure
+    ],
+    np.float32,
+)
+
+
+@pytest.fixture
+def by_hand() -> Evaluation:
+    return Evaluation(Y_TRUE, Y_PROB)
+
+
+@st.composite
+def answers(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
+    """True classes and probabilities of one to 40 images and two to twelve classes."""
+    n, n_classes = draw(st.integers(1, 40)), draw(st.integers(2, 12))
+    y_true = draw(st_np.arrays(np.uint8, n, elements=st.integers(0, n_classes - 1)))
+    logits = st_np.arrays(np.float32, (n, n_classes), elements=st.floats(-5, 5, width=32))
+    exponentials = np.exp(draw(logits))
+    return y_true, exponentials / exponentials.sum(axis=1, keepdims=True)
+
+
+@given(answers())
+def test_matrix_and_scores_of_each_class_are_those_of_scikit_learn(answers):
+    from sklearn import metrics
+
+    y_true, y_prob = answers
+    evaluation = Evaluation(y_true, y_prob)
+    classes = range(y_prob.shape[1])
+    y_pred = np.argmax(y_prob, axis=1)
+    assert np.array_equal(evaluation.y_pred, y_pred)
+    assert np.array_equal(
+        evaluation.confusion_matrix, metrics.confusion_matrix(y_true, y_pred, labels=classes)
+    )
+    precision, recall, f1, support = metrics.precision_recall_fscore_support(
+        y_true, y_pred, labels=classes, zero_division=np.nan
+    )
+    np.testing.assert_allclose(evaluation.precision, precision)
+    np.testing.assert_allclose(evaluation.recall, recall)
+    np.testing.assert_allclose(evaluation.f1, f1)
+    assert np.array_equal(evaluation.support, support)
+    assert evaluation.accuracy == pytest.approx(metrics.accuracy_score(y_true, y_pred))
+
+
+@given(answers())
+def test_the_mean_loss_is_the_log_loss_of_scikit_learn(answers):
+    from sklearn.metrics import log_loss
+
+    y_true, y_prob = answers
+    exact = y_prob.astype(np.float64)
+    exact /= exact.sum(axis=1, keepdims=True)
+    expected = log_loss(y_true, exact, labels=range(y_prob.shape[1]))
+    assert Evaluation(y_true, y_prob).loss.mean() == pytest.approx(expected, rel=1e-5)
+
+
+@given(answers())
+def test_every_image_is_found_in_its_cell_the_most_confident_first(answers):
+    evaluation = Evaluation(*answers)
+    found = []
+    for true, predicted in np.ndindex(evaluation.confusion_matrix.shape):
+        positions = evaluation.find(true, predicted)
+        assert len(positions) == evaluation.confusion_matrix[true, predicted]
+        assert (np.diff(evaluation.confidence[positions]) <= 0).all()
+        assert all(evaluation.cell_of(position) == (true, predicted) for position in positions)
+        found += positions.tolist()
+    assert sorted(found) == list(range(len(evaluation)))
+
+
+@given(n=st.integers(1, 100_000), share=st.floats(0, 1))
+def test_the_interval_is_wilsons_as_scipy_has_it(n, share):
+    from scipy.stats import binomtest
+
+    successes = round(share * n)
+    expected = binomtest(successes, n).proportion_ci(method="wilson")
+    assert wilson_interval(successes, n) == pytest.approx(tuple(expected), abs=1e-12)
+
+
+def test_a_matrix_worked_out_by_hand(by_hand):
+    assert len(by_hand) == 6
+    assert by_hand.n_classes == 3
+    assert by_hand.y_pred.tolist() == [0, 1, 0, 2, 1, 2]
+    assert np.array_equal(by_hand.confusion_matrix, MATRIX)
+    assert by_hand.accuracy == 0.5
+    assert by_hand.accuracy_interval == wilson_interval(3, 6)
+    assert by_hand.support.tolist() == [3, 3, 0]
+    np.testing.assert_allclose(by_hand.recall, [2 / 3, 1 / 3, np.nan])
+    np.testing.assert_allclose(by_hand.precision, [1, 1 / 2, 0])
+    np.testing.assert_allclose(by_hand.f1, [4 / 5, 2 / 5, 0])
+
+
+def test_the_loss_is_in_nats_and_an_impossible_truth_costs_no_more_than_in_keras(by_hand):
+    np.testing.assert_allclose(by_hand.loss[[0, 2, 5]], [np.log(2), 0, np.log(4)])
+    assert Evaluation(np.array([1]), np.array([[1.0, 0.0]])).loss[0] == -np.log(1e-7)
+
+
+def test_of_equal_probabilities_the_lowest_class_is_predicted(by_hand):
+    assert Evaluation(np.array([1]), np.array([[0.5, 0.5]])).y_pred.tolist() == [0]
+    assert by_hand.ranked_classes(0).tolist() == [0, 1, 2]
+    assert by_hand.ranked_classes(5).tolist() == [2, 1, 0]
+
+
+def test_images_of_a_cell_come_the_most_confident_first(by_hand):
+    assert by_hand.find(1, 2).tolist() == [5, 3]
+    assert by_hand.find(2, 0).tolist() == []
+
+
+def test_the_cell_of_an_image_is_its_true_and_predicted_class(by_hand):
+    assert by_hand.cell_of(1) == (0, 1)
+    assert by_hand.cell_of(None) is None
+
+
+def test_the_most_confused_cells_are_the_largest_off_the_diagonal_without_empty_ones(by_hand):
+    assert by_hand.most_confused(1) == [Confusion(1, 2, 2)]
+    assert by_hand.most_confused(9) == [Confusion(1, 2, 2), Confusion(0, 1, 1)]
+    assert Evaluation(Y_TRUE, np.eye(3)[Y_TRUE]).most_confused(5) == []
+
+
+def test_equally_large_confusions_keep_the_order_of_the_matrix():
+    y_prob = np.eye(3)[[1, 2, 0, 2, 0, 1]]
+    cells = Evaluation(np.array([0, 0, 1, 1, 2, 2]), y_prob).most_confused(3)
+    assert [(cell.true, cell.predicted) for cell in cells] == [(0, 1), (0, 2), (1, 0)]
+
+
+def test_the_top_losses_come_the_highest_first_and_equal_ones_in_order(by_hand):
+    # The truths of the images have the probabilities ½, ¼, 1, ¼, 1, ¼.
+    assert by_hand.top_losses(4).tolist() == [1, 3, 5, 0]
+    assert by_hand.top_losses(100).tolist() == [1, 3, 5, 0, 2, 4]
+
+
+def test_calibration_of_a_case_worked_out_by_hand(by_hand):
+    # Confidences ½ and ½ lie in (0, ½]: one of two right. ¾, 1, 1, ¾ in (½, 1]: two of four right.
+    calibration = by_hand.calibration(bins=2)
+    assert calibration.count.tolist() == [2, 4]
+    assert calibration.confidence.tolist() == [0.5, 0.875]
+    assert calibration.accuracy.tolist() == [0.5, 0.5]
+    assert calibration.expected_error == (2 * 0 + 4 * 0.375) / 6
+
+
+def test_calibration_leaves_out_empty_bins_and_counts_every_image_once(by_hand):
+    calibration = by_hand.calibration(bins=4)
+    assert calibration.count.tolist() == [2, 2, 2]
+    assert calibration.confidence.tolist() == [0.5, 0.75, 1]
+    above_one = Evaluation(np.array([0]), np.array([[1 + 5e-6, 0]]))
+    assert above_one.calibration(bins=4).count.tolist() == [1]
+
+
+@given(answers())
+def test_calibration_over_one_bin_is_mean_confidence_against_accuracy(answers):
+    evaluation = Evaluation(*answers)
+    calibration = evaluation.calibration(bins=1)
+    assert calibration.confidence == pytest.approx(evaluation.confidence.mean(), rel=1e-5)
+    assert calibration.accuracy == pytest.approx(evaluation.accuracy)
+    assert evaluation.calibration().count.sum() == len(evaluation)
+
+
+def test_nothing_in_an_evaluation_can_be_changed(by_hand):
+    for name in ("y_true", "y_prob", "y_pred", "confidence", "loss", "confusion_matrix"):
+        array = getattr(by_hand, name)
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 0
+    with pytest.raises(AttributeError):
+        by_hand.y_true = Y_TRUE
+
+
+@pytest.mark.parametrize(
+    ("y_true", "y_prob", "complaint"),
+    [
+        (Y_TRUE[:5], Y_PROB, r"shape \(5,\) and probabilities of shape \(6, 3\)"),
+        (Y_TRUE, Y_PROB[:, 0], r"probabilities of shape \(6,\)"),
+        (Y_TRUE[:, None], Y_PROB, r"true classes of shape \(6, 1\)"),
+        (Y_TRUE[:0], Y_PROB[:0], r"shape \(0,\)"),
+        (Y_TRUE + 2, Y_PROB, "from 0 to 2. Received: uint8 from 2 to 3"),
+        (Y_TRUE.astype(int) - 1, Y_PROB, "int64 from -1 to 0"),
+        (Y_TRUE.astype(float), Y_PROB, "float64"),
+        (Y_TRUE.astype(str), Y_PROB, "<U3"),
+        (Y_TRUE, np.log(Y_PROB + 1) * 2, "numbers from 0.0 to 1.3"),
+        (Y_TRUE, Y_PROB - 0.1, "numbers from -0.1"),
+        (Y_TRUE, np.where(Y_PROB == 1, np.nan, Y_PROB), "from nan to nan"),
+        (Y_TRUE, np.where(Y_PROB == 1, np.inf, Y_PROB), "to inf"),
+    ],
+)
+def test_what_does_not_fit_together_is_one_clear_error(y_true, y_prob, complaint):
+    with pytest.raises(EvaluationError, match=complaint):
+        Evaluation(y_true, y_prob)

@@ -1,0 +1,233 @@
+"""Predictions are Keras's own, in order, and computed once per checkpoint and split."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mnist_core import prediction
+from mnist_core.datasets import Split
+from mnist_core.errors import CheckpointError
+from mnist_core.prediction import load_model, predict, predict_split
+from mnist_core.runs import Checkpoint
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tiny_run) -> Checkpoint:
+    return tiny_run.checkpoint(tiny_run.best_epoch)
+
+
+@pytest.fixture(scope="module")
+def validation(mnist_5k) -> Split:
+    return mnist_5k.split("validation")
+
+
+@pytest.fixture(scope="module")
+def by_keras(checkpoint, validation) -> np.ndarray:
+    import keras
+
+    return keras.saving.load_model(checkpoint.path).predict(validation.images, verbose=0)
+
+
+class CountedPredict:
+    """Predicts nothing but notes what it was asked."""
+
+    def __init__(self) -> None:
+        self.blocks: list[int] = []
+
+    def __call__(self, model_file: Path, images: np.ndarray) -> np.ndarray:
+        self.blocks.append(len(images))
+        return images.reshape(len(images), -1)[:, :10].astype(np.float32)
+
+
+@pytest.fixture
+def counted() -> CountedPredict:
+    return CountedPredict()
+
+
+def test_predictions_are_those_of_keras(checkpoint, validation, by_keras):
+    y_prob = predict(checkpoint.path, validation.images)
+    assert y_prob.dtype == np.float32
+    np.testing.assert_allclose(y_prob, by_keras, atol=1e-5)
+
+
+def test_order_is_kept_across_the_borders_of_batches_and_blocks(
+    checkpoint, validation, by_keras, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(prediction, "BATCH_SIZE", 130)
+    monkeypatch.setattr(prediction, "BLOCK_SIZE", 300)
+    y_prob = predict_split(checkpoint, validation, tmp_path)
+    np.testing.assert_allclose(y_prob, by_keras, atol=1e-5)
+    assert (np.argmax(y_prob, axis=1) == validation.labels).mean() > 0.8
+
+
+def test_no_images_give_no_rows(checkpoint, validation):
+    assert predict(checkpoint.path, validation.images[:0]).shape == (0, 10)
+
+
+def test_a_split_is_predicted_once_per_checkpoint(
+    checkpoint, validation, counted, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(prediction, "BLOCK_SIZE", 400)
+    first = predict_split(checkpoint, validation, tmp_path, predict=counted)
+    assert counted.blocks == [400, 400, 200]
+    second = predict_split(checkpoint, validation, tmp_path, predict=counted)
+    assert counted.blocks == [400, 400, 200]
+    assert np.array_equal(first, second)
+
+
+def test_another_checkpoint_or_split_is_predicted_anew(
+    tiny_run, validation, counted, monkeypatch, tmp_path
+):
+    other = Split("validation", validation.images[::-1], validation.labels[::-1])
+    for epoch, split in [(1, validation), (2, validation), (1, other), (1, validation)]:
+        predict_split(tiny_run.checkpoint(epoch), split, tmp_path, predict=counted)
+    assert len(counted.blocks) == 3
+
+
+def test_predictions_can_be_shared_because_nobody_can_change_them(
+    checkpoint, validation, counted, tmp_path
+):
+    for _ in ("computed", "stored"):
+        y_prob = predict_split(checkpoint, validation, tmp_path, predict=counted)
+        with pytest.raises(ValueError, match="read-only"):
+            y_prob[0, 0] = 1
+
+
+def npy_of(array: np.ndarray, folder: Path) -> bytes:
+    np.save(folder / "array.npy", array)
+    return (folder / "array.npy").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content, folder: b"",
+        lambda content, folder: content[:-1],
+        lambda content, folder: content[:20],
+        lambda content, folder: b"PK\x03\x04" + content,
+        lambda content, folder: content.replace(b"{'descr'", b"(('descr'"),
+        lambda content, folder: npy_of(np.zeros((999, 10), np.float32), folder),
+        lambda content, folder: npy_of(np.zeros(1_000, np.float32), folder),
+    ],
+)
+def test_a_damaged_cache_file_is_computed_anew_and_mended(
+    checkpoint, validation, counted, tmp_path, damage
+):
+    cache = tmp_path / "cache"
+    first = predict_split(checkpoint, validation, cache, predict=counted)
+    (stored,) = (cache / "predictions").iterdir()
+    whole = stored.read_bytes()
+    stored.write_bytes(damage(whole, tmp_path))
+    assert np.array_equal(predict_split(checkpoint, validation, cache, predict=counted), first)
+    assert len(counted.blocks) == 2
+    assert stored.read_bytes() == whole
+
+
+def test_a_cache_folder_that_cannot_be_written_only_costs_time(
+    checkpoint, validation, counted, tmp_path
+):
+    (tmp_path / "cache").write_text("a file in its place")
+    for _ in range(2):
+        y_prob = predict_split(checkpoint, validation, tmp_path / "cache", predict=counted)
+        assert y_prob.shape == (1_000, 10)
+    assert len(counted.blocks) == 2
+
+
+def test_a_model_file_that_was_replaced_is_opened_anew(tiny_run, validation, tmp_path):
+    model_file = tmp_path / "epoch.keras"
+    answers = []
+    for epoch in (1, 2):
+        shutil.copyfile(tiny_run.checkpoint(epoch).path, tmp_path / "new")
+        (tmp_path / "new").replace(model_file)
+        answers.append(predict(model_file, validation.images[:50]))
+    assert not np.array_equal(*answers)
+
+
+def test_a_missing_model_file_is_one_clear_error(tmp_path, validation):
+    with pytest.raises(CheckpointError, match=r"none\.keras .* it cannot be read"):
+        predict(tmp_path / "none.keras", validation.images)
+
+
+@pytest.mark.parametrize("keep", [0, 1_000, 1_000_000, -1])
+def test_a_torn_model_file_is_one_clear_error(checkpoint, validation, tmp_path, keep):
+    torn = tmp_path / "torn.keras"
+    torn.write_bytes(checkpoint.path.read_bytes()[:keep])
+    with pytest.raises(CheckpointError, match=r"torn\.keras .* cannot open"):
+        predict(torn, validation.images)
+
+
+def test_a_file_that_is_no_model_is_one_clear_error(tmp_path, validation):
+    (tmp_path / "note.keras").write_text("not a model")
+    with pytest.raises(CheckpointError, match=r"note\.keras .* cannot open") as caught:
+        predict(tmp_path / "note.keras", validation.images)
+    assert "\n" not in str(caught.value)
+
+
+def sequential(shape: tuple[int | None, ...], units: int):
+    from keras import Input, Sequential, layers
+
+    return Sequential([Input(shape), layers.Flatten(), layers.Dense(units)])
+
+
+def two_headed():
+    from keras import Input, Model, layers
+
+    image = Input((28, 28))
+    flat = layers.Flatten()(image)
+    return Model(image, [layers.Dense(10)(flat), layers.Dense(10)(flat)])
+
+
+def two_eyed():
+    from keras import Input, Model, layers
+
+    left, right = Input((28, 28)), Input((28, 28))
+    return Model([left, right], layers.Dense(10)(layers.Flatten()(layers.Add()([left, right]))))
+
+
+def pixel_by_pixel():
+    from keras import Input, Sequential, layers
+
+    return Sequential([Input((28, 28)), layers.Dense(10)])
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda: sequential((32, 32), 10),
+        lambda: sequential((28, 28, 1), 10),
+        lambda: sequential((784,), 10),
+        lambda: sequential((28, 28), 9),
+        two_headed,
+        two_eyed,
+        pixel_by_pixel,
+    ],
+)
+def test_a_model_of_other_shapes_is_refused(tmp_path, build):
+    build().save(tmp_path / "other.keras")
+    with pytest.raises(CheckpointError, match=r"from 28×28 images to ten or more classes in other"):
+        load_model(tmp_path / "other.keras")
+
+
+@pytest.mark.filterwarnings("ignore:You are saving a model that has not yet been built")
+def test_a_model_that_does_not_know_its_shapes_is_refused(tmp_path):
+    from keras import Sequential, layers
+
+    Sequential([layers.Flatten(), layers.Dense(10)]).save(tmp_path / "unbuilt.keras")
+    with pytest.raises(CheckpointError, match=r"ten or more classes in unbuilt\.keras"):
+        load_model(tmp_path / "unbuilt.keras")
+
+
+def test_a_model_that_brings_its_own_program_is_refused_and_not_run(tmp_path):
+    from keras import Input, Sequential, layers
+
+    trace = str(tmp_path / "trace")
+    program = layers.Lambda(lambda x: (open(trace, "w").close(), x)[1])
+    Sequential([Input((28, 28)), layers.Flatten(), layers.Dense(10), program]).save(
+        tmp_path / "program.keras"
+    )
+    (tmp_path / "trace").unlink()
+    with pytest.raises(CheckpointError, match=r"program\.keras .* cannot open \(.*Lambda"):
+        load_model(tmp_path / "program.keras")
+    assert not (tmp_path / "trace").exists()

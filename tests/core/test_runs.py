@@ -1,0 +1,105 @@
+"""Runs are read as they lie in the models folder, without leaving a trace."""
+
+import os
+
+import pytest
+
+from mnist_core import runs
+from mnist_core.errors import CheckpointError, RunError
+from mnist_core.runs import EpochRecord, list_runs, read_epoch_predictions, read_run
+
+
+def test_a_run_is_read_as_it_was_written(models, make_run):
+    make_run(models, "one", (0.5, 0.75), test_accuracy=0.7)
+    run = read_run(models, "one")
+    assert (run.name, run.state, run.reason) == ("one", "finished", None)
+    assert (run.recipe, run.parameters, run.test_accuracy) == ("simple-conv", 693_962, 0.7)
+    assert run.history[1] == EpochRecord(2, 0.1, 0.9, 0.2, 0.75, 1.5)
+    assert (run.best_epoch, run.validation_accuracy) == (2, 0.75)
+    assert run.details["seed"] == 7
+    with pytest.raises(TypeError):
+        run.details["seed"] = 8
+
+
+def test_a_history_comes_back_to_the_last_digit(tmp_path):
+    history = (EpochRecord(1, 1 / 3, 0.1 + 0.2, 1e-17, 2 / 3, 1e9),)
+    runs.write_history(tmp_path, history)
+    assert runs.read_history(tmp_path) == history
+
+
+def test_runs_are_listed_by_name_without_files_and_hidden_folders(models, make_run):
+    for name in ("b", "a", ".hidden"):
+        make_run(models, name)
+    (models / "notes.txt").write_text("not a run")
+    assert [run.name for run in list_runs(models)] == ["a", "b"]
+
+
+def test_a_models_folder_that_is_not_there_has_no_runs(models):
+    assert list_runs(models) == ()
+
+
+def test_a_missing_run_is_an_error_that_names_those_there_are(models, make_run):
+    make_run(models, "one")
+    with pytest.raises(RunError, match=r"Received: 'two'; there are: one\."):
+        read_run(models, "two")
+
+
+@pytest.mark.parametrize("name", ["../x", "..", "", "a/b", ".x", "x" * 65, "a b", "ü", "a\n", "/"])
+def test_a_name_that_is_not_a_plain_folder_name_is_refused(models, name):
+    (models.parent / "x").mkdir()
+    with pytest.raises(RunError, match="plainer name"):
+        read_run(models, name)
+
+
+def test_of_equally_good_epochs_the_earliest_is_best(models, make_run):
+    make_run(models, "tie", (0.5, 0.75, 0.75, 0.6))
+    make_run(models, "none", ())
+    assert read_run(models, "tie").best_epoch == 2
+    assert read_run(models, "none").best_epoch is None
+    assert read_run(models, "none").validation_accuracy is None
+
+
+def test_a_missing_checkpoint_is_an_error_that_names_those_kept(models, make_run):
+    folder = make_run(models, "one", (0.5, 0.6, 0.7))
+    for epoch in (1, 3, 4):
+        runs.checkpoint_path(folder, epoch).write_bytes(b"model")
+    run = read_run(models, "one")
+    assert [checkpoint.epoch for checkpoint in run.checkpoints] == [1, 3]
+    assert run.checkpoint(3).path.name == "epoch-03.keras"
+    with pytest.raises(CheckpointError, match="no checkpoint of epoch 2; those kept: 1, 3"):
+        run.checkpoint(2)
+
+
+def test_a_checkpoints_fingerprint_is_that_of_its_content(models, make_run):
+    folder = make_run(models, "one")
+    path = runs.checkpoint_path(folder, 1)
+    path.write_bytes(b"abc")
+    found, later_gone = (read_run(models, "one").checkpoint(1) for _ in range(2))
+    # The digest of "abc" in FIPS 180-2, appendix B.1.
+    assert found.fingerprint == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    path.unlink()
+    with pytest.raises(CheckpointError, match=r"epoch-01\.keras cannot be read"):
+        _ = later_gone.fingerprint
+
+
+def test_reading_needs_no_right_to_write_and_leaves_no_trace(models, make_run, store_answers):
+    # Root may write where the mode forbids it; hence the look at every time of change as well.
+    folder = make_run(models, "one", state="training")
+    store_answers(folder, epochs=1)
+    runs.checkpoint_path(folder, 1).write_bytes(b"model")
+    files = [folder, models, *folder.iterdir()]
+    for file in files:
+        file.chmod(0o555)
+    before = {file: file.stat().st_mtime_ns for file in files}
+    try:
+        (run,) = list_runs(models)
+        assert run.state == "stopped"
+        assert len(run.checkpoint(1).fingerprint) == 64
+        assert read_epoch_predictions(run, "validation") is not None
+        assert {file: file.stat().st_mtime_ns for file in files} == before
+        if os.geteuid() != 0:
+            with pytest.raises(RunError, match="Permission denied"), runs.in_use(folder):
+                pass
+    finally:
+        models.chmod(0o755)
+        folder.chmod(0o755)

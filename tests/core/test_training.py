@@ -1,0 +1,229 @@
+"""Training fills a run epoch by epoch, the same for the same seed, or says why it cannot."""
+
+import errno
+import os
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mnist_core import runs, training
+from mnist_core.datasets import Dataset, Split
+from mnist_core.errors import DatasetError, RecipeError, RunError
+from mnist_core.prediction import load_model, predict
+from mnist_core.recipes import RECIPES, Recipe
+from mnist_core.runs import read_epoch_predictions, read_history, read_run
+
+
+def build_dense():
+    """The smallest model that learns: one layer behind the preprocessing."""
+    from keras import Input, Model, layers
+
+    image = Input((28, 28))
+    flat = layers.Flatten()(layers.Rescaling(1 / 255)(image))
+    return Model(image, layers.Dense(10, activation="softmax")(flat))
+
+
+@pytest.fixture(scope="module")
+def quick() -> Recipe:
+    """A recipe that trains in a moment."""
+    return replace(RECIPES["simple-conv"], build=build_dense, parameters=7_850, max_epochs=3)
+
+
+@pytest.fixture(scope="module")
+def small(mnist_5k) -> Dataset:
+    """Every tenth image of mnist-5k, and a test split."""
+    train, validation = mnist_5k.split("train"), mnist_5k.split("validation")
+    cuts = {
+        "train": Split("train", train.images[::10], train.labels[::10]),
+        "validation": Split("validation", validation.images[::10], validation.labels[::10]),
+        "test": Split("test", validation.images[5::10], validation.labels[5::10]),
+    }
+    return replace(mnist_5k, splits=cuts)
+
+
+def learned(history) -> list[list[float]]:
+    """What a history says of learning, to three decimals."""
+    return [
+        [
+            round(value, 3)
+            for value in (r.loss, r.accuracy, r.validation_loss, r.validation_accuracy)
+        ]
+        for r in history
+    ]
+
+
+def test_the_same_seed_gives_the_same_history_and_another_seed_another(tiny_run, mnist_5k, models):
+    recipe = RECIPES["simple-conv"]
+    same = training.train(recipe, mnist_5k, models=models, name="same", max_epochs=2)
+    other = training.train(recipe, mnist_5k, models=models, name="other", max_epochs=1, seed=1)
+    assert learned(same.history) == learned(tiny_run.history[:2])
+    assert learned(other.history) != learned(tiny_run.history[:1])
+
+
+def test_a_run_learns_and_says_what_it_was_made_of(tiny_run, mnist_5k):
+    assert tiny_run.state == "finished"
+    assert [record.epoch for record in tiny_run.history] == [1, 2, 3]
+    assert tiny_run.validation_accuracy > 0.9
+    assert tiny_run.history[0].loss > tiny_run.history[2].loss
+    details = tiny_run.details
+    assert details["hyperparameters"]["max_epochs"] == 3
+    assert details["seed"] == 0
+    assert details["data"]["sizes"] == {"train": 4_000, "validation": 1_000}
+    assert details["data"]["fingerprints"]["train"] == mnist_5k.split("train").fingerprint
+    assert details["best_epoch"] == tiny_run.best_epoch
+    assert details["started"] <= details["ended"]
+    assert tiny_run.parameters == 693_962
+
+
+def test_a_finished_run_holds_nothing_that_only_resuming_needs(tiny_run):
+    assert sorted(file.name for file in tiny_run.folder.iterdir()) == [
+        ".lock",
+        "epoch-01.keras",
+        "epoch-02.keras",
+        "epoch-03.keras",
+        "epochs.npz",
+        "history.csv",
+        "run.json",
+    ]
+
+
+def test_checkpoints_hold_no_optimizer_state(tiny_run):
+    import keras
+
+    for checkpoint in tiny_run.checkpoints:
+        model = keras.saving.load_model(checkpoint.path)
+        assert not model.compiled
+        assert checkpoint.path.stat().st_size < 1.1 * 4 * tiny_run.parameters
+
+
+def test_recorded_answers_are_those_of_the_checkpoints(tiny_run, mnist_5k):
+    validation = mnist_5k.split("validation")
+    answers = read_epoch_predictions(tiny_run, "validation")
+    assert answers.predicted.shape == answers.confidence.shape == (3, 1_000)
+    for checkpoint, record in zip(tiny_run.checkpoints, tiny_run.history, strict=True):
+        y_prob = predict(checkpoint.path, validation.images)
+        predicted = answers.predicted[checkpoint.epoch - 1]
+        assert np.array_equal(predicted, y_prob.argmax(axis=1))
+        assert np.mean(predicted == validation.labels) == record.validation_accuracy
+        confidence = answers.confidence[checkpoint.epoch - 1]
+        np.testing.assert_allclose(confidence, y_prob.max(axis=1), atol=1e-3)
+
+
+def test_the_test_split_is_reported_after_the_best_epoch(quick, small, models):
+    run = training.train(quick, small, models=models, name="one")
+    test = small.split("test")
+    y_prob = predict(run.checkpoint(run.best_epoch).path, test.images)
+    assert run.test_accuracy == np.mean(y_prob.argmax(axis=1) == test.labels)
+    assert read_epoch_predictions(run, "test").predicted.shape == (3, 100)
+
+
+def test_without_a_test_split_there_is_no_test_accuracy(tiny_run):
+    assert tiny_run.test_accuracy is None
+    assert read_epoch_predictions(tiny_run, "test") is None
+
+
+def test_progress_counts_up_and_tells_of_an_epoch_once_it_is_saved(quick, small, models):
+    seen = []
+
+    def watch(progress: training.Progress) -> None:
+        seen.append((progress.epoch, progress.step))
+        assert progress.steps == 4
+        assert progress.max_epochs == 3
+        assert progress.seconds_left >= 0
+        if progress.finished:
+            assert progress.finished == read_history(models / "one")[progress.epoch - 1]
+            assert read_run(models, "one").state == "training"
+            load_model(runs.checkpoint_path(models / "one", progress.epoch))
+            finished.append(progress.epoch)
+
+    finished: list[int] = []
+    training.train(quick, small, models=models, name="one", on_progress=watch)
+    assert seen == sorted(seen)
+    assert seen[-1] == (3, 4)
+    assert finished == [1, 2, 3]
+
+
+def test_patience_ends_a_training_that_no_longer_improves(quick, small, models):
+    # The accuracy on one image is 0 or 1: it improves at most once.
+    validation = small.split("validation")
+    one_image = Split("validation", validation.images[:1], validation.labels[:1])
+    dataset = replace(small, splits={**small.splits, "validation": one_image})
+    patient = replace(quick, patience=2, max_epochs=30)
+    run = training.train(patient, dataset, models=models, name="one")
+    assert run.state == "finished"
+    assert len(run.history) == run.best_epoch + 2 < 30
+
+
+@pytest.mark.parametrize("lacking", ["train", "validation"])
+def test_a_data_set_without_train_or_validation_split_is_refused(quick, small, models, lacking):
+    splits = {name: split for name, split in small.splits.items() if name != lacking}
+    with pytest.raises(DatasetError, match=f"no {lacking} split"):
+        training.train(quick, replace(small, splits=splits), models=models, name="one")
+    assert not models.exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "complaint"),
+    [({"max_epochs": 0}, "Received: 0"), ({"seed": -1}, "Received: -1"), ({"seed": 2**32}, "seed")],
+)
+def test_epochs_and_seeds_out_of_range_are_refused(quick, small, models, wrong, complaint):
+    with pytest.raises(RecipeError, match=complaint):
+        training.train(quick, small, models=models, name="one", **wrong)
+    assert not models.exists()
+
+
+def test_a_name_that_is_taken_is_refused(quick, small, models, make_run):
+    folder = make_run(models, "one")
+    before = {file: file.read_bytes() for file in folder.iterdir()}
+    with pytest.raises(RunError, match="one, which exists"):
+        training.train(quick, small, models=models, name="one")
+    assert {file: file.read_bytes() for file in folder.iterdir()} == before
+
+
+def test_a_models_folder_that_cannot_be_made_is_refused(quick, small, models):
+    models.write_text("a file in its place")
+    with pytest.raises(RunError, match=r"Expected a writable models folder.*MNIST_LENS_MODELS"):
+        training.train(quick, small, models=models, name="one")
+
+
+def test_a_file_that_cannot_be_replaced_leaves_a_stopped_run(quick, small, models):
+    def spoil(progress: training.Progress) -> None:
+        (models / "one" / "epochs.npz").mkdir(exist_ok=True)
+
+    with pytest.raises(RunError, match="Expected to save the run one.*Is a directory"):
+        training.train(quick, small, models=models, name="one", on_progress=spoil)
+    assert read_run(models, "one").details["state"] == "stopped"
+
+
+def test_a_full_disk_is_one_clear_error_and_the_run_goes_on_once_there_is_room(
+    quick, small, models, monkeypatch
+):
+    undisturbed = training.train(quick, small, models=models, name="undisturbed")
+
+    fsync = os.fsync
+
+    def no_room(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def fill(progress: training.Progress) -> None:
+        if progress.epoch == 2:
+            monkeypatch.setattr(os, "fsync", no_room)
+
+    with pytest.raises(RunError, match=r"No space left on device.*--resume"):
+        training.train(quick, small, models=models, name="one", on_progress=fill)
+    assert read_run(models, "one").state == "stopped"
+    assert len(read_run(models, "one").history) == 1
+    monkeypatch.setitem(RECIPES, "simple-conv", quick)
+    with pytest.raises(RunError, match="No space left on device"):
+        training.resume(small, models=models, name="one")
+    monkeypatch.setattr(os, "fsync", fsync)
+    resumed = training.resume(small, models=models, name="one")
+    assert learned(resumed.history) == learned(undisturbed.history)
+
+
+def test_a_free_name_is_the_wanted_one_or_numbered(models, make_run):
+    assert training.free_name(models, "simple-conv") == "simple-conv"
+    make_run(models, "simple-conv")
+    make_run(models, "simple-conv-2")
+    assert training.free_name(models, "simple-conv") == "simple-conv-3"
