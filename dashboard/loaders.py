@@ -25,6 +25,7 @@ from mnist_core.feature_maps import (
 )
 from mnist_core.prediction import predict, predict_split
 from mnist_core.runs import Checkpoint, Run
+from mnist_core.sketch import Sketch, to_mnist
 
 # Resources are shared, not copied: all arrays in them are read-only.
 
@@ -152,6 +153,17 @@ def load_attributions(
             explain=explain,
         )
     return found
+
+
+def load_sketch(drawing: np.ndarray | None) -> Sketch | None:
+    """A drawing as the model sees it; `None` without ink."""
+    return None if drawing is None else worker.call(to_mnist, drawing)
+
+
+def predict_image(selection: Selection, image: np.ndarray) -> np.ndarray:
+    """Probabilities of the chosen checkpoint for one image. `float32`, shape `(n_classes,)`."""
+    run = load_run(str(selection.run))
+    return _predict(run.checkpoint(int(selection.epoch or 0)).path, image[None])[0]
 
 
 @st.cache_resource(max_entries=8, show_spinner="Choosing background images …")

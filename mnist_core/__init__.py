@@ -9,7 +9,12 @@ Where to look:
 - `runs`: `Run`, `Checkpoint` and the history, as they lie in the models folder.
 - `prediction`: `predict(checkpoint, images)` and its cache on disk.
 - `evaluation`: `Evaluation`, all that follows from true classes and predicted probabilities.
+- `distributions`: what a split consists of, and how alike two splits are.
+- `explainers`: `Attribution` and the list `EXPLAINERS`: which pixels moved the output.
+- `feature_maps`: what each layer answers to one image, its filters, the model's layers.
+- `sketch`: any picture of a digit as one image in MNIST's format.
 - `atomic`: files that are written whole or not at all.
+- `arrays`, `damage`, `quiet`: read-only arrays, errors of damaged files, TensorFlow's notices.
 - `settings`: where data, models and caches lie.
 - `cli`: the command line, `mnist-lens`.
 """

@@ -6,16 +6,18 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.exceptions import TyperException
 
 from mnist_core import quiet, settings
-from mnist_core.errors import MnistLensError, RunError
+from mnist_core.errors import MnistLensError, RunError, SketchError
 
 if TYPE_CHECKING:
     from mnist_core.evaluation import Evaluation
+    from mnist_core.runs import Checkpoint
     from mnist_core.training import Progress
 
 app = typer.Typer(
@@ -174,11 +176,7 @@ def evaluate(
     from mnist_core.prediction import predict_split
     from mnist_core.runs import read_run
 
-    found = read_run(settings.models_folder(), run)
-    epoch = epoch or found.best_epoch
-    if epoch is None:
-        raise RunError(f"{run} has no whole epoch yet. Wait for one, or choose another run.")
-    checkpoint = found.checkpoint(epoch)
+    checkpoint = _checkpoint(run, epoch)
     dataset = load_dataset(data)
     split = split or ("test" if "test" in dataset.splits else "validation")
     images = dataset.split(split)
@@ -189,8 +187,9 @@ def evaluate(
         _print_json(_as_object(evaluation))
         return
     low, high = evaluation.accuracy_interval
+    n_epochs = len(read_run(settings.models_folder(), run).history)
     print(
-        f"{run} · epoch {epoch} of {len(found.history)} · {dataset.title} {split}, "
+        f"{run} · epoch {checkpoint.epoch} of {n_epochs} · {dataset.title} {split}, "
         f"{len(images):,} images · {_percent(evaluation.accuracy)} right "
         f"({100 * low:.2f}–{100 * high:.2f})"
     )
@@ -204,6 +203,75 @@ def evaluate(
     ]
     rows.append(("precision %", *(_hundredths(share) for share in evaluation.precision), ""))
     _print_table(("true \\ predicted", *dataset.class_names, "recall %"), rows)
+
+
+@app.command()
+def predict(
+    pictures: Annotated[list[Path], typer.Argument(help="PNG or JPEG files, a digit in each.")],
+    run: Annotated[str | None, typer.Option(help="Else the best on validation.")] = None,
+    epoch: Annotated[int | None, typer.Option(help="Else the run's best on validation.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read digits in pictures: drawn, scanned or photographed, dark on light or light on dark."""
+    checkpoint = _checkpoint(run, epoch)
+    quiet.import_keras()
+    found = [_read_digit(picture, checkpoint.path) for picture in pictures]
+    if as_json:
+        _print_json(found)
+    else:
+        _print_readings(found)
+    if any(reading["error"] for reading in found):
+        sys.exit(2)
+
+
+def _read_digit(picture: Path, model_file: Path) -> dict[str, Any]:
+    """What a model reads in one picture, or why it reads nothing."""
+    from mnist_core import prediction, sketch
+
+    reading = {"file": str(picture), "label": None, "confidence": None, "probabilities": None}
+    try:
+        seen = sketch.to_mnist(sketch.read_picture(picture))
+    except SketchError as error:
+        return reading | {"error": str(error)}
+    if seen is None:
+        return reading | {"error": "Expected a digit. Received: a picture without ink. Draw one."}
+    y_prob = prediction.predict(model_file, seen.image[None])[0]
+    return reading | {
+        "label": int(y_prob.argmax()),
+        "confidence": float(y_prob.max()),
+        "probabilities": [float(probability) for probability in y_prob],
+        "error": None,
+    }
+
+
+def _print_readings(found: list[dict[str, Any]]) -> None:
+    for reading in found:
+        if reading["error"]:
+            print(f"{reading['file']}: {reading['error']}", file=sys.stderr)
+            continue
+        ranked = sorted(enumerate(reading["probabilities"]), key=lambda pair: -pair[1])[:3]
+        top = ", ".join(f"{label} {_percent(probability)}" for label, probability in ranked)
+        print(f"{reading['file']}: {reading['label']} ({top})")
+
+
+def _checkpoint(run: str | None, epoch: int | None) -> Checkpoint:
+    """The checkpoint asked for; else the best epoch of the run, or of the best run."""
+    from mnist_core.runs import list_runs, read_run
+
+    models = settings.models_folder()
+    if run is None:
+        usable = [found for found in list_runs(models) if found.checkpoints]
+        if not usable:
+            raise RunError(
+                f"{models.name}/ holds no run yet. Make one: mnist-lens train simple-conv"
+            )
+        chosen = max(usable, key=lambda found: found.validation_accuracy or 0)
+    else:
+        chosen = read_run(models, run)
+    epoch = epoch or chosen.best_epoch
+    if epoch is None:
+        raise RunError(f"{chosen.name} has no whole epoch yet. Wait, or choose another run.")
+    return chosen.checkpoint(epoch)
 
 
 def _as_object(evaluation: Evaluation) -> dict[str, Any]:

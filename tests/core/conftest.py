@@ -1,19 +1,25 @@
-"""Fixtures for the core: MNIST's layout in small, written as an .npz file or IDX files."""
+"""Fixtures for the core: MNIST's layout in small, runs without training, a quick recipe."""
 
 from __future__ import annotations
 
 import gzip
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from mnist_core import runs
-from mnist_core.datasets import embedded
+from mnist_core.datasets import Dataset, Split, embedded
 from mnist_core.datasets.files import IDX_NAMES
+from mnist_core.recipes import RECIPES, Recipe
 from mnist_core.runs import EpochRecord
+
+if TYPE_CHECKING:
+    import keras
 
 
 @pytest.fixture(scope="session")
@@ -112,3 +118,29 @@ def store_answers() -> Callable[[Path, int], None]:
         )
 
     return store
+
+
+@pytest.fixture(scope="session")
+def quick() -> Recipe:
+    """A recipe that trains in a moment: one layer behind the preprocessing."""
+
+    def build_dense() -> keras.Model:
+        from keras import Input, Model, layers
+
+        image = Input((28, 28))
+        flat = layers.Flatten()(layers.Rescaling(1 / 255)(image))
+        return Model(image, layers.Dense(10, activation="softmax")(flat))
+
+    return replace(RECIPES["simple-conv"], build=build_dense, parameters=7_850, max_epochs=3)
+
+
+@pytest.fixture(scope="session")
+def small(mnist_5k: Dataset) -> Dataset:
+    """Every tenth image of mnist-5k, and a test split."""
+    train, validation = mnist_5k.split("train"), mnist_5k.split("validation")
+    cuts = {
+        "train": Split("train", train.images[::10], train.labels[::10]),
+        "validation": Split("validation", validation.images[::10], validation.labels[::10]),
+        "test": Split("test", validation.images[5::10], validation.labels[5::10]),
+    }
+    return replace(mnist_5k, splits=cuts)

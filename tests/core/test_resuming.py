@@ -67,9 +67,7 @@ def test_a_resumed_run_ends_as_if_it_had_not_been_stopped(stopped, mnist_5k, tin
     )
 
 
-def test_a_run_stopped_after_its_last_epoch_only_needs_to_be_finished(
-    stopped, mnist_5k, monkeypatch
-):
+def test_a_run_stopped_after_its_last_epoch_only_needs_to_be_finished(stopped, mnist_5k):
     details = dict(read_run(stopped.parent, "one").details)
     hyperparameters = details["hyperparameters"] | {"max_epochs": 1}
     runs.write_details(stopped, details | {"hyperparameters": hyperparameters})
