@@ -1,6 +1,5 @@
 """The server: serves frame.py, starts and ends the workers, turns errors into one sentence."""
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -8,8 +7,6 @@ import streamlit as st
 
 from dashboard import worker
 from mnist_core.errors import MnistLensError
-
-log = logging.getLogger("mnist_lens")
 
 
 @asynccontextmanager
@@ -21,11 +18,10 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
 
 def show_error(error: Exception) -> bool:
-    """Say what went wrong where it went wrong; the traceback goes to the server's log."""
+    """Say what went wrong where it went wrong; Streamlit puts the traceback into its log."""
     if isinstance(error, MnistLensError):
         st.error(str(error))
     else:
-        log.error("An unexpected error in a page.", exc_info=error)
         st.error(
             f"Something unexpected happened here ({type(error).__name__}). The server's log says "
             "more; reload the page to go on.",

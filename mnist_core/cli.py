@@ -268,7 +268,7 @@ def _checkpoint(run: str | None, epoch: int | None) -> Checkpoint:
         chosen = max(usable, key=lambda found: found.validation_accuracy or 0)
     else:
         chosen = read_run(models, run)
-    epoch = epoch or chosen.best_epoch
+    epoch = chosen.best_epoch if epoch is None else epoch
     if epoch is None:
         raise RunError(f"{chosen.name} has no whole epoch yet. Wait, or choose another run.")
     return chosen.checkpoint(epoch)
