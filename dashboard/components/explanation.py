@@ -31,7 +31,7 @@ def explanation(
         for label, caption in zip(order, captions, strict=True)
     ]
     map_gallery(maps, captions, size=130)
-    signed_legend(limit, "of probability")
+    signed_legend(limit, "of probability in one pixel", ends=("against", "for"))
     _say_gap(attribution)
 
 

@@ -38,7 +38,7 @@ def filters_gallery(filters: Filters) -> None:
     ]
     st.subheader(f"{filters.layer} · {len(maps)} filters")
     map_gallery(maps, captions, size=44)
-    signed_legend(limit, "of weight")
+    signed_legend(limit, "of weight", ends=("negative", "positive"))
 
 
 def _tile(level: np.ndarray, channel: int, mean: float) -> str:

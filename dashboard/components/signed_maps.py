@@ -48,13 +48,19 @@ def map_gallery(maps: Sequence[str], captions: Sequence[str], *, size: int) -> N
     st.html(f'<div class="map-gallery" style="--size:{size}px">{figures}</div>')
 
 
-def signed_legend(limit: float, unit: str) -> None:
-    """Say what the colours mean."""
+def signed_legend(limit: float, unit: str, *, ends: tuple[str, str]) -> None:
+    """Say what the colours mean.
+
+    Args:
+        limit: Absolute value of full colour, > 0.
+        unit: Of the values, in words.
+        ends: What blue and what red stand for.
+    """
+    scale = f"background:linear-gradient(to right,rgb{AGAINST},transparent,rgb{FOR})"
     st.html(
-        '<div class="signed-legend"><span>against</span>'
-        f'<span class="signed-scale" style="background:linear-gradient(to right,'
-        f'rgb{AGAINST},transparent,rgb{FOR})"></span><span>for</span>'
-        f"<span>· full colour: {limit:.2g} {escape(unit)} in one pixel</span></div>"
+        f'<div class="signed-legend"><span>{escape(ends[0])}</span>'
+        f'<span class="signed-scale" style="{scale}"></span><span>{escape(ends[1])}</span>'
+        f"<span>· full colour: {limit:.2g} {escape(unit)}</span></div>"
     )
 
 
