@@ -1,6 +1,7 @@
 """All runs as a table; choosing a row chooses the run."""
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -22,6 +23,8 @@ def run_table(runs: Sequence[Run]) -> None:
             "Validation %": [_percent(run.validation_accuracy) for run in runs],
             "Test %": [_percent(run.test_accuracy) for run in runs],
             "State": [run.state for run in runs],
+            "Curves": [_link("training", run) for run in runs],
+            "Confusion": [_link("confusion", run) for run in runs],
         }
     )
     st.dataframe(
@@ -36,6 +39,8 @@ def run_table(runs: Sequence[Run]) -> None:
                 format="%.2f", help="After the best epoch, which is chosen on this split."
             ),
             "Test %": st.column_config.NumberColumn(format="%.2f", help="After the best epoch."),
+            "Curves": st.column_config.LinkColumn(display_text="Learning curves"),
+            "Confusion": st.column_config.LinkColumn(display_text="Confusion matrix"),
         },
     )
     for run in runs:
@@ -47,6 +52,10 @@ def _choose(runs: Sequence[Run]) -> None:
     rows = st.session_state[_KEY].selection.rows
     if rows and runs[rows[0]].checkpoints:
         state.choose(run=runs[rows[0]].name, epoch=None)
+
+
+def _link(page: str, run: Run) -> str | None:
+    return f"{page}?{urlencode({'run': run.name})}" if run.checkpoints else None
 
 
 def _percent(share: float | None) -> float | None:

@@ -29,7 +29,6 @@ def sketch_canvas() -> np.ndarray | None:
         width=SIDE,
         return_image_data=True,
         key=f"sketch-{sheet}",
-        label="Paper to draw a digit on",
     )
     st.button("New sheet", on_click=lambda: st.session_state.update({_SHEET: sheet + 1}))
     return drawn.image_data

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard import worker
-from dashboard.navigation import SITE_MAP
+from dashboard.navigation import SITE_MAP, PageEntry
 from mnist_core.runs import Run
 
 FRAME = Path(__file__).resolve().parents[2] / "dashboard" / "frame.py"
@@ -43,15 +44,35 @@ def visit() -> Callable[..., AppTest]:
     return run
 
 
-@pytest.mark.parametrize("entry", SITE_MAP, ids=lambda entry: entry.title)
-def test_a_page_runs_with_a_run(entry, visit, models: Path) -> None:
-    app = visit(entry.file)
+ABOUT_RUNS = [entry for entry in SITE_MAP if entry.file != "dataset.py"]
+
+
+def assert_shows(app: AppTest, entry: PageEntry, words: str) -> None:
     assert not app.exception
+    assert not app.error
     assert app.title[0].value == entry.title
-    assert any("tiny · epoch 3 of 3" in caption.value for caption in app.caption)
+    assert any(words in caption.value for caption in app.caption)
+
+
+@pytest.mark.parametrize("entry", ABOUT_RUNS, ids=lambda entry: entry.title)
+def test_a_page_shows_a_run_on_the_embedded_digits(entry, visit, models: Path) -> None:
+    assert_shows(visit(entry.file), entry, "tiny · " if entry.file != "overview.py" else "epoch 3")
 
 
 @pytest.mark.parametrize("entry", SITE_MAP, ids=lambda entry: entry.title)
+def test_a_page_shows_the_bundled_runs_on_the_full_data(
+    entry, visit, bundled_models: Path, full_mnist_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MNIST_LENS_MODELS", str(bundled_models))
+    monkeypatch.setenv("MNIST_LENS_DATA", str(full_mnist_path))
+    st.cache_resource.clear()
+    app = visit(entry.file, run="simple-conv", image="9009")
+    st.cache_resource.clear()
+    shown = "MNIST test, 10,000 images" if entry.file == "dataset.py" else "epoch 8 of 10"
+    assert_shows(app, entry, shown)
+
+
+@pytest.mark.parametrize("entry", ABOUT_RUNS, ids=lambda entry: entry.title)
 def test_a_page_without_runs_names_the_command_that_makes_one(
     entry, visit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -59,6 +80,19 @@ def test_a_page_without_runs_names_the_command_that_makes_one(
     app = visit(entry.file)
     assert not app.exception
     assert any("mnist-lens train" in code.value for code in app.code)
+
+
+@pytest.mark.parametrize("runs", ["with runs", "without runs"])
+def test_the_data_set_page_needs_no_run(
+    runs: str, visit, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if runs == "without runs":
+        monkeypatch.setenv("MNIST_LENS_MODELS", str(tmp_path / "none"))
+    entry = next(entry for entry in SITE_MAP if entry.file == "dataset.py")
+    app = visit(entry.file, image="17")
+    assert_shows(app, entry, "MNIST validation, 5,000 images")
+    table = next(frame.value for frame in app.dataframe if "Class" in frame.value)
+    assert list(table["validation"]) == [500] * 10
 
 
 def test_a_broken_run_is_listed_with_its_reason(visit, models: Path) -> None:

@@ -1,0 +1,245 @@
+"""The command line prints what programs can read, and one line for people who mistype."""
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from mnist_core import cli
+from mnist_core.datasets import DATASETS, download
+from mnist_core.errors import DatasetError
+from mnist_core.prediction import predict
+from mnist_core.recipes import RECIPES
+from mnist_core.runs import read_run
+
+
+class Outcome(NamedTuple):
+    code: int | None
+    out: str
+    err: str
+
+
+Call = Callable[..., Outcome]
+
+
+@pytest.fixture
+def mnist_lens(monkeypatch, capsys) -> Call:
+    """A function that runs the command line in this process."""
+
+    def call(*arguments: str) -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["mnist-lens", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return Outcome(ended.value.code, *capsys.readouterr())
+
+    return call
+
+
+@pytest.fixture
+def tiny(tiny_run, monkeypatch):
+    """`tiny_run` as the only run in the models folder."""
+    monkeypatch.setenv("MNIST_LENS_MODELS", str(tiny_run.folder.parent))
+    return tiny_run
+
+
+def parsed(outcome: Outcome):
+    assert outcome.code in (None, 0)
+    assert outcome.err == ""
+    return json.loads(outcome.out)
+
+
+def test_runs_as_json_have_exactly_the_promised_keys(mnist_lens, tiny):
+    assert parsed(mnist_lens("runs", "--json")) == [
+        {
+            "name": "tiny",
+            "recipe": "simple-conv",
+            "parameters": 693_962,
+            "epochs": 3,
+            "best_epoch": tiny.best_epoch,
+            "validation_accuracy": tiny.validation_accuracy,
+            "test_accuracy": None,
+            "state": "finished",
+            "reason": None,
+        }
+    ]
+
+
+def test_a_refused_run_is_listed_with_its_reason(mnist_lens, models, make_run, monkeypatch):
+    monkeypatch.setenv("MNIST_LENS_MODELS", str(models))
+    (make_run(models, "torn") / "run.json").write_text("{")
+    (listed,) = parsed(mnist_lens("runs", "--json"))
+    assert (listed["state"], listed["recipe"], listed["epochs"]) == ("refused", None, 0)
+    assert "damaged" in listed["reason"]
+    assert f"torn: {listed['reason']}" in mnist_lens("runs").out
+
+
+def test_runs_are_a_table_for_people(mnist_lens, models, make_run, monkeypatch):
+    monkeypatch.setenv("MNIST_LENS_MODELS", str(models))
+    assert "mnist-lens train simple-conv" in mnist_lens("runs").out
+    make_run(models, "one", (0.5, 0.875, 0.75), test_accuracy=0.9912)
+    header, line = mnist_lens("runs").out.splitlines()
+    assert header.split() == ["run", "parameters", "epochs", "best", "validation", "test", "state"]
+    assert line.split() == ["one", "693,962", "3", "2", "87.5", "%", "99.12", "%", "finished"]
+
+
+def test_an_evaluation_as_json_is_that_of_scikit_learn(mnist_lens, tiny, mnist_5k):
+    from sklearn import metrics
+
+    found = parsed(mnist_lens("evaluate", "tiny", "--data", "mnist-5k", "--json"))
+    validation = mnist_5k.split("validation")
+    y_pred = predict(tiny.checkpoint(tiny.best_epoch).path, validation.images).argmax(axis=1)
+    assert sorted(found) == [
+        "accuracy",
+        "confusion_matrix",
+        "error_indices",
+        "n",
+        "precision",
+        "recall",
+    ]
+    assert found["n"] == 1_000
+    assert found["accuracy"] == tiny.validation_accuracy
+    matrix = metrics.confusion_matrix(validation.labels, y_pred)
+    assert found["confusion_matrix"] == matrix.tolist()
+    precision, recall, _, _ = metrics.precision_recall_fscore_support(validation.labels, y_pred)
+    assert found["precision"] == pytest.approx(precision.tolist())
+    assert found["recall"] == pytest.approx(recall.tolist())
+    assert found["error_indices"] == np.flatnonzero(y_pred != validation.labels).tolist()
+
+
+def test_an_evaluation_of_a_chosen_epoch_and_split_is_a_table_for_people(
+    mnist_lens, tiny, mnist_5k
+):
+    arguments = ("evaluate", "tiny", "--epoch", "1", "--split", "train", "--data", "mnist-5k")
+    out = mnist_lens(*arguments).out.splitlines()
+    train = mnist_5k.split("train")
+    y_pred = predict(tiny.checkpoint(1).path, train.images).argmax(axis=1)
+    share = f"{100 * np.mean(y_pred == train.labels):.1f} %"
+    assert out[0].startswith("tiny · epoch 1 of 3 · MNIST 5k train, 4,000 images · " + share)
+    assert out[1].split()[3:13] == list("0123456789")
+    assert len(out) == 13
+    for label in range(10):
+        row = np.bincount(y_pred[train.labels == label], minlength=10)
+        assert out[2 + label].split()[:11] == [str(label), *(f"{n:,}" for n in row)]
+
+
+def test_a_class_that_was_never_predicted_has_no_precision(mnist_lens, tiny, mnist_5k, tmp_path):
+    # Of blank images every one is taken for the same digit.
+    blank = np.zeros((20, 28, 28), np.uint8)
+    labels = np.arange(20, dtype=np.uint8) % 10
+    np.savez(
+        tmp_path / "blank.npz", x_train=blank, y_train=labels, x_test=blank[:9], y_test=labels[:9]
+    )
+    found = parsed(mnist_lens("evaluate", "tiny", "--data", str(tmp_path / "blank.npz"), "--json"))
+    assert found["n"] == 9
+    assert sum(share is None for share in found["precision"]) == 9
+    assert [share is None for share in found["recall"]] == [False] * 9 + [True]
+
+
+def test_the_data_in_use_is_listed_with_sizes_and_fingerprints(mnist_lens):
+    listed = parsed(mnist_lens("data", "--json"))
+    assert [entry["name"] for entry in listed] == list(DATASETS)
+    for entry in listed:
+        dataset = DATASETS[entry["name"]]()
+        assert entry["source"] == dataset.source
+        assert entry["splits"] == {
+            name: {"n": len(split), "fingerprint": split.fingerprint}
+            for name, split in dataset.splits.items()
+        }
+    assert "mnist-5k: train 4,000, validation 1,000; from" in mnist_lens("data").out
+
+
+def test_a_failed_fetch_is_told_and_the_embedded_digits_are_used(mnist_lens, monkeypatch):
+    def fail(target: object) -> None:
+        raise DatasetError("MNIST could not be fetched (no network).")
+
+    monkeypatch.setattr(download, "fetch", fail)
+    outcome = mnist_lens("data", "--fetch")
+    assert outcome.code in (None, 0)
+    assert "could not be fetched (no network). The embedded digits will do." in outcome.out
+    assert "mnist: validation 5,000; from" in outcome.out
+
+
+def test_nothing_is_fetched_where_mnist_is_at_hand(mnist_lens, monkeypatch, small_npz):
+    monkeypatch.setattr(download, "fetch", lambda target: pytest.fail("fetched"))
+    monkeypatch.setenv("MNIST_LENS_DATA", str(small_npz))
+    assert "mnist: train 20, validation 20, test 10" in mnist_lens("data", "--fetch").out
+
+
+def test_training_ends_in_a_run_and_a_second_one_gets_the_next_name(
+    mnist_lens, models, quick, monkeypatch
+):
+    monkeypatch.setenv("MNIST_LENS_MODELS", str(models))
+    monkeypatch.setitem(RECIPES, "simple-conv", quick)
+    arguments = ("train", "simple-conv", "--data", "mnist-5k", "--epochs", "1", "--seed", "3")
+    first, second = mnist_lens(*arguments).out, mnist_lens(*arguments).out
+    assert re.search(r"Epoch 1: loss [\d.]+, accuracy [\d.]+ %; validation loss", first)
+    assert re.search(r"^simple-conv: best epoch 1 of 1, validation [\d.]+ %, test –", first, re.M)
+    assert "simple-conv-2: best epoch 1 of 1" in second
+    assert [run["epochs"] for run in parsed(mnist_lens("runs", "--json"))] == [1, 1]
+
+
+# Another processor may round a few images the other way.
+def test_the_bundled_run_has_the_validation_accuracy_that_it_claims(
+    mnist_lens, bundled_models, monkeypatch
+):
+    monkeypatch.setenv("MNIST_LENS_MODELS", str(bundled_models))
+    claimed = read_run(bundled_models, "simple-conv")
+    found = parsed(mnist_lens("evaluate", "simple-conv", "--split", "validation", "--json"))
+    assert found["n"] == 5_000
+    assert found["accuracy"] == pytest.approx(claimed.validation_accuracy, abs=4e-4)
+    assert claimed.details["validation_accuracy"] == claimed.validation_accuracy
+    assert claimed.details["best_epoch"] == claimed.best_epoch
+
+
+def test_the_bundled_run_has_the_test_accuracy_that_it_claims(
+    mnist_lens, bundled_models, full_mnist_path, monkeypatch
+):
+    monkeypatch.setenv("MNIST_LENS_MODELS", str(bundled_models))
+    monkeypatch.setenv("MNIST_LENS_DATA", str(full_mnist_path))
+    claimed = read_run(bundled_models, "simple-conv")
+    found = parsed(mnist_lens("evaluate", "simple-conv", "--json"))
+    assert found["n"] == 10_000
+    assert found["accuracy"] == pytest.approx(claimed.test_accuracy, abs=4e-4)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ((), "mnist-lens --help"),
+        (("runs", "--bogus"), "No such option: --bogus"),
+        (("train",), "Missing argument 'recipe'"),
+        (("train", "perceptron"), "Received: 'perceptron'"),
+        (("train", "simple-conv"), "no train split, only validation"),
+        (("train", "simple-conv", "--epochs", "few"), "'--epochs'"),
+        (("train", "simple-conv", "--epochs", "0", "--data", "mnist-5k"), "Received: 0"),
+        (("train", "simple-conv", "--seed", "-1", "--data", "mnist-5k"), "Received: -1"),
+        (("train", "simple-conv", "--name", "../x", "--data", "mnist-5k"), "Received: '../x'"),
+        (("train", "simple-conv", "--name", "tiny", "--data", "mnist-5k"), "tiny, which exists"),
+        (("train", "simple-conv", "--resume", "--data", "mnist-5k"), "there is none"),
+        (("evaluate", "none"), "there are: tiny"),
+        (("evaluate", "tiny", "--epoch", "9"), "no checkpoint of epoch 9; those kept: 1, 2, 3"),
+        (("evaluate", "tiny", "--epoch", "0"), "no checkpoint of epoch 0; those kept: 1, 2, 3"),
+        (("evaluate", "tiny", "--split", "train"), "no train split, only validation"),
+        (("evaluate", "tiny", "--data", "fashion"), "Received: 'fashion'"),
+    ],
+)
+def test_bad_input_ends_in_code_2_and_one_line(mnist_lens, tiny, arguments, complaint):
+    outcome = mnist_lens(*arguments)
+    assert outcome.code == 2
+    assert outcome.err.startswith("mnist-lens: ")
+    assert complaint in outcome.err
+    assert outcome.err.count("\n") == 1
+
+
+def test_a_run_without_a_whole_epoch_cannot_be_evaluated_yet(
+    mnist_lens, models, make_run, monkeypatch
+):
+    monkeypatch.setenv("MNIST_LENS_MODELS", str(models))
+    make_run(models, "young", (), state="training")
+    outcome = mnist_lens("evaluate", "young")
+    assert outcome.code == 2
+    assert "young has no whole epoch yet" in outcome.err

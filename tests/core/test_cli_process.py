@@ -1,0 +1,62 @@
+"""The command line as a process of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from mnist_core.runs import read_run
+
+
+def start(*arguments: str, **environment: str | Path) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "mnist_core", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {name: str(value) for name, value in environment.items()},
+    )
+
+
+def run(*arguments: str, **environment: str | Path) -> tuple[int, str, str]:
+    process = start(*arguments, **environment)
+    out, err = process.communicate()
+    return process.returncode, out, err
+
+
+def test_python_m_mnist_core_lists_the_runs_without_importing_keras(tiny_run, tmp_path):
+    (tmp_path / "keras.py").write_text("raise SystemExit('keras was imported')")
+    environment = {"MNIST_LENS_MODELS": tiny_run.folder.parent, "PYTHONPATH": tmp_path}
+    code, out, err = run("runs", "--json", **environment)
+    assert (code, err) == (0, "")
+    assert [listed["name"] for listed in json.loads(out)] == ["tiny"]
+
+
+def test_bad_input_ends_a_process_with_code_2_and_one_line_on_stderr():
+    code, out, err = run("evaluate", "../x")
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert err.startswith("mnist-lens: Expected a run's name")
+
+
+def test_a_training_stopped_by_control_c_goes_on_by_resume(tmp_path):
+    arguments = ("train", "simple-conv", "--data", "mnist-5k", "--epochs", "2")
+    process = start(*arguments, MNIST_LENS_MODELS=tmp_path)
+    history = tmp_path / "simple-conv" / "history.csv"
+    while process.poll() is None and not (
+        history.exists() and len(history.read_text().splitlines()) > 1
+    ):
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate()
+    assert (process.returncode, err) == (130, "")
+    assert "Stopped. Go on with: mnist-lens train simple-conv --resume --name simple-conv" in out
+    assert len(read_run(tmp_path, "simple-conv").history) == 1
+
+    code, out, err = run(*arguments[:4], "--resume", MNIST_LENS_MODELS=tmp_path)
+    assert (code, err) == (0, "")
+    assert "simple-conv: best epoch" in out
+    assert read_run(tmp_path, "simple-conv").state == "finished"
