@@ -10,6 +10,7 @@ import pytest
 from dashboard.navigation import SITE_MAP
 from mnist_core.datasets import DATASETS
 from mnist_core.recipes import RECIPES
+from mnist_core.runs import list_runs
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -52,6 +53,13 @@ def test_every_page_recipe_and_data_set_is_in_the_readme() -> None:
         assert f"**{entry.title}**" in README
     for name in (*RECIPES, *DATASETS):
         assert f"`{name}`" in README
+
+
+@pytest.mark.parametrize("document", ["README.md", "CHANGELOG.md"])
+def test_the_accuracies_told_are_those_of_the_bundled_runs(document: str) -> None:
+    text = (ROOT / document).read_text()
+    for run in list_runs(ROOT / "models"):
+        assert f"{100 * (run.test_accuracy or 0):.2f} %" in text
 
 
 @pytest.mark.parametrize(
