@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
-from dashboard import worker
+from dashboard import words, worker
 from mnist_core.errors import MnistLensError
 
 
@@ -20,7 +20,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 def show_error(error: Exception) -> bool:
     """Say what went wrong where it went wrong; Streamlit puts the traceback into its log."""
     if isinstance(error, MnistLensError):
-        st.error(str(error))
+        st.error(words.plain(str(error)))
     else:
         st.error(
             f"Something unexpected happened here ({type(error).__name__}). The server's log says "

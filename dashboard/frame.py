@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import nearest, state
+from dashboard import nearest, state, words
 from dashboard.components.sidebar import sidebar
 from dashboard.components.style import page_style
 from dashboard.navigation import SITE_MAP
@@ -36,5 +36,5 @@ found, replaced = nearest.nearest(wanted)
 state.keep(found)
 sidebar()
 for note in (*unread, *replaced):
-    st.warning(note)
+    st.warning(words.plain(note))
 page.run()

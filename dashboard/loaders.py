@@ -1,19 +1,20 @@
 """Names in, core objects out, each loaded once for all visitors."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
-from dashboard import worker
+from dashboard import jobs, words, worker
+from dashboard.explaining import explaining
 from dashboard.state import Selection
 from mnist_core import runs, settings
 from mnist_core.datasets import Outline, Split, load_dataset
 from mnist_core.distributions import Contents, Likeness, contents, likeness
 from mnist_core.evaluation import Evaluation
-from mnist_core.explainers import EXPLAINERS, Attribution, background, combine, explain_cached
+from mnist_core.explainers import EXPLAINERS, background
 from mnist_core.explainers.backgrounds import DEFAULT_SIZE
 from mnist_core.feature_maps import (
     Filters,
@@ -27,22 +28,21 @@ from mnist_core.prediction import predict, predict_split
 from mnist_core.runs import Checkpoint, Run
 from mnist_core.sketch import Sketch, to_mnist
 
+Stamp = tuple[tuple[str, int, int], ...]
+
 # Resources are shared, not copied: all arrays in them are read-only.
 
 
-@st.cache_resource(max_entries=8, show_spinner="Reading the images …")
 def load_outline(data: str) -> Outline:
     """What there is to say of a data set without its images."""
-    return load_dataset(data).outline
+    return _load_outline(_stamp(), data)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Counting values and labels …")
 def load_contents(data: str) -> Contents:
     """What the splits of a data set hold, in figures."""
-    return contents(load_dataset(data))
+    return _load_contents(_stamp(), data)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Comparing the splits …")
 def load_likenesses(data: str) -> dict[tuple[str, str], Likeness]:
     """How alike the label distributions of every two splits are, by their names."""
     counts = load_contents(data).counts
@@ -52,10 +52,32 @@ def load_likenesses(data: str) -> dict[tuple[str, str], Likeness]:
     }
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading the images …")
 def load_split(data: str, split: str) -> Split:
     """One split of a data set; the others are let go, they would double the server's memory."""
+    return _load_split(_stamp(), data, split)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reading the images …")
+def _load_outline(stamp: Stamp, data: str) -> Outline:
+    return load_dataset(data).outline
+
+
+@st.cache_resource(max_entries=8, show_spinner="Counting values and labels …")
+def _load_contents(stamp: Stamp, data: str) -> Contents:
+    return contents(load_dataset(data))
+
+
+@st.cache_resource(max_entries=3, show_spinner="Reading the images …")
+def _load_split(stamp: Stamp, data: str, split: str) -> Split:
     return load_dataset(data).split(split)
+
+
+def _stamp() -> Stamp:
+    """What changes when another file of images takes the place of the one that was read."""
+    sources = (settings.data_source(), settings.keras_data_file())
+    paths = [path for path in sources if path is not None and path.exists()]
+    paths += [file for path in paths if path.is_dir() for file in sorted(path.iterdir())]
+    return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
 
 
 def list_runs() -> tuple[Run, ...]:
@@ -114,45 +136,15 @@ def _load_feature_maps(
     return worker.call(feature_maps, _checkpoint.path, _split.images[index])
 
 
-def load_attribution(
-    selection: Selection, index: int, *, on_progress: Callable[[int, int], None]
-) -> Attribution:
-    """What each pixel of one image adds to each class, computed in blocks unless it is stored."""
-    return load_attributions(selection, [index], on_progress=on_progress)[index]
-
-
-def load_attributions(
-    selection: Selection, indices: Sequence[int], *, on_progress: Callable[[int, int], None]
-) -> dict[int, Attribution]:
-    """The same for several images, by their position in the split."""
+def explaining_job(selection: Selection, indices: Sequence[int]) -> tuple[str, str, jobs.Work]:
+    """Name, description and work of explaining images of the chosen split, for `long_work`."""
     checkpoint, split = _chosen(selection)
-    explainer = EXPLAINERS["deep-shap"]
-    compared = _load_background(str(selection.data))
     n_classes = len(load_outline(str(selection.data)).class_names)
-    blocks = explainer.blocks(compared, range(n_classes))
-    found: dict[int, Attribution] = {}
-
-    def explain(model_file: Path, image: np.ndarray, _: np.ndarray) -> Attribution:
-        parts = []
-        for done, block in enumerate(blocks):
-            on_progress(len(found) * len(blocks) + done, len(indices) * len(blocks))
-            parts.append(
-                worker.call(
-                    explainer.explain_block, model_file, image, block.background, block.classes
-                )
-            )
-        return combine(parts)
-
-    for index in indices:
-        found[index] = explain_cached(
-            explainer,
-            checkpoint,
-            split.images[index],
-            compared,
-            settings.cache_folder(),
-            explain=explain,
-        )
-    return found
+    compared = _load_background(_stamp(), str(selection.data))
+    work = explaining(EXPLAINERS["deep-shap"], checkpoint, split, indices, compared, n_classes)
+    places = ",".join(map(str, indices))
+    key = f"explain-{_fingerprint(checkpoint)}-{split.fingerprint}-{places}"
+    return key, f"Explaining {words.images(len(indices))}", work
 
 
 def load_sketch(drawing: np.ndarray | None) -> Sketch | None:
@@ -167,7 +159,7 @@ def predict_image(selection: Selection, image: np.ndarray) -> np.ndarray:
 
 
 @st.cache_resource(max_entries=8, show_spinner="Choosing background images …")
-def _load_background(data: str) -> np.ndarray:
+def _load_background(stamp: Stamp, data: str) -> np.ndarray:
     return background(load_dataset(data).split(_background_split(data))).copy()
 
 
@@ -196,7 +188,7 @@ def find_evaluation(selection: Selection) -> Evaluation | None:
     )
 
 
-@st.cache_resource(max_entries=64, show_spinner="Predicting every image …", show_time=True)
+@st.cache_resource(max_entries=16, show_spinner="Predicting every image …", show_time=True)
 def _load_evaluation(
     checkpoint_fingerprint: str, split_fingerprint: str, _checkpoint: Checkpoint, _split: Split
 ) -> Evaluation:

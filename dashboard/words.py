@@ -1,5 +1,6 @@
 """Numbers and findings as people write them."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,13 +9,12 @@ from mnist_core.datasets import Split
 from mnist_core.distributions import Likeness
 from mnist_core.evaluation import Evaluation
 from mnist_core.runs import Run
+from mnist_core.wording import percent
 
 
-def percent(share: float | None) -> str:
-    """A share, 0–1, as % with one decimal, two above 99 %; a dash where there is none."""
-    if share is None or share != share:  # NaN
-        return "–"
-    return f"{100 * share:.{2 if 0.99 < share < 1 else 1}f} %"
+def plain(text: str) -> str:
+    """Text from elsewhere (a link, a file's name) so that Markdown shows it as it is."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|$~:&])", r"\\\1", text)
 
 
 def images(count: int) -> str:
@@ -43,9 +43,9 @@ def training(run: Run, epoch: int) -> str:
     )
 
 
-def image_caption(evaluation: Evaluation, index: int) -> str:
+def image_caption(evaluation: Evaluation, index: int, class_names: Sequence[str]) -> str:
     """One image's truth, prediction and confidence, e.g. `#12: 7 predicted as 2, 98.1 % sure`."""
-    true, predicted = evaluation.y_true[index], evaluation.y_pred[index]
+    true, predicted = (class_names[label] for label in evaluation.cell_of(index))
     sure = percent(float(evaluation.confidence[index]))
     verdict = (
         f"{true}, predicted right" if true == predicted else f"{true} predicted as {predicted}"

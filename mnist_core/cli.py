@@ -13,11 +13,12 @@ import typer
 from typer.exceptions import TyperException
 
 from mnist_core import quiet, settings
-from mnist_core.errors import MnistLensError, RunError, SketchError
+from mnist_core.errors import MnistLensError, RecipeError, RunError, SketchError
+from mnist_core.wording import percent
 
 if TYPE_CHECKING:
     from mnist_core.evaluation import Evaluation
-    from mnist_core.runs import Checkpoint
+    from mnist_core.runs import Checkpoint, Run
     from mnist_core.training import Progress
 
 app = typer.Typer(
@@ -51,7 +52,7 @@ def data(
     """Show which data is in use."""
     from mnist_core.datasets import DATASETS
 
-    if fetch and settings.data_source() is None and not settings.keras_data_file().exists():
+    if fetch and settings.data_source() is None and "test" not in DATASETS["mnist"]().splits:
         _fetch_mnist()
     loaded = [load() for load in DATASETS.values()]
     if as_json:
@@ -79,7 +80,7 @@ def train(
     recipe: Annotated[str, typer.Argument(help="Name of a recipe, e.g. simple-conv.")],
     name: Annotated[str | None, typer.Option(help="Of the run; else the recipe's name.")] = None,
     epochs: Annotated[int | None, typer.Option(help="At most so many; else the recipe's.")] = None,
-    seed: Annotated[int, typer.Option(help="Same seed, same result.")] = 0,
+    seed: Annotated[int | None, typer.Option(help="Same seed, same result; else 0.")] = None,
     data: Data = "mnist",
     resume: Annotated[bool, typer.Option(help="Go on with a stopped run.")] = False,
 ) -> None:
@@ -87,15 +88,22 @@ def train(
     from mnist_core import training
     from mnist_core.datasets import load_dataset
     from mnist_core.recipes import find_recipe
+    from mnist_core.runs import read_run
 
     models = settings.models_folder()
     chosen = find_recipe(recipe)
+    if resume and (epochs is not None or seed is not None):
+        raise RecipeError(
+            "Expected --resume alone: a run goes on with the epochs and the seed it began with. "
+            "Received: --epochs or --seed. Leave them out, or train a new run."
+        )
     dataset = load_dataset(data)
     quiet.import_keras()
     with _training_progress() as on_progress:
         try:
             if resume:
                 name = name or training.newest_stopped_run(models, recipe).name
+                _check_recipe(read_run(models, name), recipe)
                 run = training.resume(dataset, models=models, name=name, on_progress=on_progress)
             else:
                 name = name or training.free_name(models, recipe)
@@ -104,7 +112,7 @@ def train(
                     dataset,
                     models=models,
                     name=name,
-                    seed=seed,
+                    seed=seed or 0,
                     max_epochs=epochs,
                     on_progress=on_progress,
                 )
@@ -113,8 +121,16 @@ def train(
             sys.exit(130)
     print(
         f"{run.name}: best epoch {run.best_epoch} of {len(run.history)}, "
-        f"validation {_percent(run.validation_accuracy)}, test {_percent(run.test_accuracy)}"
+        f"validation {percent(run.validation_accuracy)}, test {percent(run.test_accuracy)}"
     )
+
+
+def _check_recipe(run: Run, recipe: str) -> None:
+    if run.recipe != recipe:
+        raise RecipeError(
+            f"Expected a run of {recipe}. Received: {run.name}, a run of {run.recipe}. Name the "
+            "recipe that it was trained by."
+        )
 
 
 @app.command()
@@ -150,8 +166,8 @@ def runs(as_json: AsJson = False) -> None:
             "–" if run.parameters is None else f"{run.parameters:,}",
             str(len(run.history)),
             str(run.best_epoch or "–"),
-            _percent(run.validation_accuracy),
-            _percent(run.test_accuracy),
+            percent(run.validation_accuracy),
+            percent(run.test_accuracy),
             run.state,
         )
         for run in found
@@ -190,7 +206,7 @@ def evaluate(
     n_epochs = len(read_run(settings.models_folder(), run).history)
     print(
         f"{run} · epoch {checkpoint.epoch} of {n_epochs} · {dataset.title} {split}, "
-        f"{len(images):,} images · {_percent(evaluation.accuracy)} right "
+        f"{len(images):,} images · {percent(evaluation.accuracy)} right "
         f"({100 * low:.2f}–{100 * high:.2f})"
     )
     rows = [
@@ -250,7 +266,7 @@ def _print_readings(found: list[dict[str, Any]]) -> None:
             print(f"{reading['file']}: {reading['error']}", file=sys.stderr)
             continue
         ranked = sorted(enumerate(reading["probabilities"]), key=lambda pair: -pair[1])[:3]
-        top = ", ".join(f"{label} {_percent(probability)}" for label, probability in ranked)
+        top = ", ".join(f"{label} {percent(probability)}" for label, probability in ranked)
         print(f"{reading['file']}: {reading['label']} ({top})")
 
 
@@ -322,22 +338,16 @@ def _training_progress() -> Iterator[Callable[[Progress], None]]:
             if record := progress.finished:
                 bar.console.print(
                     f"Epoch {record.epoch}: loss {record.loss:.4f}, accuracy "
-                    f"{_percent(record.accuracy)}; validation loss {record.validation_loss:.4f}, "
-                    f"accuracy {_percent(record.validation_accuracy)}; {record.seconds:.1f} s",
+                    f"{percent(record.accuracy)}; validation loss {record.validation_loss:.4f}, "
+                    f"accuracy {percent(record.validation_accuracy)}; {record.seconds:.1f} s",
                     highlight=False,
                 )
 
         yield show
 
 
-def _percent(share: float | None) -> str:
-    if share is None or share != share:  # NaN
-        return "–"
-    return f"{100 * share:.{2 if share >= 0.99 else 1}f} %"
-
-
 def _hundredths(share: float) -> str:
-    return _percent(share).removesuffix(" %")
+    return percent(share).removesuffix(" %")
 
 
 def _print_json(value: object) -> None:
@@ -347,12 +357,13 @@ def _print_json(value: object) -> None:
 def _print_table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(*header, box=None, header_style="bold", pad_edge=False)
     for position, column in enumerate(table.columns):
         column.no_wrap = True
         column.justify = "right" if position else "left"
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(Text, row))
     # A pipe has no width of its own: nothing may be cut off there.
     Console(width=None if sys.stdout.isatty() else 200).print(table)

@@ -7,6 +7,7 @@ MnistLensError
 │   └── CheckpointError   an epoch has no model file, or the file is not a model we can use
 ├── EvaluationError   true classes and predictions do not fit together
 ├── ExplanationError  a method cannot explain this model, or not what it was given
+├── SketchError       a picture cannot be read, or is no picture of a digit
 └── WorkerError       a worker process ended twice over the same task
 
 Each takes one message, so that it survives the way back from a worker process by pickle.
@@ -42,6 +43,10 @@ class EvaluationError(MnistLensError):
 
 class ExplanationError(MnistLensError):
     """A method cannot explain this model, or not what it was given."""
+
+
+class SketchError(MnistLensError):
+    """A picture cannot be read, or is no picture of a digit."""
 
 
 class WorkerError(MnistLensError):

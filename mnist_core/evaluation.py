@@ -143,9 +143,9 @@ class Evaluation:
         positions = np.flatnonzero((self.y_true == true) & (self.y_pred == predicted))
         return positions[np.argsort(-self.confidence[positions], kind="stable")]
 
-    def cell_of(self, index: int | None) -> tuple[int, int] | None:
+    def cell_of(self, index: int) -> tuple[int, int]:
         """The cell, as (true, predicted), that the image at a position counts in."""
-        return None if index is None else (int(self.y_true[index]), int(self.y_pred[index]))
+        return int(self.y_true[index]), int(self.y_pred[index])
 
     def most_confused(self, k: int) -> list[Confusion]:
         """The `k` largest cells off the diagonal, largest first; empty cells are left out."""

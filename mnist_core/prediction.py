@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -127,7 +128,9 @@ def predict_split(
     if y_prob is None:
         blocks = [predict(checkpoint.path, images) for images in _blocks(split.images)]
         y_prob = np.concatenate(blocks)
-        _store(stored, y_prob)
+        # Not what another file that has come in its place meanwhile has answered.
+        if replace(checkpoint).fingerprint == checkpoint.fingerprint:
+            _store(stored, y_prob)
     return read_only(y_prob)
 
 

@@ -6,6 +6,7 @@ import importlib.metadata
 import json
 import platform
 import secrets
+import shutil
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mnist_core import atomic, runs
+from mnist_core.damage import READING_ERRORS
 from mnist_core.datasets import Dataset, Split
 from mnist_core.errors import RecipeError, RunError
 from mnist_core.evaluation import Evaluation
@@ -90,8 +92,11 @@ def train(
     if not 0 <= seed < 2**32:
         raise RecipeError(f"Expected a seed from 0 to 2³²−1. Received: {seed}. Choose another.")
     recipe = replace(recipe, max_epochs=max_epochs or recipe.max_epochs)
-    folder = _create(models, name, _first_details(recipe, dataset, name=name, seed=seed))
-    with runs.in_use(folder):
+    new = _create(models, name, _first_details(recipe, dataset, name=name, seed=seed))
+    folder = runs.run_folder(models, name)
+    # The lock goes along with the folder: the run is in use from the moment it can be seen.
+    with runs.in_use(new):
+        _show(new, folder)
         _Training(recipe, dataset, folder=folder, seed=seed, on_progress=on_progress).run()
     return runs.read_run(models, name)
 
@@ -148,7 +153,7 @@ def newest_stopped_run(models: Path, recipe: str) -> Run:
 
 
 def _create(models: Path, name: str, details: dict[str, Any]) -> Path:
-    """Make the run's folder with its first files; it appears whole or not at all."""
+    """Make a folder with a run's first files, hidden until it is renamed."""
     folder = runs.run_folder(models, name)
     if folder.exists():
         raise RunError(f"Expected a new name. Received: {name}, which exists. Choose another.")
@@ -158,13 +163,24 @@ def _create(models: Path, name: str, details: dict[str, Any]) -> Path:
         new.mkdir()
         runs.write_history(new, ())
         runs.write_details(new, details)
-        new.rename(folder)
     except OSError as error:
         raise RunError(
             f"Expected a writable models folder. Received: {models.name}/ is not "
             f"({error.strerror}). Name another one in MNIST_LENS_MODELS."
         ) from error
-    return folder
+    return new
+
+
+def _show(new: Path, folder: Path) -> None:
+    """Give a new run its name, unless another process has just taken it."""
+    try:
+        new.rename(folder)
+    except OSError as error:
+        shutil.rmtree(new)
+        raise RunError(
+            f"Expected a new name. Received: {folder.name}, which has just been taken "
+            f"({error.strerror}). Choose another."
+        ) from error
 
 
 def _first_details(recipe: Recipe, dataset: Dataset, *, name: str, seed: int) -> dict[str, Any]:
@@ -365,13 +381,21 @@ class _Training:
         """Bring model, optimizer and records to where the resume file, if any, was written."""
         if not (self.folder / _RESUME_FILE).exists():
             return
-        with np.load(self.folder / _RESUME_FILE, allow_pickle=False) as stored:
-            self.history = [EpochRecord(**record) for record in json.loads(str(stored["history"]))]
-            for i, variable in enumerate(self._variables()):
-                variable.assign(stored[f"variable_{i}"])
-        with np.load(self.folder / "epochs.npz", allow_pickle=False) as stored:
-            n_epochs = len(self.history)
-            self.answers = {name: list(stored[name][:n_epochs]) for name in stored.files}
+        try:
+            with np.load(self.folder / _RESUME_FILE, allow_pickle=False) as stored:
+                self.history = [
+                    EpochRecord(**record) for record in json.loads(str(stored["history"]))
+                ]
+                for i, variable in enumerate(self._variables()):
+                    variable.assign(stored[f"variable_{i}"])
+            with np.load(self.folder / "epochs.npz", allow_pickle=False) as stored:
+                n_epochs = len(self.history)
+                self.answers = {name: list(stored[name][:n_epochs]) for name in stored.files}
+        except (*READING_ERRORS, KeyError) as error:
+            raise RunError(
+                f"Expected a {_RESUME_FILE} that can be read in {self.folder.name}. Received: a "
+                f"damaged one ({error}). Remove the run and train it again."
+            ) from error
         runs.write_history(self.folder, self.history)
         self._update_details(**self._best())
 

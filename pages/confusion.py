@@ -21,7 +21,9 @@ def confusion() -> None:
     )
     run = loaders.load_run(selection.run)
     st.caption(words.findings(run, selection.epoch, dataset.title, split, evaluation))
-    cell = selection.cell or evaluation.cell_of(selection.image)
+    cell = selection.cell
+    if cell is None and selection.image is not None:
+        cell = evaluation.cell_of(selection.image)
     left, right = st.columns([1.15, 1], gap="medium")
     with left, st.container(key="confusion-matrix"):
         display_choice()

@@ -9,7 +9,7 @@ from dashboard.components.explanation import explanation
 from dashboard.components.explanation_sheet import explanation_sheet
 from dashboard.components.image_picker import image_picker, opened_image
 from dashboard.components.image_steps import image_steps
-from dashboard.components.long_work import is_stopped, progress
+from dashboard.components.long_work import long_work
 
 
 @st.fragment
@@ -24,18 +24,16 @@ def explanations() -> None:
     index = opened_image(evaluation)
     left, right = st.columns([1, 3.4], gap="medium")
     with left:
-        caption = words.image_caption(evaluation, index)
+        caption = words.image_caption(evaluation, index, outline.class_names)
         digit(split.images[index], description=caption)
         st.markdown(caption)
         image_steps(evaluation, index, here="explanations.py")
         st.caption(f"Deep SHAP · {loaders.background_in_words(selection.data)}")
     with right, st.container(key="shap-maps"):
-        task = f"explain {selection.run} {selection.epoch} {split.fingerprint} {index}"
-        if not is_stopped(task):
-            with progress(task, "Explaining") as report:
-                attribution = loaders.load_attribution(selection, index, on_progress=report)
+        attributions = long_work(*loaders.explaining_job(selection, [index]))
+        if attributions is not None:
             names, true = outline.class_names, int(split.labels[index])
-            explanation(split.images[index], attribution, class_names=names, true=true)
+            explanation(split.images[index], attributions[index], class_names=names, true=true)
     image_picker(split, evaluation, class_names=outline.class_names)
 
 
@@ -48,14 +46,11 @@ def sheet() -> None:
     evaluation = loaders.find_evaluation(selection)
     st.subheader("One right and one wrong image per class")
     indices = evaluation.right_and_wrong()
-    task = f"sheet {selection.run} {selection.epoch} {split.fingerprint}"
     if not st.toggle(f"Explain these {words.images(len(indices))}", key="sheet-wanted"):
         return
-    if is_stopped(task):
-        return
-    with progress(task, "Explaining every image") as report:
-        attributions = loaders.load_attributions(selection, indices, on_progress=report)
-    explanation_sheet(split, evaluation, attributions, class_names=outline.class_names)
+    attributions = long_work(*loaders.explaining_job(selection, indices))
+    if attributions is not None:
+        explanation_sheet(split, evaluation, attributions, class_names=outline.class_names)
 
 
 st.title("Explanations")

@@ -22,7 +22,7 @@ def network() -> None:
     index = opened_image(evaluation)
     left, right = st.columns([1, 3.4], gap="medium")
     with left:
-        caption = words.image_caption(evaluation, index)
+        caption = words.image_caption(evaluation, index, outline.class_names)
         digit(split.images[index], description=caption)
         st.markdown(caption)
         image_steps(evaluation, index, here="network.py")

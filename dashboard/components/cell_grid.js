@@ -7,10 +7,10 @@ function build(root, data) {
   grid.className = "grid";
   const columns = `<col class="name">${"<col>".repeat(n)}<col class="edge">`;
   const head = row([
-    `<th></th>`, ...data.names.map((name) => `<th class="head" scope="col">${name}</th>`), `<th scope="col">Recall</th>`,
+    `<th></th>`, ...data.names.map(() => `<th class="head" scope="col"></th>`), `<th scope="col">Recall</th>`,
   ]);
-  const body = data.names.map((name, t) => row([
-    `<th class="head" scope="row">${name}</th>`,
+  const body = data.names.map((_, t) => row([
+    `<th class="head" scope="row"></th>`,
     ...data.names.map((_, p) => `<td><button data-true="${t}" data-predicted="${p}" class="${t === p ? "right" : ""}"></button></td>`),
     `<td class="edge recall"></td>`,
   ]));
@@ -22,6 +22,8 @@ function build(root, data) {
     <thead><tr><th></th><th class="axis" colspan="${n + 1}">Predicted class → &nbsp; (rows: true class)</th></tr>${head}</thead>
     <tbody>${body.join("")}</tbody><tfoot>${foot}</tfoot></table>
     <div class="legend"><span>0</span><span class="scale" aria-hidden="true"></span><span class="most"></span><span>images, logarithmic</span></div>`;
+  // Names come from the data: as text, never as HTML.
+  grid.querySelectorAll("th.head").forEach((cell, k) => { cell.textContent = data.names[k % n]; });
   root.append(grid);
   return grid;
 }
@@ -70,13 +72,19 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
     setTriggerValue("cell", cell);
   };
   grid.onkeydown = (event) => {
-    const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
     const button = event.target.closest("button");
-    if (!step || !button) return;
+    if (!button) return;
+    const n = data.names.length;
+    const [true_, predicted] = [+button.dataset.true, +button.dataset.predicted];
+    const to = {
+      ArrowUp: [true_ - 1, predicted], ArrowDown: [true_ + 1, predicted],
+      ArrowLeft: [true_, predicted - 1], ArrowRight: [true_, predicted + 1],
+      Home: [true_, 0], End: [true_, n - 1],
+    }[event.key];
+    if (!to) return;
     event.preventDefault();
     event.stopPropagation();
-    const n = data.names.length;
-    const t = (+button.dataset.true + step[0] + n) % n, p = (+button.dataset.predicted + step[1] + n) % n;
+    const [t, p] = to.map((place) => (place + n) % n);
     const next = grid.querySelector(`button[data-true="${t}"][data-predicted="${p}"]`);
     button.tabIndex = -1;
     next.tabIndex = 0;

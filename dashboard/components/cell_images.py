@@ -32,11 +32,12 @@ def cell_images(
     if not len(indices):
         st.caption(_neighbours_with_images(evaluation, true, predicted, class_names))
         return indices
+    names = f"{class_names[true]}→{class_names[predicted]}"
     contact_sheet(
         split.images[indices],
         indices=indices,
-        captions=[words.image_caption(evaluation, index) for index in indices],
-        badges=["" if true == predicted else f"{true}→{predicted}"] * len(indices),
+        captions=[words.image_caption(evaluation, index, class_names) for index in indices],
+        badges=["" if true == predicted else names] * len(indices),
         chosen=state.selection().image,
         on_choose=lambda index: state.choose(image=index, true=true, predicted=predicted),
         key="cell-sheet",

@@ -22,7 +22,7 @@ def class_browser(split: Split, *, class_names: tuple[str, ...]) -> None:
         key=_KEY,
         format_func=lambda label: class_names[label],
         required=True,
-        on_change=lambda: state.choose(true=st.session_state[_KEY], image=None),
+        on_change=lambda: state.choose(true=st.session_state[_KEY], predicted=None, image=None),
     )
     positions = np.flatnonzero(split.labels == label)
     st.caption(f"{words.images(len(positions))} of {class_names[label]} in {split.name}")
@@ -32,7 +32,7 @@ def class_browser(split: Split, *, class_names: tuple[str, ...]) -> None:
         captions=[f"#{index}: {class_names[label]}" for index in positions],
         badges=[""] * len(positions),
         chosen=state.selection().image,
-        on_choose=lambda index: state.choose(image=index, true=label),
+        on_choose=lambda index: state.choose(image=index, true=label, predicted=None),
         key="class-sheet",
         height=380,
     )

@@ -18,7 +18,9 @@ def class_samples(split: Split, *, class_names: tuple[str, ...]) -> None:
         captions=[f"#{index}: {class_names[split.labels[index]]}" for index in positions],
         badges=[""] * len(positions),
         chosen=state.selection().image,
-        on_choose=lambda index: state.choose(image=index, true=int(split.labels[index])),
+        on_choose=lambda index: state.choose(
+            image=index, true=int(split.labels[index]), predicted=None
+        ),
         key="samples-sheet",
         per_row=PER_CLASS,
     )

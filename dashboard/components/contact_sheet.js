@@ -51,7 +51,7 @@ function press(sheet, chosen) {
 
 export default function ({ data, parentElement: root, setTriggerValue }) {
   let sheet = root.querySelector(".sheet");
-  const content = data.indices.join() + data.sprite.length + data.captions[0];
+  const content = data.indices.join() + data.captions.join() + data.sprite.length;
   if (!sheet || sheet.content !== content) {
     sheet = build(root, data);
     sheet.content = content;
@@ -90,4 +90,5 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
     next.tabIndex = 0;
     next.focus();
   };
+  return () => URL.revokeObjectURL(sheet.dataset.url);
 }

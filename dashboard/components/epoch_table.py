@@ -6,8 +6,6 @@ import streamlit as st
 from dashboard import state
 from mnist_core.runs import Run
 
-_KEY = "epoch-table-rows"
-
 
 def epoch_table(run: Run) -> None:
     """Show the history; the chosen epoch and the best one are marked."""
@@ -25,12 +23,14 @@ def epoch_table(run: Run) -> None:
     )
     two = st.column_config.NumberColumn(format="%.2f")
     four = st.column_config.NumberColumn(format="%.4f", help="Cross-entropy in nats.")
+    # A table of its own for each choice, so that no old tick contradicts what is shown.
+    key = f"epoch-table-{run.name}-{chosen}"
     st.dataframe(
         table,
-        key=_KEY,
+        key=key,
         hide_index=True,
         height="content",
-        on_select=lambda: _choose(run),
+        on_select=lambda: _choose(run, key),
         selection_mode="single-row",
         column_config={
             "Train loss": four,
@@ -42,8 +42,8 @@ def epoch_table(run: Run) -> None:
     )
 
 
-def _choose(run: Run) -> None:
-    rows = st.session_state[_KEY].selection.rows
+def _choose(run: Run, key: str) -> None:
+    rows = st.session_state[key].selection.rows
     if rows and any(c.epoch == run.history[rows[0]].epoch for c in run.checkpoints):
         state.choose(run=run.name, epoch=run.history[rows[0]].epoch)
 

@@ -48,7 +48,7 @@ def _row(
     class_names: tuple[str, ...],
 ) -> str:
     true, predicted = class_names[evaluation.y_true[index]], class_names[evaluation.y_pred[index]]
-    verdict = f"{true}, right" if true == predicted else f"{true}→{predicted}"
+    verdict = escape(f"{true}, right" if true == predicted else f"{true}→{predicted}")
     limit = colour_limit(attribution)
     cells = "".join(
         f"<td>{signed_map(values, limit=limit, label=f'{verdict}, class {name}', under=None)}</td>"

@@ -27,11 +27,13 @@ def image_detail(
         class_names: Name of each class.
         among: Positions of the images that previous and next go through.
     """
+    if index not in among:
+        st.caption("This image is not in the cell on show.")
     true, ranked = int(evaluation.y_true[index]), evaluation.ranked_classes(index)
     _header(index, among)
     picture, chart = st.columns([1, 1.35], gap="small")
     with picture:
-        caption = words.image_caption(evaluation, index)
+        caption = words.image_caption(evaluation, index, class_names)
         digit(split.images[index], description=caption, pixels=168)
         st.markdown(f"True **{class_names[true]}**, predicted **{class_names[ranked[0]]}**")
         st.caption(_top_three(evaluation, index, class_names))

@@ -24,8 +24,8 @@ def image_picker(split: Split, evaluation: Evaluation, *, class_names: tuple[str
     contact_sheet(
         split.images[indices],
         indices=indices,
-        captions=[words.image_caption(evaluation, index) for index in indices],
-        badges=[f"{evaluation.y_true[i]}→{evaluation.y_pred[i]}" for i in indices],
+        captions=[words.image_caption(evaluation, index, class_names) for index in indices],
+        badges=["→".join(class_names[c] for c in evaluation.cell_of(i)) for i in indices],
         chosen=opened_image(evaluation),
         on_choose=lambda index: state.choose(image=index),
         key="picker-sheet",

@@ -38,7 +38,7 @@ def learning_curves(runs: Sequence[Run]) -> None:
 
 
 def _chart(runs: Sequence[Run], measure: Measure, chosen: tuple[str, int] | None) -> None:
-    key = f"curves-{measure}"
+    key = f"curves-{measure}-{chosen}"  # no old selection contradicts what is chosen
     st.plotly_chart(
         learning_curves_figure(runs, measure, chosen=chosen),
         key=key,

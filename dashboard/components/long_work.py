@@ -1,43 +1,59 @@
-"""Work that takes a while: a bar with the time left, and a button that stops it."""
+"""Work that takes a while: a bar with the time left and a button that stops it."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from typing import Any
 
 import streamlit as st
 
+from dashboard import jobs
+
 _STOPPED = "stopped-work"
+FIRST_WAIT = 0.3
+"""Seconds before anything shows: what is stored already comes without a flicker."""
 
 
-def is_stopped(task: str) -> bool:
-    """Whether the visitor stopped this very task; offers to take it up again."""
-    if st.session_state.get(_STOPPED) != task:
-        return False
-    st.info("Stopped. What had been computed so far was let go.")
-    st.button("Start again", on_click=lambda: st.session_state.pop(_STOPPED))
-    return True
-
-
-@contextmanager
-def progress(task: str, label: str) -> Iterator[Callable[[int, int], None]]:
-    """Give a function that takes steps done and steps in all; nothing shows before its first call.
-
-    The stop button makes Streamlit leave the script at the next step; `is_stopped` then says so.
+def long_work(key: str, label: str, work: jobs.Work) -> Any:
+    """Wait for work without holding up the page, which shows itself again once it is done.
 
     Args:
-        task: Tells this work from any other, e.g. by what it works on.
+        key: Tells this work from any other.
         label: What is being done, in words.
+        work: See `jobs.ask`.
+
+    Returns:
+        What the work has made, `None` until then and when the visitor stopped it.
     """
-    place, started = st.empty(), time.monotonic()
-    shown: list = []
+    if key in st.session_state.setdefault(_STOPPED, set()):
+        st.info("Stopped.")
+        st.button(
+            "Go on",
+            key=f"go-on-{key}",
+            on_click=lambda: st.session_state[_STOPPED].discard(key),
+        )
+        return None
+    job = jobs.ask(key, work)
+    if job.is_ended(wait=FIRST_WAIT):
+        try:
+            return job.result()
+        except Exception:
+            jobs.forget(key)  # a reload tries again
+            raise
+    _watch(key, label, work)
+    return None
 
-    def report(done: int, total: int) -> None:
-        if not shown:
-            with place.container():
-                shown.append(st.progress(0.0))
-                st.button("Stop", on_click=lambda: st.session_state.update({_STOPPED: task}))
-        left = (time.monotonic() - started) / max(done, 1) * (total - done)
-        shown[0].progress(done / total, text=f"{label} · about {left:.0f} s left")
 
-    yield report
-    place.empty()
+@st.fragment(run_every=0.4)
+def _watch(key: str, label: str, work: jobs.Work) -> None:
+    stopped = st.session_state[_STOPPED]
+    job = jobs.ask(key, work)
+    if key in stopped or job.is_ended():
+        st.rerun()
+    st.progress(job.done / (job.total or 1), text=f"{label}{_time_left(job)}")
+    st.button("Stop", key=f"stop-{key}", on_click=lambda: stopped.add(key))
+
+
+def _time_left(job: jobs.Job) -> str:
+    passed = time.monotonic() - job.started
+    if passed < 2 or not job.done:
+        return " …"
+    return f" · about {passed / job.done * (job.total - job.done):.0f} s left"

@@ -32,7 +32,7 @@ def plain_image(
         with left:
             digit(split.images[index], description=f"Image {index}, large")
             if evaluation is not None:
-                st.caption(words.image_caption(evaluation, index))
+                st.caption(words.image_caption(evaluation, index, class_names))
                 image_steps(evaluation, index, here="dataset.py")
         with right:
             st.plotly_chart(

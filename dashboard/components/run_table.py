@@ -6,10 +6,8 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from dashboard import state
+from dashboard import state, words
 from mnist_core.runs import Run
-
-_KEY = "run-table-rows"
 
 
 def run_table(runs: Sequence[Run]) -> None:
@@ -27,11 +25,13 @@ def run_table(runs: Sequence[Run]) -> None:
             "Confusion": [_link("confusion", run) for run in runs],
         }
     )
+    # A table of its own for each choice, so that no old tick contradicts what is shown.
+    key = f"run-table-{state.selection().run}"
     st.dataframe(
         table,
-        key=_KEY,
+        key=key,
         hide_index=True,
-        on_select=lambda: _choose(runs),
+        on_select=lambda: _choose(runs, key),
         selection_mode="single-row",
         column_config={
             "Parameters": st.column_config.NumberColumn(format="localized"),
@@ -45,11 +45,11 @@ def run_table(runs: Sequence[Run]) -> None:
     )
     for run in runs:
         if run.reason:
-            st.caption(f"**{run.name}** cannot be used. {run.reason}")
+            st.caption(words.plain(f"{run.name} cannot be used. {run.reason}"))
 
 
-def _choose(runs: Sequence[Run]) -> None:
-    rows = st.session_state[_KEY].selection.rows
+def _choose(runs: Sequence[Run], key: str) -> None:
+    rows = st.session_state[key].selection.rows
     if rows and runs[rows[0]].checkpoints:
         state.choose(run=runs[rows[0]].name, epoch=None)
 

@@ -18,7 +18,8 @@ VALIDATION_IMAGES_PER_CLASS = 500
 def load(source: Path | None = None) -> Dataset:
     """Load MNIST from `source`, `MNIST_LENS_DATA`, Keras's cache or the embedded digits.
 
-    The first of these that is there is taken; one that is named must be readable.
+    The first of these that is there is taken. One that is named must be readable; a damaged file
+    in Keras's cache is passed over, and `source` says so.
 
     Args:
         source: An .npz file with x_train, y_train, x_test and y_test, or a folder with the four
@@ -35,12 +36,15 @@ def load(source: Path | None = None) -> Dataset:
         return _from_files(
             named, source=f"the {'folder' if named.is_dir() else 'file'} {named.name}"
         )
-    cached = settings.keras_data_file()
+    cached, source_in_words = settings.keras_data_file(), embedded.SOURCE
     if cached.exists():
-        return _from_files(cached, source=f"{cached.name} in Keras's cache folder")
+        try:
+            return _from_files(cached, source=f"{cached.name} in Keras's cache folder")
+        except DatasetError:
+            source_in_words += f" ({cached.name} in Keras's cache folder is damaged)"
     images, labels = embedded.digits()
     splits = {"validation": Split("validation", images, labels)}
-    return Dataset("mnist", "MNIST", DIGITS, splits, source=embedded.SOURCE)
+    return Dataset("mnist", "MNIST", DIGITS, splits, source=source_in_words)
 
 
 def _from_files(path: Path, *, source: str) -> Dataset:
