@@ -1,5 +1,7 @@
 """The server: serves frame.py, starts and ends the workers, turns errors into one sentence."""
 
+import ctypes
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -8,13 +10,23 @@ import streamlit as st
 from dashboard import words, worker
 from mnist_core.errors import MnistLensError
 
+M_MMAP_THRESHOLD = -3
+"""glibc's name for the size from which memory is given back as soon as it is freed."""
+
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Workers live as long as the server."""
+    _give_large_arrays_back()
     worker.start()
     yield
     worker.stop()
+
+
+def _give_large_arrays_back() -> None:
+    """Keep the server small: left alone, glibc soon keeps freed arrays of up to 32 MB."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 1_000_000)
 
 
 def show_error(error: Exception) -> bool:

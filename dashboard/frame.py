@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import nearest, state, words
+from dashboard.components.address import complete_address
 from dashboard.components.sidebar import sidebar
 from dashboard.components.style import page_style
 from dashboard.navigation import SITE_MAP
@@ -35,6 +36,8 @@ wanted, unread = state.arriving()
 found, replaced = nearest.nearest(wanted)
 state.keep(found)
 sidebar()
+if st.query_params.to_dict() != found.query():
+    complete_address(found.query())
 for note in (*unread, *replaced):
     st.warning(words.plain(note))
 page.run()

@@ -94,17 +94,15 @@ def selection() -> Selection:
 
 
 def keep(chosen: Selection) -> None:
-    """Keep a selection for the session and write all of it to the URL."""
+    """Keep a selection for the session; the URL is to say all of it."""
     st.session_state[_SELECTION] = chosen
-    query = chosen.query()
-    st.session_state[_WRITTEN] = query
-    if st.query_params.to_dict() != query:
-        st.query_params.from_dict(query)
+    st.session_state[_WRITTEN] = chosen.query()
 
 
 def choose(**changes: Any) -> None:
     """Change parts of the selection; for callbacks, which run before the script."""
     keep(replace(st.session_state.get(_SELECTION, Selection()), **changes))
+    st.query_params.from_dict(st.session_state[_WRITTEN])
     st.session_state[_CHOSEN_NOW] = True
 
 

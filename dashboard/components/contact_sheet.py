@@ -16,6 +16,10 @@ _mount = st.components.v2.component(
 )
 
 
+AT_ONCE = 2_000
+"""Images on screen at most; more are shown in parts."""
+
+
 def contact_sheet(
     images: np.ndarray,
     *,
@@ -42,21 +46,40 @@ def contact_sheet(
         per_row: So many images in every row, however narrow; without it as many as fit.
     """
 
+    part = _part(indices, chosen, key)
+
     def chosen_now() -> None:
         on_choose(int(st.session_state[key]["image"]))
 
     _mount(
         key=key,
         data={
-            "sprite": sprite_png(images),
+            "sprite": sprite_png(images[part]),
             "columns": COLUMNS,
-            "rows": -(-len(images) // COLUMNS),
-            "indices": [int(index) for index in indices],
-            "captions": list(captions),
-            "badges": list(badges),
+            "rows": -(-len(images[part]) // COLUMNS),
+            "indices": indices[part].tolist(),
+            "captions": list(captions[part]),
+            "badges": list(badges[part]),
             "chosen": chosen,
             "height": height,
             "perRow": per_row,
         },
         on_image_change=chosen_now,
     )
+
+
+def _part(indices: np.ndarray, chosen: int | None, key: str) -> slice:
+    """The images to show at once: those around the opened one until the visitor chooses."""
+    n = len(indices)
+    if n <= AT_ONCE:
+        return slice(0, n)
+    place = np.flatnonzero(indices == chosen)
+    start = st.segmented_control(
+        "Images",
+        range(0, n, AT_ONCE),
+        format_func=lambda start: f"{start + 1:,}–{min(start + AT_ONCE, n):,}",
+        default=int(place[0]) // AT_ONCE * AT_ONCE if place.size else 0,
+        key=f"{key}-part-{n}",
+        required=True,
+    )
+    return slice(start, start + AT_ONCE)

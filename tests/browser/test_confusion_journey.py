@@ -168,6 +168,19 @@ def test_next_and_back_go_through_the_images_of_the_cell(
     expect_cell(page, true, predicted, count)
 
 
+def test_one_press_of_back_brings_the_page_before(
+    page: Page, settled: Callable[[Page], None]
+) -> None:
+    for title in ("Training", "Overview"):
+        page.get_by_role("link", name=title).click()
+        expect(page.locator("h1")).to_have_text(title)
+        settled(page)
+    for title in ("Training", "Confusion"):
+        page.go_back()
+        expect(page.locator("h1")).to_have_text(title)
+        settled(page)
+
+
 def test_the_page_menu_keeps_what_is_looked_at(
     shown: Mapping, page: Page, settled: Callable[[Page], None]
 ) -> None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -59,6 +60,17 @@ def test_a_bad_link_gets_sentences_and_the_nearest_things(
     expect(alerts.filter(has_text="epoch should be a whole number")).to_be_visible()
     expect(page.locator('button[data-true="0"][data-predicted="0"]')).to_be_visible()
     assert "Traceback" not in page.content()
+
+
+def test_a_link_can_put_nothing_of_its_own_on_the_page(
+    server: Any, visit: Callable[..., Page]
+) -> None:
+    picture, link = "![x](http://127.0.0.1:9/p.png)", "[Log in again](http://127.0.0.1:9)"
+    page = visit(f"{server.url}/?{urlencode({'run': picture, 'split': link})}")
+    alerts = page.get_by_test_id("stAlert")
+    expect(alerts).to_have_count(2)
+    expect(alerts.filter(has_text=link)).to_be_visible()
+    assert alerts.locator("a, img").count() == 0
 
 
 def test_a_run_deleted_meanwhile_is_told_in_a_sentence(

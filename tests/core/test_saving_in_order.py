@@ -35,9 +35,10 @@ def dying_after(file: str, times: int) -> Iterator[None]:
         if seen.count(file) == times:
             raise Death
 
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(Death):
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "replace", swap_while_alive)
-        yield
+        with pytest.raises(Death):
+            yield
 
 
 @pytest.fixture(scope="module")

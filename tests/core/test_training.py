@@ -30,6 +30,44 @@ def test_the_same_seed_gives_the_same_history_and_another_seed_another(tiny_run,
     assert learned(other.history) != learned(tiny_run.history[:1])
 
 
+def test_every_epoch_takes_each_image_once_in_an_order_of_its_own():
+    images = np.zeros((250, 28, 28), np.uint8)
+    images[:, 0, 0] = np.arange(250)
+    split = Split("train", images, np.arange(250, dtype=np.uint8) % 10)
+
+    def orders(seed: int, *epochs: int) -> list[list[int]]:
+        batches, epoch_variable = training._epochs_of(split, 100, seed)
+        found = []
+        for epoch in epochs:
+            epoch_variable.assign(epoch)
+            taken = [(batch.numpy()[:, 0, 0], labels.numpy()) for batch, labels in batches]
+            assert [len(labels) for _, labels in taken] == [100, 100, 50]
+            assert all(np.array_equal(order % 10, labels) for order, labels in taken)
+            found.append(np.concatenate([order for order, _ in taken]).tolist())
+        return found
+
+    first, second, first_again = orders(0, 1, 2, 1)
+    assert first == first_again != second
+    assert orders(1, 1) != [first]
+    assert sorted(first) == sorted(second) == list(range(250))
+
+
+def test_training_takes_the_order_of_the_epoch_under_way(quick, small, models, monkeypatch):
+    epochs_of, variables = training._epochs_of, []
+
+    def watched(*arguments):
+        batches, epoch_variable = epochs_of(*arguments)
+        variables.append(epoch_variable)
+        return batches, epoch_variable
+
+    def check(progress: training.Progress) -> None:
+        assert int(variables[0].numpy()) == progress.epoch
+
+    monkeypatch.setattr(training, "_epochs_of", watched)
+    training.train(quick, small, models=models, name="one", on_progress=check)
+    assert len(variables) == 1
+
+
 def test_a_run_learns_and_says_what_it_was_made_of(tiny_run, mnist_5k):
     assert tiny_run.state == "finished"
     assert [record.epoch for record in tiny_run.history] == [1, 2, 3]

@@ -1,0 +1,29 @@
+"""The browser's address, completed in place: to arrive leaves one step of history, not two."""
+
+import itertools
+from urllib.parse import urlencode
+
+import streamlit as st
+
+_mount = st.components.v2.component(
+    "mnist_lens.address",
+    js="""
+export default function ({ data, parentElement }) {
+  if (parentElement.lastArrival === data.arrival) return;
+  parentElement.lastArrival = data.arrival;
+  const address = `${window.location.pathname}?${data.query}`;
+  window.history.replaceState(window.history.state, "", address);
+}
+""",
+)
+_arrivals = itertools.count()
+
+
+def complete_address(query: dict[str, str]) -> None:
+    """Let the browser's address say `query`, without a step for the back button.
+
+    `st.query_params` would add one, and the first press of Back would seem to do nothing.
+    """
+    data = {"query": urlencode(query), "arrival": next(_arrivals)}
+    with st.sidebar:  # at its end, where an empty element moves nothing
+        _mount(key="address", data=data, height=1)

@@ -1,0 +1,79 @@
+"""Long work goes on while somebody waits, is shared, and ends when nobody does."""
+
+import threading
+import time
+
+import pytest
+
+from dashboard import jobs
+
+
+@pytest.fixture
+def patience(monkeypatch: pytest.MonkeyPatch) -> float:
+    monkeypatch.setattr(jobs, "PATIENCE", 0.2)
+    return 0.2
+
+
+def steps(n: int, ran: list[int], *, seconds: float = 0.02) -> jobs.Work:
+    def work(report: jobs.Report) -> str:
+        for step in range(n):
+            ran.append(step)
+            report(step, n)
+            time.sleep(seconds)
+        return "made"
+
+    return work
+
+
+def test_work_ends_with_what_it_made() -> None:
+    job = jobs.ask("ends", steps(3, []))
+    assert job.is_ended(wait=5)
+    assert job.result() == "made"
+
+
+def test_two_who_ask_share_one_job() -> None:
+    ran: list[int] = []
+    first, second = (jobs.ask("shared", steps(5, ran)) for _ in range(2))
+    assert first is second
+    assert first.is_ended(wait=5)
+    assert ran == list(range(5))
+
+
+def test_work_that_nobody_waits_for_is_given_up_and_can_be_asked_for_again(patience: float) -> None:
+    ran: list[int] = []
+    job = jobs.ask("left", steps(1_000, ran))
+    time.sleep(5 * patience)
+    job._thread.join(5)
+    assert job.is_given_up
+    assert 0 < len(ran) < 1_000
+    again = jobs.ask("left", steps(2, []))
+    assert again is not job
+    assert again.is_ended(wait=5)
+    assert again.result() == "made"
+
+
+def test_work_that_somebody_waits_for_is_not_given_up(patience: float) -> None:
+    job = jobs.ask("waited for", steps(40, []))
+    while not job.is_ended(wait=patience / 4):
+        assert job.total == 40
+    assert job.result() == "made"
+
+
+def test_what_work_raises_is_raised_for_who_asks() -> None:
+    def fail(report: jobs.Report) -> None:
+        raise ValueError("broken")
+
+    job = jobs.ask("fails", fail)
+    assert job.is_ended(wait=5)
+    with pytest.raises(ValueError, match="broken"):
+        job.result()
+    jobs.forget("fails")
+    assert jobs.ask("fails", steps(1, [])) is not job
+
+
+def test_ended_jobs_are_let_go_in_the_end() -> None:
+    before = threading.active_count()
+    for number in range(3 * jobs.MOST_KEPT):
+        assert jobs.ask(f"many-{number}", steps(1, [], seconds=0)).is_ended(wait=5)
+    assert len(jobs._jobs) <= jobs.MOST_KEPT + 2
+    assert threading.active_count() <= before + 1

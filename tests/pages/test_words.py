@@ -1,0 +1,67 @@
+"""What the dashboard says is true and cannot be bent by what it quotes."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard import words
+from mnist_core.distributions import Likeness
+from mnist_core.wording import percent
+
+MARKDOWN = "\\`*_{}[]()<>#+-.!|$~:&"
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0.5, "50.0 %"),
+        (0.99, "99.0 %"),
+        (0.9859, "98.6 %"),
+        (0.99411, "99.41 %"),
+        (54_999 / 55_000, "99.99 %"),
+        (1, "100.0 %"),
+        (0, "0.0 %"),
+        (None, "–"),
+        (float("nan"), "–"),
+    ],
+)
+def test_a_share_is_said_in_percent(share: float | None, said: str) -> None:
+    assert percent(share) == said
+
+
+@given(st.floats(0, 1, exclude_max=True))
+def test_what_is_not_everything_is_never_called_a_hundred_percent(share: float) -> None:
+    assert not percent(share).startswith("100")
+
+
+@given(st.text())
+def test_quoted_text_keeps_its_letters_and_loses_its_markdown(text: str) -> None:
+    escaped = words.plain(text)
+    for mark in MARKDOWN:
+        assert escaped.count(f"\\{mark}") >= text.count(mark)
+    unescaped = iter(escaped)
+    assert "".join(next(unescaped) if c == "\\" else c for c in unescaped) == text
+
+
+@pytest.mark.parametrize(
+    ("counts", "verdict"),
+    [
+        ([5, 5, 5], "test is perfectly balanced: 33.3 % of each class."),
+        ([100, 95, 105], "test is roughly balanced: from 31.7 % (b) to 35.0 % (c)."),
+        ([100, 98, 102], "test is well balanced: from 32.7 % (b) to 34.0 % (c)."),
+        ([10, 0, 30], "test is unbalanced: from 0.0 % (b) to 75.0 % (c)."),
+    ],
+)
+def test_balance_names_the_extremes(counts: list[int], verdict: str) -> None:
+    assert words.balance("test", np.array(counts), "abc") == verdict
+
+
+def test_splits_differ_only_when_chance_does_not_explain_it() -> None:
+    alike = words.alike("train", "test", Likeness(0.009, 0.4))
+    assert alike == (
+        "train and test are as alike as two draws from one source: 0.9 % of the labels would "
+        "have to change (chi-square test, p = 0.4)."
+    )
+    assert "differ by more than chance" in words.alike("a", "b", Likeness(0.2, 0.001))
+    assert "have the same label distribution" in words.alike("a", "b", Likeness(0, 1))
