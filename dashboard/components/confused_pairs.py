@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard import state, words
-from dashboard.components.digit import digit_row
+from dashboard.components.digit import linked_digits
 from dashboard.navigation import PAGES
 from mnist_core.datasets import Split
 from mnist_core.evaluation import Confusion, Evaluation
@@ -40,4 +40,8 @@ def _pair(
         query_params=there.query(),
     )
     shown = evaluation.find(pair.true, pair.predicted)[:EXAMPLES]
-    digit_row(split.images[shown], description=f"Images of {true} predicted as {predicted}")
+    linked_digits(
+        split.images[shown],
+        to=[replace(there, image=int(index)) for index in shown],
+        descriptions=[words.image_caption(evaluation, index, class_names) for index in shown],
+    )

@@ -1,11 +1,14 @@
-"""Digits that are only looked at: ink in the colour of the text, with hard edges."""
+"""Digits without a component of their own: ink in the colour of the text, with hard edges."""
 
+from collections.abc import Sequence
 from html import escape
+from urllib.parse import urlencode
 
 import numpy as np
 import streamlit as st
 
 from dashboard.components.sprite import sprite_png
+from dashboard.state import Selection
 
 
 def digit(image: np.ndarray, *, description: str, pixels: int = 168) -> None:
@@ -16,21 +19,46 @@ def digit(image: np.ndarray, *, description: str, pixels: int = 168) -> None:
         description: What a screen reader says.
         pixels: Width and height on screen, a multiple of 28.
     """
-    st.html(_masked(image[None], description, pixels))
+    st.html(digits_html(image[None], description, pixels))
 
 
-def digit_row(images: np.ndarray, *, description: str, pixels: int = 56) -> None:
-    """Draw up to 40 images side by side.
+def digit_row(images: np.ndarray, *, description: str, pixels: int) -> None:
+    """Draw images side by side.
 
     Args:
         images: Grey levels, 0 (paper) to 255 (ink). `uint8`, shape `(n, 28, 28)`, 1 ≤ n ≤ 40.
         description: What a screen reader says.
         pixels: Width of each on screen, less where there is no room.
     """
-    st.html(_masked(images, description, pixels))
+    st.html(digits_html(images, description, pixels))
 
 
-def _masked(images: np.ndarray, description: str, pixels: int) -> str:
+def linked_digits(
+    images: np.ndarray, *, to: Sequence[Selection], descriptions: Sequence[str], pixels: int = 56
+) -> None:
+    """Draw images side by side, each a link to its detail.
+
+    Args:
+        images: Grey levels, 0 (paper) to 255 (ink). `uint8`, shape `(n, 28, 28)`.
+        to: What each link opens.
+        descriptions: What each says on hover and to a screen reader.
+        pixels: Width of each on screen.
+    """
+    links = (
+        detail_link(digits_html(image[None], description, pixels), selection, description)
+        for image, selection, description in zip(images, to, descriptions, strict=True)
+    )
+    st.html(f'<div class="linked-digits">{"".join(links)}</div>')
+
+
+def detail_link(content: str, selection: Selection, description: str) -> str:
+    """HTML of a link from `content`, which is HTML, to the detail of the image in a selection."""
+    query = escape(urlencode(selection.query()))
+    return f'<a href="confusion?{query}" target="_self" title="{escape(description)}">{content}</a>'
+
+
+def digits_html(images: np.ndarray, description: str, pixels: int) -> str:
+    """HTML of images side by side; see `digit_row`."""
     url = f"url(data:image/png;base64,{sprite_png(images)})"
     return (
         f'<div class="mnist-digit" role="img" aria-label="{escape(description)}" '

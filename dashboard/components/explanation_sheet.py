@@ -1,14 +1,16 @@
 """One right and one wrong image of every class, each with its maps."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from html import escape
 
 import numpy as np
 import streamlit as st
 
+from dashboard import state
+from dashboard.components.digit import detail_link, digits_html
 from dashboard.components.explanation import colour_limit
 from dashboard.components.signed_maps import signed_map
-from dashboard.components.sprite import sprite_png
 from mnist_core.datasets import Split
 from mnist_core.evaluation import Evaluation
 from mnist_core.explainers import Attribution
@@ -54,6 +56,8 @@ def _row(
         f"<td>{signed_map(values, limit=limit, label=f'{verdict}, class {name}', under=None)}</td>"
         for values, name in zip(attribution.values, class_names, strict=True)
     )
-    mask = f"mask-image:url(data:image/png;base64,{sprite_png(image[None])})"
-    picture = f'<div class="mnist-digit" role="img" aria-label="{verdict}" style="{mask}"></div>'
-    return f"<tr><th scope=row>{picture}<span>{verdict}</span></th>{cells}</tr>"
+    picture = digits_html(image[None], f"Image {index}: {verdict}", 56)
+    cell = evaluation.cell_of(index)
+    there = replace(state.selection(), image=index, true=cell[0], predicted=cell[1])
+    link = detail_link(picture, there, f"Image {index} in detail")
+    return f"<tr><th scope=row>{link}<span>{verdict}</span></th>{cells}</tr>"

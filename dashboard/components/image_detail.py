@@ -5,6 +5,7 @@ import streamlit as st
 
 from dashboard import state, words
 from dashboard.components.digit import digit
+from dashboard.components.image_steps import image_steps
 from dashboard.figures.probabilities import probabilities_figure
 from mnist_core.datasets import Split
 from mnist_core.evaluation import Evaluation
@@ -37,6 +38,7 @@ def image_detail(
         digit(split.images[index], description=caption, pixels=168)
         st.markdown(f"True **{class_names[true]}**, predicted **{class_names[ranked[0]]}**")
         st.caption(_top_three(evaluation, index, class_names))
+        image_steps(evaluation, index, here="confusion.py")
     with chart:
         st.plotly_chart(
             probabilities_figure(evaluation.y_prob[index], class_names=class_names, true=true),
