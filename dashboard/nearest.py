@@ -61,7 +61,7 @@ def _run_and_epoch(wanted: Selection, notes: list[str]) -> tuple[str | None, int
     run = usable[name]
     epochs = [checkpoint.epoch for checkpoint in run.checkpoints]
     best = run.best_epoch if run.best_epoch in epochs else epochs[-1]
-    if wanted.epoch is None or wanted.run != name:
+    if wanted.epoch is None or wanted.run not in (None, name):
         return name, best
     if wanted.epoch in epochs:
         return name, wanted.epoch

@@ -14,6 +14,8 @@ from mnist_core.wording import percent
 
 def plain(text: str) -> str:
     """Text from elsewhere (a link, a file's name) so that Markdown shows it as it is."""
+    # Web and mail addresses become links even when escaped: an invisible joiner breaks them up.
+    text = re.sub(r"(?<=:/)(?=/)|(?<=www)(?=\.)|(?<=@)", "\N{WORD JOINER}", text)
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|$~:&])", r"\\\1", text)
 
 

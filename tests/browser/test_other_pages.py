@@ -95,7 +95,7 @@ def test_the_sheet_can_be_stopped_and_taken_up_again(open_page: Callable[[str], 
     expect(page.get_by_text("Stopped.")).to_be_visible()
     expect(page.locator(".explanation-sheet")).to_have_count(0)
     page.get_by_role("button", name="Go on").click()
-    expect(page.locator(".explanation-sheet tbody tr").first).to_be_visible()
+    expect(page.locator(".explanation-sheet tbody tr").first).to_be_visible(timeout=180_000)
     assert page.locator(".explanation-sheet tbody tr").count() >= 10
 
 

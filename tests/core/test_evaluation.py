@@ -126,7 +126,6 @@ def test_images_of_a_cell_come_the_most_confident_first(by_hand):
 
 def test_the_cell_of_an_image_is_its_true_and_predicted_class(by_hand):
     assert by_hand.cell_of(1) == (0, 1)
-    assert by_hand.cell_of(None) is None
 
 
 def test_the_most_confused_cells_are_the_largest_off_the_diagonal_without_empty_ones(by_hand):

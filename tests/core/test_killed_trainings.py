@@ -106,14 +106,19 @@ def test_twenty_kills_at_random_moments_change_nothing_in_the_end(train, tmp_pat
         if is_finished(tmp_path, name):
             assert_same_result(read_run(tmp_path, name), undisturbed)
             name = next(names)
-        done = whole_epochs(tmp_path, name) / MAX_EPOCHS
-        seconds_left = seconds * (STARTING + (1 - STARTING) * (1 - done))
+        done = whole_epochs(tmp_path, name)
+        seconds_left = seconds * (STARTING + (1 - STARTING) * (1 - done / MAX_EPOCHS))
         status = train(name, kill_after=moments.uniform(0, seconds_left))
         assert status in (0, -signal.SIGKILL)
         if status != 0:
             epochs_left.append(assert_readable(tmp_path, name, undisturbed))
+        # A busy machine's pace changes: follow it, or all kills come too early or too late.
+        if is_finished(tmp_path, name):
+            seconds *= 0.8
+        elif whole_epochs(tmp_path, name) == done:
+            seconds *= 1.1
     if not is_finished(tmp_path, name):
         assert train(name) == 0
     assert_same_result(read_run(tmp_path, name), undisturbed)
     amid = sum(0 < n_epochs < MAX_EPOCHS for n_epochs in epochs_left)
-    assert amid >= KILLS // 4, f"the kills came too early or too late: {epochs_left}"
+    assert amid >= 3, f"the kills came too early or too late: {epochs_left}"
