@@ -5,6 +5,7 @@ or null); the answer is a line with the child's exit status, negative for a sign
 """
 
 import json
+import math
 import os
 import signal
 import sys
@@ -41,6 +42,17 @@ def fork_training(dataset: Dataset, *, models: Path, name: str) -> int:
     return child
 
 
+def wait_or_kill(child: int, *, seconds: float | None) -> int:
+    killing_time = math.inf if seconds is None else time.monotonic() + seconds
+    while time.monotonic() < killing_time:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return status
+        time.sleep(0.005)
+    os.kill(child, signal.SIGKILL)
+    return os.waitpid(child, 0)[1]
+
+
 def main() -> None:
     import keras  # noqa: F401 (the children find it imported)
     import tensorflow as tf  # noqa: F401
@@ -50,10 +62,7 @@ def main() -> None:
     for line in sys.stdin:
         order = json.loads(line)
         child = fork_training(dataset, models=Path(order["models"]), name=order["name"])
-        if order["kill_after"] is not None:
-            time.sleep(order["kill_after"])
-            os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
+        status = wait_or_kill(child, seconds=order["kill_after"])
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 
