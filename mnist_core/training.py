@@ -123,9 +123,10 @@ def resume(
             f"Expected the images that {name} was trained on ({run.details['data']['source']}). "
             f"Received: others ({dataset.source}). Name the same --data."
         )
-    hyperparameters = run.details["hyperparameters"]
-    recipe = replace(find_recipe(run.recipe), max_epochs=hyperparameters["max_epochs"])
-    seed = run.details["seed"]
+    # As the run began, whatever the recipe of that name says today.
+    began = run.details["hyperparameters"]
+    kept = {name: began[name] for name in ("optimizer", "batch_size", "max_epochs", "patience")}
+    recipe, seed = replace(find_recipe(run.recipe), **kept), run.details["seed"]
     with runs.in_use(run.folder):
         _Training(recipe, dataset, folder=run.folder, seed=seed, on_progress=on_progress).run()
     return runs.read_run(models, name)
