@@ -26,6 +26,9 @@ WORKING_SIDE = 1024
 """Longer pictures are made so small first; a digit needs no more."""
 
 LEAST_SIDE = 5
+LEAST_LIGHT = 220
+"""Paper counts as at least so bright, or faint things in a deep shadow would pass for ink."""
+
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 """Weights of red, green and blue in a grey level (ITU-R BT.601)."""
 LEAST_CONTRAST = 0.14
@@ -60,10 +63,10 @@ class Sketch:
 
 
 def read_picture(file: Path | IO[bytes]) -> np.ndarray:
-    """Read a PNG, JPEG or any other picture that Pillow knows, upright and on white paper.
+    """Read a PNG, JPEG or any other picture that Pillow knows, upright.
 
     Returns:
-        Grey levels 0–255. `uint8`, shape `(h, w)`.
+        Levels 0–255. `uint8`, shape `(h, w)`, `(h, w, 3)` or, with transparency, `(h, w, 4)`.
 
     Raises:
         SketchError: It is not there, torn, no picture, or too large or small.
@@ -79,16 +82,15 @@ def read_picture(file: Path | IO[bytes]) -> np.ndarray:
             picture = Image.open(file)
         with picture:
             # A JPEG is decoded at a fraction of its size where that will do.
-            picture.draft("L", (2 * WORKING_SIDE, 2 * WORKING_SIDE))
-            upright = ImageOps.exif_transpose(picture)
-            grey = np.asarray(_on_white(upright))
+            picture.draft("RGB", (2 * WORKING_SIDE, 2 * WORKING_SIDE))
+            levels = _levels(ImageOps.exif_transpose(picture))
     except (*READING_ERRORS, SyntaxError, *bombs) as error:
         received = "no picture" if isinstance(error, UnidentifiedImageError) else str(error)
         raise SketchError(
             f"Expected a PNG or JPEG picture in {name}. Received: {received}. Save it again."
         ) from error
-    _check_side(grey, name)
-    return grey
+    _check_side(levels, name)
+    return levels
 
 
 def to_mnist(picture: np.ndarray) -> Sketch | None:
@@ -106,7 +108,7 @@ def to_mnist(picture: np.ndarray) -> Sketch | None:
     Raises:
         SketchError: Shape or dtype is another.
     """
-    grey = _shrunk(_as_grey(picture), WORKING_SIDE)
+    grey = _as_grey(picture)
     ink = _strokes(_without_light(grey))
     if ink is None:
         return None
@@ -117,43 +119,37 @@ def to_mnist(picture: np.ndarray) -> Sketch | None:
     return Sketch(grey, ink, width, _centred(crop))
 
 
-def _on_white(picture: Image.Image) -> Image.Image:
-    from PIL import Image
-
+def _levels(picture: Image.Image) -> np.ndarray:
+    """The picture as bytes, grey, in colours, or in colours with transparency."""
     if picture.mode.startswith("I"):  # 16 bits, which `convert` would cut off
-        levels = np.asarray(picture, dtype=np.float64)
-        return Image.fromarray(np.uint8(levels / max(levels.max(), 255) * 255))
-    if "transparency" not in picture.info and "A" not in picture.getbands():
-        return picture.convert("L")
-    layers = picture.convert("RGBA")
-    paper = Image.new("RGBA", layers.size, "white")
-    return Image.alpha_composite(paper, layers).convert("L")
+        deep = np.asarray(picture, dtype=np.float64)
+        return (deep / 257 if deep.max() > 255 else deep).astype(np.uint8)
+    if "transparency" in picture.info or "A" in picture.getbands():
+        return np.asarray(picture.convert("RGBA"))
+    return np.asarray(picture.convert("L" if picture.mode in ("1", "L") else "RGB"))
 
 
 def _as_grey(picture: np.ndarray) -> np.ndarray:
-    """Grey levels 0–255 on white paper. `float32`, shape `(h, w)`."""
-    if (
-        picture.dtype != np.uint8
-        or picture.ndim not in (2, 3)
-        or picture.shape[2:]
-        not in (
-            (),
-            (3,),
-            (4,),
-        )
-    ):
+    """Grey levels 0–255, at most `WORKING_SIDE` long, transparency laid on paper."""
+    is_picture = picture.ndim == 2 or (picture.ndim == 3 and picture.shape[2] in (3, 4))
+    if picture.dtype != np.uint8 or not is_picture:
         raise SketchError(
             "Expected levels 0–255 (uint8) of shape (h, w), (h, w, 3) or (h, w, 4). Received: "
             f"{picture.dtype} of shape {picture.shape}. Convert the picture first."
         )
     _check_side(picture, "the picture")
     if picture.ndim == 2:
-        return picture.astype(np.float32)
-    grey: np.ndarray = picture[..., :3].astype(np.float32) @ LUMA
-    if picture.shape[2] == 4:
-        opacity = picture[..., 3] / np.float32(255)
-        grey = grey * opacity + 255 * (1 - opacity)
-    return grey
+        return _shrunk(picture.astype(np.float32), WORKING_SIDE)
+    bands = [_shrunk(band.astype(np.float32), WORKING_SIDE) for band in np.moveaxis(picture, 2, 0)]
+    colours = np.stack(bands[:3])
+    if len(bands) == 4:
+        opacity = bands[3] / 255
+        # Light ink was drawn for dark paper.
+        is_light = (colours.mean(axis=0) * opacity).sum() > 127 * opacity.sum()
+        colours = colours * opacity + (0 if is_light else 255) * (1 - opacity)
+    luma = np.tensordot(LUMA, colours, axes=1)
+    # Yellow ink hardly darkens the luma of its paper, but the blue of it.
+    return max((luma, *colours), key=lambda grey: float(grey.std()))
 
 
 def _check_side(picture: np.ndarray, name: str) -> None:
@@ -197,7 +193,7 @@ def _without_light(grey: np.ndarray) -> np.ndarray:
     brightest = ndimage.maximum_filter(padded, reach, mode="nearest")
     paper = ndimage.minimum_filter(brightest, reach, mode="constant", cval=255)
     paper = _resized(paper[reach:-reach, reach:-reach], width, height, smoothly=True)
-    return (paper - dark_ink) / np.maximum(paper, 220)
+    return (paper - dark_ink) / np.maximum(paper, LEAST_LIGHT)
 
 
 def _is_dark_on_light(grey: np.ndarray) -> bool:

@@ -218,6 +218,28 @@ def test_the_result_is_centred_and_fits_its_box(kind: Draw, readable: tuple) -> 
     assert np.abs(np.array(centre) - 13.75).max() < 1
 
 
+@pytest.mark.parametrize("ink", [(255, 255, 255), (0, 0, 0), (250, 240, 120), (40, 60, 200)])
+def test_ink_of_any_colour_on_a_transparent_sheet_is_seen(
+    ink: tuple[int, int, int], readable: tuple
+) -> None:
+    opacity = somewhere(enlarged(readable[0][7], 90), np.random.default_rng(0), 200, 200)
+    colours = np.broadcast_to(np.array(ink, np.uint8), (*opacity.shape, 3))
+    expected = sketched(opacity).image.astype(float)
+    assert np.abs(sketched(np.dstack([colours, opacity])).image - expected).mean() < 4
+
+
+@pytest.mark.parametrize(
+    ("ink", "paper"), [((255, 255, 0), (255, 255, 255)), ((200, 60, 60), (60, 130, 60))]
+)
+def test_ink_that_differs_from_its_paper_in_colour_alone_is_seen(
+    ink: tuple[int, int, int], paper: tuple[int, int, int], readable: tuple
+) -> None:
+    share = somewhere(enlarged(readable[0][7], 90), np.random.default_rng(0), 200, 200)[..., None]
+    picture = (np.array(ink) * (share / 255) + np.array(paper) * (1 - share / 255)).astype(np.uint8)
+    expected = sketched(share[..., 0]).image.astype(float)
+    assert np.abs(sketched(picture).image - expected).mean() < 4
+
+
 @pytest.mark.parametrize("level", [0, 128, 255])
 def test_an_even_sheet_has_no_ink(level: int) -> None:
     assert to_mnist(np.full((280, 280), level, np.uint8)) is None
@@ -248,13 +270,13 @@ def test_an_array_that_is_no_picture_is_refused(picture: np.ndarray, said: str) 
     assert said in str(raised.value)
 
 
-def test_pictures_are_read_upright_grey_and_on_white_paper(tmp_path: Path) -> None:
+def test_pictures_are_read_upright_and_with_their_transparency(tmp_path: Path) -> None:
     ink = np.zeros((20, 30, 4), np.uint8)
     ink[5:10, 5:10, 3] = 255
     Image.fromarray(ink).save(tmp_path / "clear.png")
-    grey = read_picture(tmp_path / "clear.png")
-    assert (grey[0, 0], grey[7, 7], grey.shape) == (255, 0, (20, 30))
-    turned = Image.fromarray(grey)
+    levels = read_picture(tmp_path / "clear.png")
+    assert np.array_equal(levels, ink)
+    turned = Image.fromarray(levels[..., 3])
     exif = turned.getexif()
     exif[0x0112] = 6  # the camera was held sideways
     turned.save(tmp_path / "turned.jpg", exif=exif)
