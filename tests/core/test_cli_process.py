@@ -18,7 +18,13 @@ def start(*arguments: str, **environment: str | Path) -> subprocess.Popen:
         stderr=subprocess.PIPE,
         text=True,
         env=os.environ | {name: str(value) for name, value in environment.items()},
+        preexec_fn=listen_to_control_c,
     )
+
+
+def listen_to_control_c() -> None:
+    """Shells start jobs in the background deaf to it, and their children inherit that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def run(*arguments: str, **environment: str | Path) -> tuple[int, str, str]:
