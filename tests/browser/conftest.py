@@ -121,6 +121,7 @@ def settled() -> Callable[[Page], None]:
 
 
 def settle(page: Page) -> None:
+    page.wait_for_selector("h1", timeout=90_000)  # before that, no script has run
     page.wait_for_selector(
         '[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=90_000
     )
