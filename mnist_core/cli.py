@@ -341,6 +341,7 @@ def _training_progress() -> Iterator[Callable[[Progress], None]]:
                     f"{percent(record.accuracy)}; validation loss {record.validation_loss:.4f}, "
                     f"accuracy {percent(record.validation_accuracy)}; {record.seconds:.1f} s",
                     highlight=False,
+                    soft_wrap=True,
                 )
 
         yield show

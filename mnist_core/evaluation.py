@@ -1,12 +1,16 @@
-"""`Evaluation`: all that follows from true classes and predicted probabilities."""
+"""`Evaluation`: all that follows from true classes and what a model answered to the images."""
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 
 from mnist_core.arrays import read_only
 from mnist_core.errors import EvaluationError
+
+Output = Literal["probabilities", "scores"]
+"""What a model answers with; of scores only the order counts."""
 
 SMALLEST_PROBABILITY = 1e-7
 """Probabilities are cut off here before the logarithm, as Keras does."""
@@ -40,65 +44,48 @@ class Calibration:
 
 
 @dataclass(frozen=True, eq=False)
-class Evaluation:
-    """All that follows from true classes and predicted probabilities; read-only.
+class Answers:
+    """What a model answered to each image of a split, and all that follows from it; read-only.
 
     Attributes:
         y_true: True class of each image, 0 to `n_classes - 1`. `uint8`, shape `(n,)`, n ≥ 1.
-        y_prob: Probability of each class, 0–1. `float32`, shape `(n, n_classes)`.
+        y_pred: Predicted class of each image. `int64`, shape `(n,)`.
+        confidence: Probability of the predicted class, 0–1, or its score. Floats, shape `(n,)`.
+        n_classes: Number of classes the model tells apart.
+        output: Whether the model answers with probabilities or with scores.
 
     Raises:
-        EvaluationError: Shapes, range or classes do not fit together.
+        EvaluationError: Shapes or classes do not fit together.
     """
 
     y_true: np.ndarray
-    y_prob: np.ndarray
+    y_pred: np.ndarray
+    confidence: np.ndarray
+    n_classes: int
+    output: Output = "probabilities"
 
     def __post_init__(self) -> None:
-        y_true, y_prob = np.asarray(self.y_true), np.asarray(self.y_prob)
-        if y_prob.ndim != 2 or y_true.shape != y_prob.shape[:1] or len(y_true) == 0:
+        y_true, shape = np.asarray(self.y_true), np.shape(self.y_pred)
+        if y_true.ndim != 1 or y_true.shape != shape or shape != np.shape(self.confidence):
             raise EvaluationError(
-                "Expected one row of probabilities for each true class. Received: true classes of "
-                f"shape {y_true.shape} and probabilities of shape {y_prob.shape}. Predict the "
-                "same images that the labels belong to."
+                "Expected one answer with its confidence for each true class. Received: true "
+                f"classes of shape {y_true.shape}, answers of shape {shape}. Take those of the "
+                "same images."
             )
-        if y_true.dtype.kind not in "iu" or y_true.min() < 0 or y_true.max() >= y_prob.shape[1]:
+        if len(y_true) == 0:
+            raise EvaluationError("Expected one or more answers. Received: none. Take more images.")
+        if y_true.dtype.kind not in "iu" or y_true.min() < 0 or y_true.max() >= self.n_classes:
             span = f" from {y_true.min()} to {y_true.max()}" if y_true.dtype.kind in "iuf" else ""
             raise EvaluationError(
-                f"Expected true classes from 0 to {y_prob.shape[1] - 1}. Received: {y_true.dtype}"
+                f"Expected true classes from 0 to {self.n_classes - 1}. Received: {y_true.dtype}"
                 f"{span}. Use a model with more outputs."
             )
-        if not np.isfinite(y_prob).all() or y_prob.min() < 0 or y_prob.max() > 1 + 1e-5:
-            raise EvaluationError(
-                "Expected probabilities between 0 and 1. Received: numbers from "
-                f"{y_prob.min()} to {y_prob.max()}. Apply a softmax to the model's output."
-            )
         object.__setattr__(self, "y_true", read_only(y_true))
-        object.__setattr__(self, "y_prob", read_only(y_prob))
+        object.__setattr__(self, "y_pred", read_only(np.asarray(self.y_pred, np.int64)))
+        object.__setattr__(self, "confidence", read_only(self.confidence))
 
     def __len__(self) -> int:
         return len(self.y_true)
-
-    @property
-    def n_classes(self) -> int:
-        """Number of classes the model tells apart."""
-        return self.y_prob.shape[1]
-
-    @cached_property
-    def y_pred(self) -> np.ndarray:
-        """Class of the largest probability, the lowest of equals. `int64`, shape `(n,)`."""
-        return read_only(self.y_prob.argmax(axis=1))
-
-    @cached_property
-    def confidence(self) -> np.ndarray:
-        """Probability of the predicted class, 0–1. `float32`, shape `(n,)`."""
-        return read_only(self.y_prob.max(axis=1))
-
-    @cached_property
-    def loss(self) -> np.ndarray:
-        """Cross-entropy of each image, in nats. `float64`, shape `(n,)`."""
-        of_truth = self.y_prob[np.arange(len(self)), self.y_true].astype(np.float64)
-        return read_only(-np.log(np.clip(of_truth, SMALLEST_PROBABILITY, 1)))
 
     @cached_property
     def accuracy(self) -> float:
@@ -155,10 +142,6 @@ class Evaluation:
         cells = (divmod(int(flat), self.n_classes) for flat in order)
         return [Confusion(t, p, int(mistakes[t, p])) for t, p in cells if mistakes[t, p]]
 
-    def top_losses(self, k: int) -> np.ndarray:
-        """Positions of the `k` images with the highest loss, the highest first. `int64`."""
-        return np.argsort(-self.loss, kind="stable")[:k]
-
     def right_and_wrong(self) -> list[int]:
         """Of every class the most confident right image and the most confident mistake.
 
@@ -173,12 +156,17 @@ class Evaluation:
                     found.append(int(positions[self.confidence[positions].argmax()]))
         return found
 
-    def ranked_classes(self, index: int) -> np.ndarray:
-        """Classes of one image from the most to the least probable. `int64`."""
-        return np.argsort(-self.y_prob[index], kind="stable")
-
     def calibration(self, bins: int = 15) -> Calibration:
-        """Confidence against accuracy in `bins` bins of equal width over (0, 1]."""
+        """Confidence against accuracy in `bins` bins of equal width over (0, 1].
+
+        Raises:
+            EvaluationError: The model answers with scores, which promise no accuracy.
+        """
+        if self.output == "scores":
+            raise EvaluationError(
+                "Expected probabilities to compare with the accuracy. Received: scores, of which "
+                "only the order counts. Choose a run whose model ends in a softmax."
+            )
         which = np.clip(np.ceil(self.confidence * bins).astype(int) - 1, 0, bins - 1)
         count = np.bincount(which, minlength=bins)
         right = np.bincount(which, weights=self.y_pred == self.y_true, minlength=bins)
@@ -187,6 +175,69 @@ class Evaluation:
         confidence, accuracy = sure[filled] / count[filled], right[filled] / count[filled]
         expected_error = np.average(np.abs(confidence - accuracy), weights=count[filled])
         return Calibration(confidence, accuracy, count[filled], float(expected_error))
+
+
+class Evaluation(Answers):
+    """The answers of a model with what it gave to every class; read-only.
+
+    Attributes:
+        y_prob: Probability of each class, 0–1, or its score. `float32`, shape `(n, n_classes)`.
+    """
+
+    y_prob: np.ndarray
+
+    def __init__(
+        self, y_true: np.ndarray, y_prob: np.ndarray, output: Output = "probabilities"
+    ) -> None:
+        """Take true classes and probabilities, or scores where `output` says so.
+
+        Raises:
+            EvaluationError: Shapes, range or classes do not fit together.
+        """
+        y_true, y_prob = np.asarray(y_true), np.asarray(y_prob)
+        if y_prob.ndim != 2 or y_true.shape != y_prob.shape[:1] or len(y_true) == 0:
+            raise EvaluationError(
+                "Expected one row of probabilities for each true class. Received: true classes of "
+                f"shape {y_true.shape} and probabilities of shape {y_prob.shape}. Predict the "
+                "same images that the labels belong to."
+            )
+        finite = bool(np.isfinite(y_prob).all())
+        if output == "scores" and not finite:
+            raise EvaluationError(
+                "Expected finite scores. Received: numbers from "
+                f"{y_prob.min()} to {y_prob.max()}. Choose another epoch."
+            )
+        if output == "probabilities" and not (
+            finite and y_prob.min() >= 0 and y_prob.max() <= 1 + 1e-5
+        ):
+            raise EvaluationError(
+                "Expected probabilities between 0 and 1. Received: numbers from "
+                f"{y_prob.min()} to {y_prob.max()}. Apply a softmax to the model's output."
+            )
+        super().__init__(y_true, y_prob.argmax(axis=1), y_prob.max(axis=1), y_prob.shape[1], output)
+        object.__setattr__(self, "y_prob", read_only(y_prob))
+
+    @cached_property
+    def loss(self) -> np.ndarray:
+        """Loss of each image. `float64`, shape `(n,)`.
+
+        Of probabilities the cross-entropy, in nats. Of scores the mean hinge loss over the
+        classes: by how much the true class stays below 1 and the others above −1.
+        """
+        y_prob = self.y_prob.astype(np.float64)
+        if self.output == "scores":
+            sides = np.where(np.arange(self.n_classes) == self.y_true[:, None], 1, -1)
+            return read_only(np.maximum(0, 1 - sides * y_prob).mean(axis=1))
+        of_truth = y_prob[np.arange(len(self)), self.y_true]
+        return read_only(-np.log(np.clip(of_truth, SMALLEST_PROBABILITY, 1)))
+
+    def top_losses(self, k: int) -> np.ndarray:
+        """Positions of the `k` images with the highest loss, the highest first. `int64`."""
+        return np.argsort(-self.loss, kind="stable")[:k]
+
+    def ranked_classes(self, index: int) -> np.ndarray:
+        """Classes of one image from the most to the least probable. `int64`."""
+        return np.argsort(-self.y_prob[index], kind="stable")
 
 
 def wilson_interval(successes: int, n: int, z: float = 1.959963984540054) -> tuple[float, float]:

@@ -1,11 +1,18 @@
 """The models that can be trained by name: `RECIPES` maps a name to its `Recipe`."""
 
 from mnist_core.errors import RecipeError
-from mnist_core.recipes import dense_256, simple_conv
+from mnist_core.recipes import cnn, dense, flagship, linear, simple_conv
 from mnist_core.recipes.recipe import Recipe
 
 RECIPES: dict[str, Recipe] = {
-    recipe.name: recipe for recipe in (simple_conv.RECIPE, dense_256.RECIPE)
+    recipe.name: recipe
+    for recipe in (
+        simple_conv.RECIPE,
+        *dense.RECIPES,
+        *cnn.RECIPES,
+        *linear.RECIPES,
+        flagship.RECIPE,
+    )
 }
 
 

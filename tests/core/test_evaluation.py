@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_np
 
 from mnist_core.errors import EvaluationError
-from mnist_core.evaluation import Confusion, Evaluation, wilson_interval
+from mnist_core.evaluation import Answers, Confusion, Evaluation, wilson_interval
 
 # Worked out by hand: true classes down, predicted classes across.
 MATRIX = np.array([[2, 1, 0], [0, 1, 2], [0, 0, 0]])
@@ -201,3 +201,29 @@ def test_nothing_in_an_evaluation_can_be_changed(by_hand):
 def test_what_does_not_fit_together_is_one_clear_error(y_true, y_prob, complaint):
     with pytest.raises(EvaluationError, match=complaint):
         Evaluation(y_true, y_prob)
+
+
+def test_answers_alone_count_as_the_evaluation_they_come_from(by_hand):
+    answers = Answers(by_hand.y_true, by_hand.y_pred, by_hand.confidence, 3)
+    assert np.array_equal(answers.confusion_matrix, by_hand.confusion_matrix)
+    assert answers.accuracy == by_hand.accuracy
+    assert answers.calibration().expected_error == by_hand.calibration().expected_error
+    assert np.array_equal(answers.find(1, 2), by_hand.find(1, 2))
+
+
+def test_scores_have_an_order_and_no_calibration():
+    evaluation = Evaluation(np.array([0, 1]), np.array([[2.5, -1], [0.5, -3.0]]), "scores")
+    assert evaluation.y_pred.tolist() == [0, 0]
+    assert evaluation.confidence.tolist() == [2.5, 0.5]
+    assert evaluation.loss.tolist() == [0.0, (1.5 + 4) / 2]
+    with pytest.raises(EvaluationError, match="Received: scores, of which only the order counts"):
+        evaluation.calibration()
+
+
+def test_answers_that_do_not_fit_the_labels_are_one_clear_error():
+    with pytest.raises(EvaluationError, match=r"answers of shape \(1,\)"):
+        Answers(np.array([0, 1]), np.array([0]), np.array([0.5]), 2)
+    with pytest.raises(EvaluationError, match="Received: none"):
+        Answers(np.empty(0, int), np.empty(0, int), np.empty(0), 2)
+    with pytest.raises(EvaluationError, match="finite scores"):
+        Evaluation(np.array([0]), np.array([[np.inf, 0]]), "scores")

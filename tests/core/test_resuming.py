@@ -4,10 +4,12 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mnist_core import runs, training
 from mnist_core.errors import RunError
+from mnist_core.prediction import load_model
 from mnist_core.recipes import RECIPES
 from mnist_core.runs import Run, read_run
 
@@ -65,6 +67,40 @@ def test_a_resumed_run_ends_as_if_it_had_not_been_stopped(stopped, mnist_5k, tin
     assert sorted(file.name for file in stopped.iterdir()) == sorted(
         file.name for file in tiny_run.folder.iterdir()
     )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {
+            "build": RECIPES["mlp-deep-dropout"].build,
+            "augmentation": RECIPES["cnn-augmented"].augmentation,
+            "peak_learning_rate": 0.01,
+        },
+        {"build": RECIPES["linear-l1"].build, "penalty": "l1", "optimizer": "SGDClassifier"},
+    ],
+    ids=["dropout, augmentation and a changing learning rate", "SGDClassifier"],
+)
+def test_a_resumed_run_has_the_weights_it_would_have_had(
+    quick, small, models, monkeypatch, changes
+):
+    recipe = replace(quick, **changes)
+    monkeypatch.setitem(RECIPES, recipe.name, recipe)
+
+    def interrupt(progress: training.Progress) -> None:
+        if progress.epoch == 2:
+            raise KeyboardInterrupt
+
+    whole = training.train(recipe, small, models=models, name="whole", seed=5)
+    with pytest.raises(KeyboardInterrupt):
+        training.train(recipe, small, models=models, name="cut", seed=5, on_progress=interrupt)
+    cut = training.resume(small, models=models, name="cut")
+    assert without_seconds(cut) == without_seconds(whole)
+    for epoch in (1, 2, 3):
+        kept, made_up = (load_model(run.checkpoint(epoch).path) for run in (whole, cut))
+        for expected, found in zip(kept.get_weights(), made_up.get_weights(), strict=True):
+            np.testing.assert_allclose(found, expected, atol=1e-6)
+    assert cut.details["hyperparameters"] == whole.details["hyperparameters"]
 
 
 def test_a_run_stopped_after_its_last_epoch_only_needs_to_be_finished(stopped, mnist_5k):

@@ -6,6 +6,7 @@ import numpy as np
 
 from mnist_core import runs, training
 from mnist_core.datasets import Split
+from mnist_core.learners import keras_fit
 from mnist_core.prediction import load_model, predict
 from mnist_core.recipes import RECIPES
 from mnist_core.runs import read_epoch_predictions, read_history, read_run
@@ -30,13 +31,13 @@ def test_the_same_seed_gives_the_same_history_and_another_seed_another(tiny_run,
     assert learned(other.history) != learned(tiny_run.history[:1])
 
 
-def test_every_epoch_takes_each_image_once_in_an_order_of_its_own():
+def test_every_epoch_takes_each_image_once_in_an_order_of_its_own(quick):
     images = np.zeros((250, 28, 28), np.uint8)
     images[:, 0, 0] = np.arange(250)
     split = Split("train", images, np.arange(250, dtype=np.uint8) % 10)
 
     def orders(seed: int, *epochs: int) -> list[list[int]]:
-        batches, epoch_variable = training._epochs_of(split, 100, seed)
+        batches, epoch_variable = keras_fit.epochs_of(split, quick, seed)
         found = []
         for epoch in epochs:
             epoch_variable.assign(epoch)
@@ -53,7 +54,7 @@ def test_every_epoch_takes_each_image_once_in_an_order_of_its_own():
 
 
 def test_training_takes_the_order_of_the_epoch_under_way(quick, small, models, monkeypatch):
-    epochs_of, variables = training._epochs_of, []
+    epochs_of, variables = keras_fit.epochs_of, []
 
     def watched(*arguments):
         batches, epoch_variable = epochs_of(*arguments)
@@ -63,7 +64,7 @@ def test_training_takes_the_order_of_the_epoch_under_way(quick, small, models, m
     def check(progress: training.Progress) -> None:
         assert int(variables[0].numpy()) == progress.epoch
 
-    monkeypatch.setattr(training, "_epochs_of", watched)
+    monkeypatch.setattr(keras_fit, "epochs_of", watched)
     training.train(quick, small, models=models, name="one", on_progress=check)
     assert len(variables) == 1
 

@@ -1,0 +1,79 @@
+"""Dense layers on the pixels: one hidden layer, two behind a normalisation of their own, four."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from mnist_core.recipes.recipe import Recipe
+
+if TYPE_CHECKING:
+    import keras
+
+
+def build(
+    name: str, hidden: Sequence[int], *, dropout: float = 0.0, unit_columns: bool = False
+) -> keras.Model:
+    """Hidden layers of the given sizes and a softmax over ten classes.
+
+    Args:
+        name: Of the model.
+        hidden: Units of each hidden layer.
+        dropout: Share of each hidden layer's units left out while training, 0–1.
+        unit_columns: Scale every column of an image to length 1 instead of its grey levels to 0–1.
+    """
+    from keras import Input, Model, layers
+
+    image = Input((28, 28), name="grey_levels")
+    x = layers.Rescaling(1 / 255, name="rescaling")(image)
+    if unit_columns:
+        x = layers.UnitNormalization(axis=1, name="unit_columns")(x)
+    x = layers.Flatten(name="flatten")(x)
+    for number, units in enumerate(hidden, 1):
+        label = "hidden" if len(hidden) == 1 else f"hidden_{number}"
+        x = layers.Dense(units, activation="relu", name=label)(x)
+        if dropout:
+            x = layers.Dropout(dropout, name=f"dropout_{number}")(x)
+    probabilities = layers.Dense(10, activation="softmax", name="probabilities")(x)
+    return Model(image, probabilities, name=name)
+
+
+DENSE_256 = Recipe(
+    name="dense-256",
+    summary="Dense 256, Dense 10",
+    build=partial(build, "dense-256", (256,)),
+    parameters=203_530,
+    optimizer="rmsprop",
+    batch_size=128,
+    max_epochs=5,
+)
+
+MLP_128_128 = Recipe(
+    name="mlp-128-128",
+    summary="Columns of length 1, Dense 128 ×2, Dense 10",
+    build=partial(build, "mlp-128-128", (128, 128), unit_columns=True),
+    parameters=118_282,
+    batch_size=32,
+    max_epochs=4,
+)
+
+MLP_DEEP = Recipe(
+    name="mlp-deep",
+    summary="Dense 256-128-64-32, Dense 10",
+    build=partial(build, "mlp-deep", (256, 128, 64, 32)),
+    parameters=244_522,
+    batch_size=32,
+    max_epochs=20,
+)
+
+MLP_DEEP_DROPOUT = Recipe(
+    name="mlp-deep-dropout",
+    summary="Dense 256-128-64-32 with dropout 0.3, Dense 10",
+    build=partial(build, "mlp-deep-dropout", (256, 128, 64, 32), dropout=0.3),
+    parameters=244_522,
+    batch_size=32,
+    max_epochs=20,
+)
+
+RECIPES = (DENSE_256, MLP_128_128, MLP_DEEP, MLP_DEEP_DROPOUT)

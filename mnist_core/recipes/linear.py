@@ -1,0 +1,38 @@
+"""One linear layer learned by scikit-learn's SGDClassifier, with three kinds of penalty."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from mnist_core.recipes.recipe import Recipe
+
+if TYPE_CHECKING:
+    import keras
+
+
+def build(name: str) -> keras.Model:
+    """A score for each of ten classes: the weighted sum of the pixels."""
+    from keras import Input, Model, layers
+
+    image = Input((28, 28), name="grey_levels")
+    x = layers.Rescaling(1 / 255, name="rescaling")(image)
+    x = layers.Flatten(name="flatten")(x)
+    return Model(image, layers.Dense(10, name="scores")(x), name=name)
+
+
+def _recipe(penalty: str) -> Recipe:
+    name = f"linear-{penalty}"
+    return Recipe(
+        name=name,
+        summary=f"Dense 10 by hinge loss with {penalty} penalty",
+        build=partial(build, name),
+        parameters=7_850,
+        batch_size=1,
+        max_epochs=60,
+        optimizer="SGDClassifier",
+        penalty=penalty,
+    )
+
+
+RECIPES = tuple(_recipe(penalty) for penalty in ("l1", "l2", "elasticnet"))

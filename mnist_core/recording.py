@@ -1,0 +1,192 @@
+"""`Recorder`: writes a training into its run's folder, epoch by epoch, so that it can go on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mnist_core import atomic, runs
+from mnist_core.damage import READING_ERRORS
+from mnist_core.datasets import Dataset
+from mnist_core.errors import RunError
+from mnist_core.evaluation import Evaluation
+from mnist_core.learners import Learner, learner_of
+from mnist_core.prediction import compile_for_prediction, predict_in_batches
+from mnist_core.progress import Clock, Progress
+from mnist_core.recipes import Recipe
+from mnist_core.runs import EpochRecord
+
+_RESUME_FILE = ".resume.npz"
+
+
+class Recorder:
+    """One training under way, and what has been recorded of it so far.
+
+    The resume file is the one point of truth: it holds the history too, and is written after the
+    epoch's other files. What lies beside it from a later, unfinished epoch is written anew.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        dataset: Dataset,
+        *,
+        folder: Path,
+        seed: int,
+        on_progress: Callable[[Progress], None],
+    ) -> None:
+        self.recipe, self.dataset, self.folder, self.seed = recipe, dataset, folder, seed
+        self.on_progress = on_progress
+        self.history: list[EpochRecord] = []
+        self.answers: dict[str, list[np.ndarray]] = {}
+
+    def run(self) -> None:
+        """Train to the end, or raise with the run left `stopped` and resumable."""
+        self.learner: Learner = learner_of(self.recipe, self.dataset.split("train"), seed=self.seed)
+        self.predict = compile_for_prediction(self.learner.model)
+        try:
+            self._remove_parts()
+            self._restore()
+            self._update_details(state="training", ended=None)
+            if not self._is_done():
+                self.clock = Clock(
+                    self.learner.steps,
+                    self.recipe.max_epochs,
+                    first_epoch=len(self.history) + 1,
+                )
+                self.learner.fit(done=len(self.history), watch=self)
+            self._update_details(state="finished", ended=now())
+        except OSError as error:
+            with suppress(OSError):  # on a full disk there is no room for this either
+                self._update_details(state="stopped", ended=now())
+            raise RunError(
+                f"Expected to save the run {self.folder.name}. Received: {error.strerror}. Make "
+                "room or give permission, then go on with --resume."
+            ) from error
+        except BaseException:
+            self._update_details(state="stopped", ended=now())
+            raise
+        (self.folder / _RESUME_FILE).unlink(missing_ok=True)
+
+    def begin(self, epoch: int) -> None:
+        """An epoch begins (see `Watch`)."""
+        self.clock.begin(epoch)
+
+    def step(self, step: int) -> None:
+        """So many steps of the epoch are done (see `Watch`)."""
+        self.on_progress(self.clock.progress(step))
+
+    def end(self, epoch: int, *, loss: float, accuracy: float) -> bool:
+        """Save the epoch and tell of it; is that enough (see `Watch`)?"""
+        self._record(epoch, loss=loss, accuracy=accuracy, seconds=self.clock.seconds())
+        progress = self.clock.progress(self.learner.steps)
+        self.on_progress(replace(progress, finished=self.history[-1]))
+        return self._is_done()
+
+    def _is_done(self) -> bool:
+        if len(self.history) >= self.recipe.max_epochs:
+            return True
+        if self.recipe.patience is None or not self.history:
+            return False
+        accuracies = [record.validation_accuracy for record in self.history]
+        epochs_since_best = len(accuracies) - 1 - accuracies.index(max(accuracies))
+        return epochs_since_best >= self.recipe.patience
+
+    def _record(self, epoch: int, *, loss: float, accuracy: float, seconds: float) -> None:
+        validation = self._evaluate("validation")
+        self._remember("validation", validation)
+        if "test" in self.dataset.splits:
+            self._remember("test", self._evaluate("test"))
+        self.history.append(
+            EpochRecord(
+                epoch=epoch,
+                loss=round(loss, 6),
+                accuracy=round(accuracy, 6),
+                validation_loss=round(float(validation.loss.mean()), 6),
+                validation_accuracy=validation.accuracy,
+                seconds=round(seconds, 2),
+            )
+        )
+        with atomic.replacing(runs.checkpoint_path(self.folder, epoch)) as part:
+            self.learner.model.save(part)
+        self._save_answers()
+        self._save_state()
+        runs.write_history(self.folder, self.history)
+        self._update_details(**self._best())
+
+    def _evaluate(self, name: str) -> Evaluation:
+        split = self.dataset.split(name)
+        answered = predict_in_batches(self.predict, split.images)
+        return Evaluation(split.labels, answered, self.recipe.output)
+
+    def _remember(self, name: str, evaluation: Evaluation) -> None:
+        predicted = evaluation.y_pred.astype(np.uint8)
+        confidence = evaluation.confidence.astype(np.float16)
+        self.answers.setdefault(f"{name}_predicted", []).append(predicted)
+        self.answers.setdefault(f"{name}_confidence", []).append(confidence)
+
+    def _best(self) -> dict[str, Any]:
+        best = max(self.history, key=lambda r: (r.validation_accuracy, -r.epoch))
+        test_accuracy = None
+        if "test" in self.dataset.splits:
+            predicted = self.answers["test_predicted"][best.epoch - 1]
+            test_accuracy = float(np.mean(predicted == self.dataset.split("test").labels))
+        return {
+            "best_epoch": best.epoch,
+            "validation_accuracy": best.validation_accuracy,
+            "test_accuracy": test_accuracy,
+        }
+
+    def _save_answers(self) -> None:
+        with atomic.replacing(self.folder / "epochs.npz") as part:
+            stacked = {name: np.stack(epochs) for name, epochs in self.answers.items()}
+            np.savez_compressed(part, allow_pickle=False, **stacked)
+
+    def _save_state(self) -> None:
+        history = json.dumps([asdict(record) for record in self.history])
+        with atomic.replacing(self.folder / _RESUME_FILE) as part:
+            state = self.learner.state()
+            np.savez(part, allow_pickle=False, history=np.array(history), **state)
+
+    def _restore(self) -> None:
+        """Bring learner and records to where the resume file, if any, was written."""
+        if not (self.folder / _RESUME_FILE).exists():
+            return
+        try:
+            with np.load(self.folder / _RESUME_FILE, allow_pickle=False) as stored:
+                self.history = [
+                    EpochRecord(**record) for record in json.loads(str(stored["history"]))
+                ]
+                self.learner.restore(stored)
+            with np.load(self.folder / "epochs.npz", allow_pickle=False) as stored:
+                n_epochs = len(self.history)
+                self.answers = {name: list(stored[name][:n_epochs]) for name in stored.files}
+        except (*READING_ERRORS, KeyError) as error:
+            raise RunError(
+                f"Expected a {_RESUME_FILE} that can be read in {self.folder.name}. Received: a "
+                f"damaged one ({error}). Remove the run and train it again."
+            ) from error
+        runs.write_history(self.folder, self.history)
+        self._update_details(**self._best())
+
+    def _update_details(self, **changed: object) -> None:
+        details = json.loads((self.folder / "run.json").read_text())
+        runs.write_details(self.folder, details | changed)
+
+    def _remove_parts(self) -> None:
+        """Remove what a killed process was writing."""
+        for part in self.folder.glob(".*"):
+            if part.name not in (".lock", _RESUME_FILE):
+                part.unlink()
+
+
+def now() -> str:
+    """The time in UTC, to the second, as run.json gives it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
