@@ -1,19 +1,22 @@
 """Names in, core objects out, each loaded once for all visitors."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
-from dashboard import jobs, words, worker
+from dashboard import jobs, worker
 from dashboard.explaining import explaining
 from dashboard.state import Selection
 from mnist_core import runs, settings
+from mnist_core.comparison import Comparison
 from mnist_core.datasets import Outline, Split, load_dataset
+from mnist_core.datasets.dataset import N_CLASSES
 from mnist_core.distributions import Contents, Likeness, contents, likeness
-from mnist_core.evaluation import Evaluation
+from mnist_core.evaluation import Answers, Evaluation, Output
 from mnist_core.explainers import EXPLAINERS, background
 from mnist_core.explainers.backgrounds import DEFAULT_SIZE
 from mnist_core.feature_maps import (
@@ -29,6 +32,47 @@ from mnist_core.runs import Checkpoint, Run
 from mnist_core.sketch import Sketch, to_mnist
 
 Stamp = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What a page about a run shows.
+
+    Attributes:
+        outline: The data set.
+        split: The chosen split of it.
+        run: The chosen run.
+        epoch: The chosen epoch, counted from 1.
+        answers: What the run answered to the split after that epoch; an `Evaluation` where the
+            epoch's model was kept.
+        comparison: How these answers differ from those of the run and epoch chosen to compare
+            with; `None` where none is chosen.
+    """
+
+    outline: Outline
+    split: Split
+    run: Run
+    epoch: int
+    answers: Answers
+    comparison: Comparison | None
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """Name of each class that the model tells apart; by number where the data set has none."""
+        names = self.outline.class_names
+        return names + tuple(map(str, range(len(names), self.answers.n_classes)))
+
+    @property
+    def has_model(self) -> bool:
+        """Whether the epoch's model was kept."""
+        return isinstance(self.answers, Evaluation)
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """The answers with what the model gave to every class; only where it `has_model`."""
+        assert isinstance(self.answers, Evaluation)
+        return self.answers
+
 
 # Resources are shared, not copied: all arrays in them are read-only.
 
@@ -85,21 +129,71 @@ def list_runs() -> tuple[Run, ...]:
     return runs.list_runs(settings.models_folder())
 
 
+@st.cache_data(ttl=1, show_spinner=False)
+def runs_in_short() -> list[tuple[str, str, int]]:
+    """Name, state and number of epochs of every run; what changes when a page must be redrawn."""
+    return [(run.name, run.state, len(run.history)) for run in list_runs()]
+
+
 def load_run(name: str) -> Run:
     """One run as it lies in the models folder now."""
     return runs.read_run(settings.models_folder(), name)
 
 
-def load_evaluation(run: str, epoch: int, data: str, split: str) -> Evaluation:
-    """How a checkpoint does on a split; predicted in a worker unless it is in the cache folder."""
-    images = load_split(data, split)
-    checkpoint = load_run(run).checkpoint(epoch)
-    return _load_evaluation(_fingerprint(checkpoint), images.fingerprint, checkpoint, images)
+def load_view(selection: Selection) -> View:
+    """All that a page about the chosen run shows.
+
+    Raises:
+        RunError: The run has gone, or there is neither a model nor a record of the epoch.
+    """
+    outline, split = load_outline(str(selection.data)), _chosen_split(selection)
+    run, epoch = load_run(str(selection.run)), int(selection.epoch or 0)
+    answers, comparison = load_answers(run, epoch, split), None
+    if selection.baseline is not None:
+        baseline = load_run(selection.baseline)
+        before = load_answers(baseline, int(selection.baseline_epoch or 0), split)
+        comparison = Comparison(before, answers)
+    return View(outline, split, run, epoch, answers, comparison)
 
 
-def load_summary(run: str, epoch: int) -> tuple[LayerRow, ...]:
-    """The layers of a checkpoint's model."""
-    checkpoint = load_run(run).checkpoint(epoch)
+def find_view(selection: Selection) -> View | None:
+    """As `load_view`; `None` while there is no run."""
+    return None if selection.run is None else load_view(selection)
+
+
+def load_answers(run: Run, epoch: int, split: Split) -> Answers:
+    """What a run answered to a split after an epoch.
+
+    Predicted in a worker unless it is in the cache folder; where the epoch's model was not kept,
+    what was recorded in training.
+
+    Raises:
+        RunError: There is neither.
+    """
+    if not run.has_checkpoint(epoch):
+        recorded = _recorded_answers(run, epoch, split)
+        if recorded is not None:
+            return recorded
+    checkpoint = run.checkpoint(epoch)
+    return _load_evaluation(
+        _fingerprint(checkpoint), split.fingerprint, run.output, checkpoint, split
+    )
+
+
+def _recorded_answers(run: Run, epoch: int, split: Split) -> Answers | None:
+    if run.details["data"]["fingerprints"].get(split.name) != split.fingerprint:
+        return None
+    recorded = runs.read_epoch_predictions(run, split.name)
+    if recorded is None or not 1 <= epoch <= len(recorded.predicted):
+        return None
+    predicted, confidence = recorded.predicted[epoch - 1], recorded.confidence[epoch - 1]
+    n_classes = max(N_CLASSES, int(recorded.predicted.max()) + 1)
+    return Answers(split.labels, predicted, confidence, n_classes, run.output)
+
+
+def load_summary(run: Run) -> tuple[LayerRow, ...]:
+    """The layers of a run's model, which are the same after every epoch."""
+    checkpoint = run.checkpoints[-1]
     return _load_summary(_fingerprint(checkpoint), checkpoint)
 
 
@@ -108,9 +202,9 @@ def _load_summary(checkpoint_fingerprint: str, _checkpoint: Checkpoint) -> tuple
     return worker.call(model_summary, _checkpoint.path)
 
 
-def load_filters(run: str, epoch: int) -> Filters:
-    """The filters of a checkpoint's first layer."""
-    checkpoint = load_run(run).checkpoint(epoch)
+def load_filters(view: View) -> Filters:
+    """The filters of the first layer of the model on show."""
+    checkpoint = view.run.checkpoint(view.epoch)
     return _load_filters(_fingerprint(checkpoint), checkpoint)
 
 
@@ -119,9 +213,9 @@ def _load_filters(checkpoint_fingerprint: str, _checkpoint: Checkpoint) -> Filte
     return worker.call(first_filters, _checkpoint.path)
 
 
-def load_feature_maps(selection: Selection, index: int) -> tuple[LayerMaps, ...]:
-    """What the chosen checkpoint's layers answer to one image of the chosen split."""
-    checkpoint, split = _chosen(selection)
+def load_feature_maps(view: View, index: int) -> tuple[LayerMaps, ...]:
+    """What the layers of the model on show answer to one image of the split."""
+    checkpoint, split = view.run.checkpoint(view.epoch), view.split
     return _load_feature_maps(_fingerprint(checkpoint), split.fingerprint, index, checkpoint, split)
 
 
@@ -136,15 +230,16 @@ def _load_feature_maps(
     return worker.call(feature_maps, _checkpoint.path, _split.images[index])
 
 
-def explaining_job(selection: Selection, indices: Sequence[int]) -> tuple[str, str, jobs.Work]:
-    """Name, description and work of explaining images of the chosen split, for `long_work`."""
-    checkpoint, split = _chosen(selection)
-    n_classes = len(load_outline(str(selection.data)).class_names)
-    compared = _load_background(_stamp(), str(selection.data))
-    work = explaining(EXPLAINERS["deep-shap"], checkpoint, split, indices, compared, n_classes)
+def explaining_job(view: View, indices: Sequence[int]) -> tuple[str, str, jobs.Work]:
+    """Name, description and work of explaining images of the split, for `long_work`."""
+    checkpoint, split = view.run.checkpoint(view.epoch), view.split
+    compared = _load_background(_stamp(), view.outline.name)
+    work = explaining(
+        EXPLAINERS["deep-shap"], checkpoint, split, indices, compared, view.answers.n_classes
+    )
     places = ",".join(map(str, indices))
     key = f"explain-{_fingerprint(checkpoint)}-{split.fingerprint}-{places}"
-    return key, f"Explaining {words.images(len(indices))}", work
+    return key, f"Explaining {len(indices)} image{'s' * (len(indices) > 1)}", work
 
 
 def load_sketch(drawing: np.ndarray | None) -> Sketch | None:
@@ -152,10 +247,9 @@ def load_sketch(drawing: np.ndarray | None) -> Sketch | None:
     return None if drawing is None else worker.call(to_mnist, drawing)
 
 
-def predict_image(selection: Selection, image: np.ndarray) -> np.ndarray:
-    """Probabilities of the chosen checkpoint for one image. `float32`, shape `(n_classes,)`."""
-    run = load_run(str(selection.run))
-    return _predict(run.checkpoint(int(selection.epoch or 0)).path, image[None])[0]
+def predict_image(run: Run, epoch: int, image: np.ndarray) -> np.ndarray:
+    """What a run's model answers to one image. `float32`, shape `(n_classes,)`."""
+    return _predict(run.checkpoint(epoch).path, image[None])[0]
 
 
 @st.cache_resource(max_entries=8, show_spinner="Choosing background images …")
@@ -174,26 +268,20 @@ def _background_split(data: str) -> str:
     return "train" if "train" in load_outline(data).sizes else "validation"
 
 
-def _chosen(selection: Selection) -> tuple[Checkpoint, Split]:
-    checkpoint = load_run(str(selection.run)).checkpoint(int(selection.epoch or 0))
-    return checkpoint, load_split(str(selection.data), str(selection.split))
-
-
-def find_evaluation(selection: Selection) -> Evaluation | None:
-    """How the chosen checkpoint does on the chosen split; `None` while there is no run."""
-    if selection.run is None or selection.epoch is None:
-        return None
-    return load_evaluation(
-        selection.run, selection.epoch, str(selection.data), str(selection.split)
-    )
+def _chosen_split(selection: Selection) -> Split:
+    return load_split(str(selection.data), str(selection.split))
 
 
 @st.cache_resource(max_entries=16, show_spinner="Predicting every image …", show_time=True)
 def _load_evaluation(
-    checkpoint_fingerprint: str, split_fingerprint: str, _checkpoint: Checkpoint, _split: Split
+    checkpoint_fingerprint: str,
+    split_fingerprint: str,
+    output: Output,
+    _checkpoint: Checkpoint,
+    _split: Split,
 ) -> Evaluation:
     y_prob = predict_split(_checkpoint, _split, settings.cache_folder(), predict=_predict)
-    return Evaluation(_split.labels, y_prob)
+    return Evaluation(_split.labels, y_prob, output)
 
 
 def _predict(model_file: Path, images: np.ndarray) -> np.ndarray:

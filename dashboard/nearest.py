@@ -27,7 +27,10 @@ def nearest(wanted: Selection) -> tuple[Selection, tuple[str, ...]]:
         f"split of {dataset.title} from {dataset.source}",
         notes,
     )
-    run, epoch = _run_and_epoch(wanted, notes)
+    run, epoch = _run_and_epoch(wanted.run, wanted.epoch, notes)
+    baseline, baseline_epoch = None, None
+    if wanted.baseline is not None:
+        baseline, baseline_epoch = _run_and_epoch(wanted.baseline, wanted.baseline_epoch, notes)
     n, n_classes = dataset.sizes[split], len(dataset.class_names)
     settled = replace(
         wanted,
@@ -35,6 +38,8 @@ def nearest(wanted: Selection) -> tuple[Selection, tuple[str, ...]]:
         split=split,
         run=run,
         epoch=epoch,
+        baseline=baseline,
+        baseline_epoch=baseline_epoch,
         true=_below(wanted.true, n_classes, "class", notes),
         predicted=_below(wanted.predicted, n_classes, "class", notes),
         image=_below(wanted.image, n, f"image of {dataset.title} {split}", notes),
@@ -48,26 +53,34 @@ def usable_runs() -> tuple[Run, ...]:
     return tuple(sorted(usable, key=lambda run: -(run.validation_accuracy or 0)))
 
 
-def _run_and_epoch(wanted: Selection, notes: list[str]) -> tuple[str | None, int | None]:
+def epochs_to_see(run: Run) -> list[int]:
+    """The epochs whose model was kept or whose answers were recorded, in order."""
+    if (run.folder / "epochs.npz").exists():
+        return [record.epoch for record in run.history]
+    return [checkpoint.epoch for checkpoint in run.checkpoints]
+
+
+def _run_and_epoch(
+    wanted: str | None, epoch: int | None, notes: list[str]
+) -> tuple[str | None, int | None]:
     usable = {run.name: run for run in usable_runs()}
     if not usable:
         return None, None
-    asked = {run.name: run for run in loaders.list_runs()}.get(wanted.run or "")
+    asked = {run.name: run for run in loaders.list_runs()}.get(wanted or "")
     if asked and asked.name not in usable:
         why = asked.reason or "It has no checkpoint yet."
         notes.append(f"The run {asked.name} cannot be looked at: {why}")
-        wanted = replace(wanted, run=None, epoch=None)
-    name = _of(wanted.run, list(usable), "run", notes)
+        wanted, epoch = None, None
+    name = _of(wanted, list(usable), "run", notes)
     run = usable[name]
-    epochs = [checkpoint.epoch for checkpoint in run.checkpoints]
-    best = run.best_epoch if run.best_epoch in epochs else epochs[-1]
-    if wanted.epoch is None or wanted.run not in (None, name):
-        return name, best
-    if wanted.epoch in epochs:
-        return name, wanted.epoch
-    epoch = min(epochs, key=lambda kept: abs(kept - wanted.epoch))  # type: ignore[operator]
-    notes.append(f"{name} has no checkpoint of epoch {wanted.epoch}; this is epoch {epoch}.")
-    return name, epoch
+    epochs = epochs_to_see(run)
+    if epoch is None or wanted not in (None, name):
+        return name, run.best_epoch if run.best_epoch in epochs else epochs[-1]
+    if epoch in epochs:
+        return name, epoch
+    found = min(epochs, key=lambda kept: abs(kept - epoch))
+    notes.append(f"{name} has nothing to show of epoch {epoch}; this is epoch {found}.")
+    return name, found
 
 
 def _of(wanted: str | None, existing: list[str], what: str, notes: list[str]) -> str:

@@ -9,7 +9,15 @@ import streamlit as st
 
 _SELECTION, _WRITTEN, _CHOSEN_NOW = "selection", "written_query", "chosen_now"
 
-CELL_DISPLAYS = ("counts", "share", "mistakes")
+CHOICES = {
+    "cells": ("counts", "share", "mistakes"),
+    "lines": ("both", "train", "validation"),
+    "scale": ("linear", "logarithmic"),
+    "along": ("epochs", "minutes"),
+}
+"""The words that a way of display can be, the first one at first."""
+
+MOST_SMOOTHING = 9
 
 
 @dataclass(frozen=True)
@@ -21,22 +29,34 @@ class Selection:
         split: Name of its split.
         run: Name of the run.
         epoch: Epoch of the checkpoint, counted from 1.
+        baseline: Name of the run to compare with; it may be the same.
+        baseline_epoch: Its epoch, counted from 1.
         true: True class of the chosen cell of the confusion matrix.
         predicted: Predicted class of the chosen cell.
         image: Position of the opened image in its split.
-        curves: Names of the runs whose learning curves are shown, with commas; `None` for all.
+        curves: Names of the runs whose learning curves are shown, with commas; `None` for the best.
         cells: What the matrix shows: `counts`, `share` of the true class, or `mistakes` alone.
+        lines: Which learning curves are drawn.
+        scale: Of the axis of losses and errors.
+        along: What learning curves run along: epochs, or minutes of training.
+        smoothing: Weight of the epochs before, in tenths, 0 to 9.
     """
 
     data: str | None = None
     split: str | None = None
     run: str | None = None
     epoch: int | None = None
+    baseline: str | None = None
+    baseline_epoch: int | None = None
     true: int | None = None
     predicted: int | None = None
     image: int | None = None
     curves: str | None = None
-    cells: str = CELL_DISPLAYS[0]
+    cells: str = CHOICES["cells"][0]
+    lines: str = CHOICES["lines"][0]
+    scale: str = CHOICES["scale"][0]
+    along: str = CHOICES["along"][0]
+    smoothing: int = 0
 
     @property
     def cell(self) -> tuple[int, int] | None:
@@ -63,14 +83,17 @@ def parse(query: Mapping[str, str]) -> tuple[Selection, tuple[str, ...]]:
         if name not in query:
             continue
         text = query[name]
-        if kind == int | None and not (text.isascii() and text.isdigit() and len(text) < 10):
+        is_number = kind in (int, int | None)
+        if is_number and not (text.isascii() and text.isdigit() and len(text) < 10):
             notes.append(f"The link's {name} should be a whole number, not “{text[:40]}”.")
-        elif name == "cells" and text not in CELL_DISPLAYS:
+        elif name == "smoothing" and int(text) > MOST_SMOOTHING:
+            notes.append(f"The link's smoothing should be 0 to {MOST_SMOOTHING}, not {text}.")
+        elif name in CHOICES and text not in CHOICES[name]:
             notes.append(
-                f"The link's cells should be one of {', '.join(CELL_DISPLAYS)}, not “{text[:40]}”."
+                f"The link's {name} should be one of {', '.join(CHOICES[name])}, not “{text[:40]}”."
             )
         else:
-            values[name] = int(text) if kind == int | None else text
+            values[name] = int(text) if is_number else text
     return Selection(**values), tuple(notes)
 
 

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mnist_core.datasets import Split
+from dashboard.loaders import View
+from mnist_core.comparison import Comparison
 from mnist_core.distributions import Likeness
-from mnist_core.evaluation import Evaluation
+from mnist_core.evaluation import Answers, Output
+from mnist_core.learning_curves import seconds_left
 from mnist_core.runs import Run
 from mnist_core.wording import percent
 
@@ -24,12 +26,17 @@ def images(count: int) -> str:
     return f"{count:,} image{'' if count == 1 else 's'}"
 
 
-def findings(run: Run, epoch: int, title: str, split: Split, evaluation: Evaluation) -> str:
+def answer(value: float, output: Output) -> str:
+    """A probability as %, or a score as the number it is."""
+    return percent(value) if output == "probabilities" else f"score {value:.2f}"
+
+
+def findings(view: View) -> str:
     """What is shown, in one line, from the data."""
-    low, high = evaluation.accuracy_interval
+    low, high = view.answers.accuracy_interval
     return (
-        f"{run.name} · epoch {epoch} of {len(run.history)} · {title} {split.name}, "
-        f"{images(len(split))} · {percent(evaluation.accuracy)} right "
+        f"{view.run.name} · epoch {view.epoch} of {len(view.run.history)} · {view.outline.title} "
+        f"{view.split.name}, {images(len(view.split))} · {percent(view.answers.accuracy)} right "
         f"({100 * low:.1f}–{100 * high:.1f})"
     )
 
@@ -45,14 +52,67 @@ def training(run: Run, epoch: int) -> str:
     )
 
 
-def image_caption(evaluation: Evaluation, index: int, class_names: Sequence[str]) -> str:
+def image_caption(answers: Answers, index: int, class_names: Sequence[str]) -> str:
     """One image's truth, prediction and confidence, e.g. `#12: 7 predicted as 2, 98.1 % sure`."""
-    true, predicted = (class_names[label] for label in evaluation.cell_of(index))
-    sure = percent(float(evaluation.confidence[index]))
+    true, predicted = (class_names[label] for label in answers.cell_of(index))
+    sure = answer(float(answers.confidence[index]), answers.output)
+    if answers.output == "probabilities":
+        sure += " sure"
     verdict = (
         f"{true}, predicted right" if true == predicted else f"{true} predicted as {predicted}"
     )
-    return f"#{index}: {verdict}, {sure} sure"
+    return f"#{index}: {verdict}, {sure}"
+
+
+def difference(comparison: Comparison, before: str) -> str:
+    """Whether two sets of answers differ by more than chance, in a sentence.
+
+    Args:
+        comparison: The answers on show against those before.
+        before: What those before are called, e.g. `dense-256 · epoch 5`.
+    """
+    points, (low, high) = 100 * comparison.difference, comparison.interval
+    fixed, broken = len(comparison.fixed), len(comparison.broken)
+    verdict = (
+        "more than chance"
+        if comparison.p_value < 0.05
+        else "within noise: chance alone does as much"
+    )
+    return (
+        f"Against {before}: {_signed(points)} points ({_signed(100 * low)} to "
+        f"{_signed(100 * high)}); "
+        f"{images(fixed)} repaired, {broken:,} newly broken. "
+        f"McNemar's exact test, p = {comparison.p_value:.2g}: {verdict}."
+    )
+
+
+def _signed(points: float) -> str:
+    return f"{points:+.2f}".replace("-", "−")
+
+
+def turn(run: Run, epoch: int) -> str:
+    """That validation loss went up again after an epoch (see `turning_point`), in a sentence."""
+    lowest, last = run.history[epoch - 1], run.history[-1]
+    rise = last.validation_loss / lowest.validation_loss - 1
+    return (
+        f"{run.name}: validation loss was lowest after epoch {epoch} and {percent(rise)} higher "
+        f"after epoch {last.epoch}, while training loss fell from {lowest.loss:.3f} to "
+        f"{last.loss:.3f}: from there on it learned its training images by heart."
+    )
+
+
+def under_way(run: Run) -> str:
+    """How far a training has come and when it ends, in a sentence."""
+    done, most = len(run.history), int(run.details["hyperparameters"]["max_epochs"])
+    left = seconds_left(run.history, most)
+    end = "" if left is None else f", at most {left // 60:.0f}:{left % 60:02.0f} minutes left"
+    best = "" if not done else f", best validation so far {percent(run.validation_accuracy)}"
+    return f"{run.name} is training: {done} of at most {most} epochs done{end}{best}."
+
+
+def in_percent(share: float | None) -> float | None:
+    """A share, 0–1, as a number of hundredths for a table; `None` where there is none."""
+    return None if share is None else 100 * share
 
 
 def balance(split: str, counts: np.ndarray, class_names: Sequence[str]) -> str:

@@ -21,6 +21,7 @@ from mnist_core import atomic
 from mnist_core.arrays import read_only
 from mnist_core.damage import READING_ERRORS
 from mnist_core.errors import CheckpointError, RunError
+from mnist_core.evaluation import Output
 
 State = Literal["training", "finished", "stopped", "imported", "refused"]
 _DAMAGED_DETAILS = (
@@ -102,6 +103,7 @@ class Run:
         reason: Why it was refused, else `None`.
         recipe: Name of its recipe; empty where unknown.
         parameters: Weights and biases of the model, `None` where unknown.
+        output: Whether its models answer with probabilities or with scores.
         history: One record per whole epoch, from epoch 1 on.
         test_accuracy: Share of the test split classified right after the best epoch, 0–1; `None`
             where unknown.
@@ -114,6 +116,7 @@ class Run:
     reason: str | None = None
     recipe: str = ""
     parameters: int | None = None
+    output: Output = "probabilities"
     history: tuple[EpochRecord, ...] = ()
     test_accuracy: float | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
@@ -139,6 +142,10 @@ class Run:
             for record in self.history
         )
         return tuple(checkpoint for checkpoint in candidates if checkpoint.path.is_file())
+
+    def has_checkpoint(self, epoch: int) -> bool:
+        """Whether the model of that epoch is there."""
+        return any(checkpoint.epoch == epoch for checkpoint in self.checkpoints)
 
     def checkpoint(self, epoch: int) -> Checkpoint:
         """The model of one epoch.
@@ -217,6 +224,7 @@ def read_run(models: Path, name: str) -> Run:
             state=state,
             recipe=str(details["recipe"]),
             parameters=int(details["parameters"]),
+            output=_output(details.get("output", "probabilities")),
             history=read_history(folder),
             test_accuracy=_share_or_none(details["test_accuracy"]),
             details=MappingProxyType(details),
@@ -360,6 +368,13 @@ def is_in_use(folder: Path) -> bool:
     finally:
         os.close(descriptor)
     return False
+
+
+def _output(value: object) -> Output:
+    for known in get_args(Output):
+        if value == known:
+            return known
+    raise ValueError(f"output {value!r}")
 
 
 def _share_or_none(value: object) -> float | None:

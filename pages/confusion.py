@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import loaders, state, words
 from dashboard.components.cell_grid import cell_grid
 from dashboard.components.cell_images import cell_images
+from dashboard.components.difference import difference
 from dashboard.components.display_choice import display_choice
 from dashboard.components.empty import no_runs
 from dashboard.components.image_detail import image_detail
@@ -14,22 +15,18 @@ from dashboard.components.image_detail import image_detail
 def confusion() -> None:
     """Matrix, images of the chosen cell, and the opened image; a click reruns only this."""
     selection = state.selection()
-    dataset = loaders.load_outline(selection.data)
-    split = loaders.load_split(selection.data, selection.split)
-    evaluation = loaders.load_evaluation(
-        selection.run, selection.epoch, selection.data, selection.split
-    )
-    run = loaders.load_run(selection.run)
-    st.caption(words.findings(run, selection.epoch, dataset.title, split, evaluation))
+    view = loaders.load_view(selection)
+    st.caption(words.findings(view))
+    difference(view)
     cell = selection.cell
     if cell is None and selection.image is not None:
-        cell = evaluation.cell_of(selection.image)
+        cell = view.answers.cell_of(selection.image)
     left, right = st.columns([1.15, 1], gap="medium")
     with left, st.container(key="confusion-matrix"):
         display_choice()
         cell_grid(
-            evaluation,
-            class_names=dataset.class_names,
+            view.answers,
+            class_names=view.class_names,
             display=selection.cells,
             chosen=cell,
             on_choose=lambda true, predicted: state.choose(
@@ -38,16 +35,10 @@ def confusion() -> None:
         )
     with right:
         with st.container(key="cell-images"):
-            among = cell_images(split, evaluation, cell, class_names=dataset.class_names)
+            among = cell_images(view, cell)
         with st.container(key="image-detail"):
             if selection.image is not None:
-                image_detail(
-                    split,
-                    evaluation,
-                    selection.image,
-                    class_names=dataset.class_names,
-                    among=among,
-                )
+                image_detail(view, selection.image, among=among)
 
 
 st.title("Confusion")

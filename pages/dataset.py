@@ -35,8 +35,7 @@ def dataset() -> None:
     with figures:
         values_table(contents)
     if selection.image is not None:
-        evaluation = loaders.find_evaluation(selection)
-        plain_image(split, evaluation, selection.image, class_names=names)
+        plain_image(split, loaders.find_view(selection), selection.image, class_names=names)
 
 
 st.title("Data set")

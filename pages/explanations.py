@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import loaders, state, words
 from dashboard.components.digit import digit
-from dashboard.components.empty import no_runs
+from dashboard.components.empty import no_model, no_runs
 from dashboard.components.explanation import explanation
 from dashboard.components.explanation_sheet import explanation_sheet
 from dashboard.components.image_picker import image_picker, opened_image
@@ -15,42 +15,39 @@ from dashboard.components.long_work import long_work
 @st.fragment
 def explanations() -> None:
     """The opened image with one map per class; a click reruns only this."""
-    selection = state.selection()
-    outline = loaders.load_outline(selection.data)
-    split = loaders.load_split(selection.data, selection.split)
-    evaluation = loaders.find_evaluation(selection)
-    run = loaders.load_run(selection.run)
-    st.caption(words.findings(run, selection.epoch, outline.title, split, evaluation))
-    index = opened_image(evaluation)
+    view = loaders.load_view(state.selection())
+    st.caption(words.findings(view))
+    if not view.has_model:
+        no_model(view.run, view.epoch, "explanations")
+        return
+    index = opened_image(view.evaluation)
     left, right = st.columns([1, 3.4], gap="medium")
     with left:
-        caption = words.image_caption(evaluation, index, outline.class_names)
-        digit(split.images[index], description=caption)
+        caption = words.image_caption(view.answers, index, view.class_names)
+        digit(view.split.images[index], description=caption)
         st.markdown(caption)
-        image_steps(evaluation, index, here="explanations.py")
-        st.caption(f"Deep SHAP · {loaders.background_in_words(selection.data)}")
+        image_steps(view.answers, index, here="explanations.py")
+        st.caption(f"Deep SHAP · {loaders.background_in_words(view.outline.name)}")
     with right, st.container(key="shap-maps"):
-        attributions = long_work(*loaders.explaining_job(selection, [index]))
+        attributions = long_work(*loaders.explaining_job(view, [index]))
         if attributions is not None:
-            names, true = outline.class_names, int(split.labels[index])
-            explanation(split.images[index], attributions[index], class_names=names, true=true)
-    image_picker(split, evaluation, class_names=outline.class_names)
+            explanation(view, index, attributions[index])
+    image_picker(view)
 
 
 @st.fragment
 def sheet() -> None:
     """One right and one wrong image per class, explained on request."""
-    selection = state.selection()
-    outline = loaders.load_outline(selection.data)
-    split = loaders.load_split(selection.data, selection.split)
-    evaluation = loaders.find_evaluation(selection)
+    view = loaders.load_view(state.selection())
+    if not view.has_model:
+        return
     st.subheader("One right and one wrong image per class")
-    indices = evaluation.right_and_wrong()
+    indices = view.answers.right_and_wrong()
     if not st.toggle(f"Explain these {words.images(len(indices))}", key="sheet-wanted"):
         return
-    attributions = long_work(*loaders.explaining_job(selection, indices))
+    attributions = long_work(*loaders.explaining_job(view, indices))
     if attributions is not None:
-        explanation_sheet(split, evaluation, attributions, class_names=outline.class_names)
+        explanation_sheet(view, attributions)
 
 
 st.title("Explanations")

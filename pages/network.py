@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import loaders, state, words
 from dashboard.components.digit import digit
-from dashboard.components.empty import no_runs
+from dashboard.components.empty import no_model, no_runs
 from dashboard.components.image_picker import image_picker, opened_image
 from dashboard.components.image_steps import image_steps
 from dashboard.components.layer_maps import filters_gallery, layer_maps
@@ -13,30 +13,29 @@ from dashboard.components.layer_maps import filters_gallery, layer_maps
 @st.fragment
 def network() -> None:
     """The opened image, its feature maps and the filters; a click reruns only this."""
-    selection = state.selection()
-    outline = loaders.load_outline(selection.data)
-    split = loaders.load_split(selection.data, selection.split)
-    evaluation = loaders.find_evaluation(selection)
-    run = loaders.load_run(selection.run)
-    st.caption(words.findings(run, selection.epoch, outline.title, split, evaluation))
-    index = opened_image(evaluation)
+    view = loaders.load_view(state.selection())
+    st.caption(words.findings(view))
+    if not view.has_model:
+        no_model(view.run, view.epoch, "feature maps and filters")
+        return
+    index = opened_image(view.evaluation)
     left, right = st.columns([1, 3.4], gap="medium")
     with left:
-        caption = words.image_caption(evaluation, index, outline.class_names)
-        digit(split.images[index], description=caption)
+        caption = words.image_caption(view.answers, index, view.class_names)
+        digit(view.split.images[index], description=caption)
         st.markdown(caption)
-        image_steps(evaluation, index, here="network.py")
-        filters_gallery(loaders.load_filters(selection.run, selection.epoch))
+        image_steps(view.answers, index, here="network.py")
+        filters_gallery(loaders.load_filters(view))
     with right, st.container(key="feature-maps"):
-        layers = loaders.load_feature_maps(selection, index)
+        layers = loaders.load_feature_maps(view, index)
         if not layers:
             st.info(
-                f"{selection.run} has no convolution or pooling layer, so it has no feature maps. "
+                f"{view.run.name} has no convolution or pooling layer, so it has no feature maps. "
                 "On the left is what its first layer looks for."
             )
         for layer in layers:
             layer_maps(layer)
-    image_picker(split, evaluation, class_names=outline.class_names)
+    image_picker(view)
 
 
 st.title("Network")

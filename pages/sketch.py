@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import loaders, state, words
-from dashboard.components.empty import no_runs
+from dashboard.components.empty import no_model, no_runs
 from dashboard.components.sketch_canvas import sketch_canvas
 from dashboard.components.sketch_prediction import sketch_prediction
 
@@ -12,8 +12,11 @@ from dashboard.components.sketch_prediction import sketch_prediction
 def sketch() -> None:
     """Canvas on the left, what the model sees and says on the right, after each stroke."""
     selection = state.selection()
-    run = loaders.load_run(selection.run)
-    st.caption(words.training(run, selection.epoch))
+    run, epoch = loaders.load_run(selection.run), selection.epoch
+    st.caption(words.training(run, epoch))
+    if not run.has_checkpoint(epoch):
+        no_model(run, epoch, "what it reads in a drawing")
+        return
     left, right = st.columns([1, 2], gap="medium")
     with left, st.container(key="sketch-canvas"):
         drawing = sketch_canvas()
@@ -22,9 +25,9 @@ def sketch() -> None:
         if seen is None:
             st.info("Draw a digit on the paper. Nothing is predicted before there is ink.")
         else:
-            y_prob = loaders.predict_image(selection, seen.image)
+            y_prob = loaders.predict_image(run, epoch, seen.image)
             names = loaders.load_outline(selection.data).class_names
-            sketch_prediction(seen.image, y_prob, class_names=names)
+            sketch_prediction(seen.image, y_prob, class_names=names, output=run.output)
 
 
 st.title("Sketch")

@@ -3,25 +3,37 @@
 import streamlit as st
 
 from dashboard import loaders, nearest, state, words
+from dashboard.components.curve_controls import curve_controls, shown_runs
+from dashboard.components.curve_runs import curve_runs
+from dashboard.components.difference import difference
 from dashboard.components.empty import no_runs
 from dashboard.components.epoch_table import epoch_table
-from dashboard.components.learning_curves import chosen_curves, learning_curves
+from dashboard.components.learning_curves import learning_curves
+from dashboard.components.live_runs import live_runs
 from dashboard.components.model_summary import model_summary_table
 
 st.title("Training")
+live_runs()
 selection = state.selection()
 if selection.run is None:
     no_runs()
 else:
     run = loaders.load_run(selection.run)
     st.caption(words.training(run, selection.epoch))
+    if selection.baseline is not None:
+        difference(loaders.load_view(selection))
+    runs = nearest.usable_runs()
+    shown = shown_runs(runs)
+    curve_controls(runs, shown)
     with st.container(key="learning-curves"):
-        learning_curves(chosen_curves(nearest.usable_runs()))
-        st.caption("Solid: validation; dotted: train; ★ best epoch. Click a point to look at it.")
+        learning_curves(shown)
+    with st.container(key="curve-runs"):
+        st.subheader("Runs on the chart")
+        curve_runs(runs, shown)
     left, right = st.columns([1.25, 1], gap="medium")
     with left, st.container(key="epoch-table"):
         st.subheader(f"Epochs of {run.name}")
         epoch_table(run)
     with right:
         st.subheader("Layers")
-        model_summary_table(loaders.load_summary(selection.run, selection.epoch))
+        model_summary_table(loaders.load_summary(run))

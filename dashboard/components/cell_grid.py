@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import words
-from mnist_core.evaluation import Evaluation
+from mnist_core.evaluation import Answers
 
 _HERE = Path(__file__).parent
 _mount = st.components.v2.component(
@@ -19,7 +19,7 @@ _mount = st.components.v2.component(
 
 
 def cell_grid(
-    evaluation: Evaluation,
+    answers: Answers,
     *,
     class_names: tuple[str, ...],
     display: str,
@@ -29,7 +29,7 @@ def cell_grid(
     """Show the matrix, rows true and columns predicted; colours are logarithmic in the counts.
 
     Args:
-        evaluation: What to show.
+        answers: What to show.
         class_names: Of rows and columns.
         display: `counts`, `share` (% of the true class) or `mistakes` (counts off the diagonal).
         chosen: The chosen cell as (true, predicted).
@@ -41,25 +41,23 @@ def cell_grid(
         true, predicted = st.session_state[key]["cell"]
         on_choose(int(true), int(predicted))
 
-    _mount(
-        key=key, data=_as_data(evaluation, class_names, display, chosen), on_cell_change=chosen_now
-    )
+    _mount(key=key, data=_as_data(answers, class_names, display, chosen), on_cell_change=chosen_now)
 
 
 def _as_data(
-    evaluation: Evaluation,
+    answers: Answers,
     class_names: tuple[str, ...],
     display: str,
     chosen: tuple[int, int] | None,
 ) -> dict[str, Any]:
-    matrix = evaluation.confusion_matrix
+    matrix = answers.confusion_matrix
     coloured = matrix.copy()
     if display == "mistakes":
         np.fill_diagonal(coloured, 0)
     level = np.log1p(coloured) / max(np.log1p(coloured.max()), 1e-9)
     return {
         "names": list(class_names),
-        "texts": _texts(evaluation, display),
+        "texts": _texts(answers, display),
         "levels": np.round(level, 3).tolist(),
         "labels": [
             [
@@ -68,18 +66,18 @@ def _as_data(
             ]
             for t, true in enumerate(class_names)
         ],
-        "recall": [words.percent(share) for share in evaluation.recall],
-        "precision": [words.percent(share) for share in evaluation.precision],
-        "accuracy": words.percent(evaluation.accuracy),
+        "recall": [words.percent(share) for share in answers.recall],
+        "precision": [words.percent(share) for share in answers.precision],
+        "accuracy": words.percent(answers.accuracy),
         "most": f"{coloured.max():,}",
         "chosen": chosen,
     }
 
 
-def _texts(evaluation: Evaluation, display: str) -> list[list[str]]:
-    matrix = evaluation.confusion_matrix
+def _texts(answers: Answers, display: str) -> list[list[str]]:
+    matrix = answers.confusion_matrix
     if display == "share":
-        shares = matrix / np.maximum(evaluation.support, 1)[:, None]
+        shares = matrix / np.maximum(answers.support, 1)[:, None]
         return [[_short_percent(share) for share in row] for row in shares]
     return [
         [

@@ -5,17 +5,11 @@ import streamlit as st
 
 from dashboard import state, words
 from dashboard.components.contact_sheet import contact_sheet
-from mnist_core.datasets import Split
-from mnist_core.evaluation import Evaluation
+from dashboard.loaders import View
+from mnist_core.evaluation import Answers
 
 
-def cell_images(
-    split: Split,
-    evaluation: Evaluation,
-    cell: tuple[int, int] | None,
-    *,
-    class_names: tuple[str, ...],
-) -> np.ndarray:
+def cell_images(view: View, cell: tuple[int, int] | None) -> np.ndarray:
     """Show exactly the images of one cell, the most confident first.
 
     Returns:
@@ -24,20 +18,18 @@ def cell_images(
     if cell is None:
         st.subheader("Choose a number to see its images")
         return np.empty(0, np.int64)
-    true, predicted = cell
-    indices = evaluation.find(true, predicted)
-    st.subheader(
-        f"{words.images(len(indices))} of {class_names[true]} predicted as {class_names[predicted]}"
-    )
+    (true, predicted), names = cell, view.class_names
+    indices = view.answers.find(true, predicted)
+    st.subheader(f"{words.images(len(indices))} of {names[true]} predicted as {names[predicted]}")
     if not len(indices):
-        st.caption(_neighbours_with_images(evaluation, true, predicted, class_names))
+        st.caption(_neighbours_with_images(view.answers, true, predicted, names))
         return indices
-    names = f"{class_names[true]}→{class_names[predicted]}"
+    badge = "" if true == predicted else f"{names[true]}→{names[predicted]}"
     contact_sheet(
-        split.images[indices],
+        view.split.images[indices],
         indices=indices,
-        captions=[words.image_caption(evaluation, index, class_names) for index in indices],
-        badges=["" if true == predicted else names] * len(indices),
+        captions=[words.image_caption(view.answers, index, names) for index in indices],
+        badges=[badge] * len(indices),
         chosen=state.selection().image,
         on_choose=lambda index: state.choose(image=index, true=true, predicted=predicted),
         key="cell-sheet",
@@ -47,9 +39,9 @@ def cell_images(
 
 
 def _neighbours_with_images(
-    evaluation: Evaluation, true: int, predicted: int, class_names: tuple[str, ...]
+    answers: Answers, true: int, predicted: int, class_names: tuple[str, ...]
 ) -> str:
-    row, column = evaluation.confusion_matrix[true], evaluation.confusion_matrix[:, predicted]
+    row, column = answers.confusion_matrix[true], answers.confusion_matrix[:, predicted]
     others = [
         (int(count), f"{class_names[true]} predicted as {class_names[p]}")
         for p, count in enumerate(row)

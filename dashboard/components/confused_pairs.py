@@ -6,42 +6,39 @@ import streamlit as st
 
 from dashboard import state, words
 from dashboard.components.digit import linked_digits
+from dashboard.loaders import View
 from dashboard.navigation import PAGES
-from mnist_core.datasets import Split
-from mnist_core.evaluation import Confusion, Evaluation
+from mnist_core.evaluation import Confusion
 
 EXAMPLES = 7
 
 
-def confused_pairs(
-    split: Split, evaluation: Evaluation, *, class_names: tuple[str, ...], k: int = 8
-) -> None:
+def confused_pairs(view: View, *, k: int = 8) -> None:
     """List the `k` most frequent mistakes with their most confident images, in two columns."""
-    pairs = evaluation.most_confused(k)
+    pairs = view.answers.most_confused(k)
     if not pairs:
         st.info("Not a single mistake on this split.")
     columns = st.columns(2, gap="large")
     for place, pair in enumerate(pairs):
         # Down the first column, then down the second.
         with columns[place * 2 // len(pairs)]:
-            _pair(split, evaluation, pair, class_names)
+            _pair(view, pair)
 
 
-def _pair(
-    split: Split, evaluation: Evaluation, pair: Confusion, class_names: tuple[str, ...]
-) -> None:
-    true, predicted = class_names[pair.true], class_names[pair.predicted]
+def _pair(view: View, pair: Confusion) -> None:
+    answers, names = view.answers, view.class_names
+    true, predicted = names[pair.true], names[pair.predicted]
     there = replace(state.selection(), true=pair.true, predicted=pair.predicted, image=None)
-    share = words.percent(pair.count / int(evaluation.support[pair.true]))
+    share = words.percent(pair.count / int(answers.support[pair.true]))
     st.page_link(
         PAGES / "confusion.py",
         label=f"**{true} → {predicted}** · {words.images(pair.count)}, {share} of all {true}",
         icon=":material/arrow_forward:",
         query_params=there.query(),
     )
-    shown = evaluation.find(pair.true, pair.predicted)[:EXAMPLES]
+    shown = answers.find(pair.true, pair.predicted)[:EXAMPLES]
     linked_digits(
-        split.images[shown],
+        view.split.images[shown],
         to=[replace(there, image=int(index)) for index in shown],
-        descriptions=[words.image_caption(evaluation, index, class_names) for index in shown],
+        descriptions=[words.image_caption(answers, index, names) for index in shown],
     )

@@ -2,6 +2,9 @@
 
 import streamlit as st
 
+from dashboard import state
+from mnist_core.runs import Run
+
 
 def no_runs() -> None:
     """There is no run that could be looked at."""
@@ -10,3 +13,25 @@ def no_runs() -> None:
         "embedded digits), then reload this page:",
     )
     st.code(".venv/bin/mnist-lens train simple-conv --data mnist-5k", language="bash")
+
+
+def no_model(run: Run, epoch: int, what: str) -> None:
+    """The model of an epoch was not kept: say what cannot be shown, and offer those that were.
+
+    Args:
+        run: The run on show.
+        epoch: The epoch on show.
+        what: What would need the model, in words.
+    """
+    kept = [checkpoint.epoch for checkpoint in run.checkpoints]
+    st.info(
+        f"The model of epoch {epoch} was not kept, only what it answered, so {what} cannot be "
+        "shown. These epochs have kept theirs:"
+    )
+    with st.container(horizontal=True, gap="xsmall"):
+        for other in kept:
+            st.button(
+                f"Epoch {other}{', the best' * (other == run.best_epoch)}",
+                key=f"kept-{what}-{other}",
+                on_click=lambda other=other: state.choose(epoch=other),
+            )

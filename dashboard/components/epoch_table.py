@@ -3,17 +3,25 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import state
+from dashboard import nearest, state
 from mnist_core.runs import Run
+
+MOST_ROWS = 15
+"""Epochs on screen at most; the table scrolls beyond them."""
+
+_LOSSES = {
+    "probabilities": "Cross-entropy in nats.",
+    "scores": "Hinge loss, mean over images and classes.",
+}
 
 
 def epoch_table(run: Run) -> None:
     """Show the history; the chosen epoch and the best one are marked."""
-    best, chosen = run.best_epoch, state.selection().epoch
+    chosen = state.selection().epoch
     table = pd.DataFrame(
         {
             "Epoch": [record.epoch for record in run.history],
-            "": [_mark(record.epoch, best, chosen) for record in run.history],
+            "": [_mark(run, record.epoch, chosen) for record in run.history],
             "Train loss": [record.loss for record in run.history],
             "Train %": [100 * record.accuracy for record in run.history],
             "Validation loss": [record.validation_loss for record in run.history],
@@ -22,14 +30,14 @@ def epoch_table(run: Run) -> None:
         }
     )
     two = st.column_config.NumberColumn(format="%.2f")
-    four = st.column_config.NumberColumn(format="%.4f", help="Cross-entropy in nats.")
+    four = st.column_config.NumberColumn(format="%.4f", help=_LOSSES[run.output])
     # A table of its own for each choice, so that no old tick contradicts what is shown.
     key = f"epoch-table-{run.name}-{chosen}"
     st.dataframe(
         table,
         key=key,
         hide_index=True,
-        height="content",
+        height="content" if len(run.history) <= MOST_ROWS else 36 * MOST_ROWS,
         on_select=lambda: _choose(run, key),
         selection_mode="single-row",
         column_config={
@@ -44,9 +52,14 @@ def epoch_table(run: Run) -> None:
 
 def _choose(run: Run, key: str) -> None:
     rows = st.session_state[key].selection.rows
-    if rows and any(c.epoch == run.history[rows[0]].epoch for c in run.checkpoints):
+    if rows and run.history[rows[0]].epoch in nearest.epochs_to_see(run):
         state.choose(run=run.name, epoch=run.history[rows[0]].epoch)
 
 
-def _mark(epoch: int, best: int | None, chosen: int | None) -> str:
-    return f"{'★ best ' if epoch == best else ''}{'● shown' if epoch == chosen else ''}".strip()
+def _mark(run: Run, epoch: int, chosen: int | None) -> str:
+    marks = {
+        "★ best": epoch == run.best_epoch,
+        "● shown": epoch == chosen,
+        "no model": not run.has_checkpoint(epoch),
+    }
+    return " ".join(mark for mark, holds in marks.items() if holds)

@@ -5,34 +5,36 @@ import streamlit as st
 
 from dashboard import words
 from dashboard.components.signed_maps import map_gallery, signed_legend, signed_map
+from dashboard.loaders import View
 from mnist_core.explainers import Attribution
 
 DOUBTFUL_GAP = 1e-2
+_UNITS = {"probabilities": "probability", "scores": "score"}
 
 
-def explanation(
-    image: np.ndarray, attribution: Attribution, *, class_names: tuple[str, ...], true: int
-) -> None:
+def explanation(view: View, index: int, attribution: Attribution) -> None:
     """Show one map per class, predicted and true class first, on one scale.
 
     Args:
-        image: Grey levels, 0 (paper) to 255 (ink). `uint8`, shape `(28, 28)`.
+        view: What the page shows.
+        index: Position of the image in its split.
         attribution: Of this image, for all classes.
-        class_names: Name of each class.
-        true: The true class.
     """
     limit = colour_limit(attribution)
-    predicted = int(attribution.output.argmax())
+    true, predicted = int(view.split.labels[index]), int(attribution.output.argmax())
     first = list(dict.fromkeys([predicted, true]))
-    order = first + [label for label in range(len(class_names)) if label not in first]
-    captions = [_caption(attribution, label, class_names, true, predicted) for label in order]
+    order = first + [label for label in range(len(view.class_names)) if label not in first]
+    captions = [_caption(view, attribution, label, true, predicted) for label in order]
     maps = [
-        signed_map(attribution.values[label], limit=limit, label=caption, under=image)
+        signed_map(
+            attribution.values[label], limit=limit, label=caption, under=view.split.images[index]
+        )
         for label, caption in zip(order, captions, strict=True)
     ]
     map_gallery(maps, captions, size=130)
-    signed_legend(limit, "of probability in one pixel", ends=("against", "for"))
-    _say_gap(attribution)
+    unit = _UNITS[view.answers.output]
+    signed_legend(limit, f"of {unit} in one pixel", ends=("against", "for"))
+    _say_gap(attribution, unit)
 
 
 def colour_limit(attribution: Attribution) -> float:
@@ -40,18 +42,16 @@ def colour_limit(attribution: Attribution) -> float:
     return max(float(np.quantile(np.abs(attribution.values), 0.999)), 1e-9)
 
 
-def _caption(
-    attribution: Attribution, label: int, class_names: tuple[str, ...], true: int, predicted: int
-) -> str:
+def _caption(view: View, attribution: Attribution, label: int, true: int, predicted: int) -> str:
     roles = [role for role, of in (("predicted", predicted), ("true", true)) if of == label]
-    sure = words.percent(float(attribution.output[label]))
-    return " · ".join([class_names[label], *roles, sure])
+    given = words.answer(float(attribution.output[label]), view.answers.output)
+    return " · ".join([view.class_names[label], *roles, given])
 
 
-def _say_gap(attribution: Attribution) -> None:
+def _say_gap(attribution: Attribution, unit: str) -> None:
     gap = attribution.completeness_gap
     sentence = (
-        f"Completeness gap {gap:.1e}: base value and pixels add up to the probability within this."
+        f"Completeness gap {gap:.1e}: base value and pixels add up to the {unit} within this."
     )
     if gap > DOUBTFUL_GAP:
         st.warning(

@@ -5,46 +5,44 @@ import streamlit as st
 
 from dashboard import state, words
 from dashboard.components.digit import digit
+from dashboard.components.empty import no_model
 from dashboard.components.image_steps import image_steps
 from dashboard.figures.probabilities import probabilities_figure
-from mnist_core.datasets import Split
+from dashboard.loaders import View
 from mnist_core.evaluation import Evaluation
 
 
-def image_detail(
-    split: Split,
-    evaluation: Evaluation,
-    index: int,
-    *,
-    class_names: tuple[str, ...],
-    among: np.ndarray,
-) -> None:
+def image_detail(view: View, index: int, *, among: np.ndarray) -> None:
     """Open one image.
 
     Args:
-        split: Where it lies.
-        evaluation: Of this split.
+        view: What the page shows.
         index: Its position in the split.
-        class_names: Name of each class.
         among: Positions of the images that previous and next go through.
     """
     if index not in among:
         st.caption("This image is not in the cell on show.")
-    true, ranked = int(evaluation.y_true[index]), evaluation.ranked_classes(index)
+    answers, names = view.answers, view.class_names
+    true, predicted = answers.cell_of(index)
     _header(index, among)
     picture, chart = st.columns([1, 1.35], gap="small")
     with picture:
-        caption = words.image_caption(evaluation, index, class_names)
-        digit(split.images[index], description=caption, pixels=168)
-        st.markdown(f"True **{class_names[true]}**, predicted **{class_names[ranked[0]]}**")
-        st.caption(_top_three(evaluation, index, class_names))
-        image_steps(evaluation, index, here="confusion.py")
+        caption = words.image_caption(answers, index, names)
+        digit(view.split.images[index], description=caption, pixels=168)
+        st.markdown(f"True **{names[true]}**, predicted **{names[predicted]}**")
+        if isinstance(answers, Evaluation):
+            st.caption(_top_three(answers, index, names))
+        image_steps(answers, index, here="confusion.py")
     with chart:
-        st.plotly_chart(
-            probabilities_figure(evaluation.y_prob[index], class_names=class_names, true=true),
-            key="image-probabilities",
-            config={"displayModeBar": False},
-        )
+        if isinstance(answers, Evaluation):
+            figure = probabilities_figure(
+                answers.y_prob[index], class_names=names, true=true, output=answers.output
+            )
+            st.plotly_chart(figure, key="image-probabilities", config={"displayModeBar": False})
+        else:
+            sure = words.answer(float(answers.confidence[index]), answers.output)
+            st.caption(f"Predicted {names[predicted]}: {sure}.")
+            no_model(view.run, view.epoch, "what the other classes got")
 
 
 def _header(index: int, among: np.ndarray) -> None:
@@ -74,7 +72,8 @@ def _neighbour(label: str, index: np.integer | None, shortcut: str) -> None:
 def _top_three(evaluation: Evaluation, index: int, class_names: tuple[str, ...]) -> str:
     ranked = evaluation.ranked_classes(index)
     listed = " · ".join(
-        f"{class_names[label]} {words.percent(float(evaluation.y_prob[index, label]))}"
+        f"{class_names[label]} "
+        + words.answer(float(evaluation.y_prob[index, label]), evaluation.output)
         for label in ranked[:3]
     )
     rank = int(np.flatnonzero(ranked == evaluation.y_true[index])[0]) + 1

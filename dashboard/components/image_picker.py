@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard import state, words
 from dashboard.components.contact_sheet import contact_sheet
-from mnist_core.datasets import Split
+from dashboard.loaders import View
 from mnist_core.evaluation import Evaluation
 
 MOST = 40
@@ -17,15 +17,16 @@ def opened_image(evaluation: Evaluation) -> int:
     return int(_strip(evaluation)[1][0]) if image is None else image
 
 
-def image_picker(split: Split, evaluation: Evaluation, *, class_names: tuple[str, ...]) -> None:
+def image_picker(view: View) -> None:
     """Show the strip; choosing an image opens it."""
+    evaluation, names = view.evaluation, view.class_names
     title, indices = _strip(evaluation)
-    st.caption(title.format(*(class_names[c] for c in state.selection().cell or ())))
+    st.caption(title.format(*(names[c] for c in state.selection().cell or ())))
     contact_sheet(
-        split.images[indices],
+        view.split.images[indices],
         indices=indices,
-        captions=[words.image_caption(evaluation, index, class_names) for index in indices],
-        badges=["→".join(class_names[c] for c in evaluation.cell_of(i)) for i in indices],
+        captions=[words.image_caption(evaluation, index, names) for index in indices],
+        badges=["→".join(names[c] for c in evaluation.cell_of(i)) for i in indices],
         chosen=opened_image(evaluation),
         on_choose=lambda index: state.choose(image=index),
         key="picker-sheet",

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.navigation import PAGES
-from mnist_core.evaluation import Evaluation
+from mnist_core.evaluation import Answers
 
 _STEPS = {
     "confusion.py": ("Detail", ":material/grid_on:"),
@@ -15,15 +15,15 @@ _STEPS = {
 }
 
 
-def image_steps(evaluation: Evaluation | None, index: int, *, here: str) -> None:
+def image_steps(answers: Answers | None, index: int, *, here: str) -> None:
     """Links to the pages about one image, without the one it stands on.
 
     Args:
-        evaluation: Of the split it lies in, so that its cell can be opened; `None` without a run.
+        answers: To the split it lies in, so that its cell can be opened; `None` without a run.
         index: Position of the image in its split.
         here: File name of the page it stands on.
     """
-    cell = evaluation.cell_of(index) if evaluation else None
+    cell = answers.cell_of(index) if answers else None
     there = replace(state.selection(), image=index)
     if cell:
         there = replace(there, true=cell[0], predicted=cell[1])

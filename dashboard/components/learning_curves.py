@@ -1,46 +1,67 @@
 """Learning curves of the runs chosen; a click on a point chooses its checkpoint."""
 
 from collections.abc import Sequence
+from html import escape
 
 import streamlit as st
 
-from dashboard import state
-from dashboard.figures.learning_curves import Measure, learning_curves_figure
+from dashboard import nearest, state, words
+from dashboard.figures.learning_curves import CurveDisplay, Measure, learning_curves_figure
+from dashboard.figures.run_style import run_style
+from mnist_core.learning_curves import turning_point
 from mnist_core.runs import Run
 
-_RUNS = "curves-runs"
+_MARKS = {"circle": "●", "square": "■", "diamond": "◆", "cross": "✚"}
 _MEASURES: tuple[Measure, Measure] = ("loss", "accuracy")
 
 
-def chosen_curves(runs: Sequence[Run]) -> list[Run]:
-    """Let the visitor choose among the runs with a history; all of them at first."""
-    names = [run.name for run in runs]
-    wanted = state.selection().curves
-    shown = names if wanted is None else [name for name in names if name in wanted.split(",")]
-    st.session_state[_RUNS] = shown
-    st.multiselect(
-        "Runs on the chart",
-        names,
-        key=_RUNS,
-        on_change=lambda: state.choose(curves=",".join(st.session_state[_RUNS])),
-    )
-    return [run for run in runs if run.name in shown]
-
-
 def learning_curves(runs: Sequence[Run]) -> None:
-    """Draw the runs on shared axes."""
+    """Draw the runs on shared axes under one legend, and say which turned for the worse."""
     selection = state.selection()
     shown = selection.run in [run.name for run in runs]
     chosen = (str(selection.run), int(selection.epoch or 0)) if shown else None
+    _legend(runs)
     for column, measure in zip(st.columns(2, gap="medium"), _MEASURES, strict=True):
         with column:
             _chart(runs, measure, chosen)
+    st.caption(
+        "Solid: validation; dotted: train; ★ best epoch; ▽ validation turns for the worse. Click a "
+        "point to look at its checkpoint."
+    )
+    turns = [(run, turn) for run in runs if (turn := turning_point(run.history)) is not None]
+    for run, turn in turns:
+        if run.name == selection.run:
+            st.caption(words.plain(words.turn(run, turn)))
+    others = [f"{run.name} after epoch {turn}" for run, turn in turns if run.name != selection.run]
+    if others:
+        st.caption(words.plain(f"Validation turns for the worse: {', '.join(others)}."))
+
+
+def _legend(runs: Sequence[Run]) -> None:
+    entries = "".join(
+        f'<span><b style="color:{run_style(run.name).colour}">'
+        f"{_MARKS[run_style(run.name).mark]}</b> {escape(run.name)}</span>"
+        for run in runs
+    )
+    st.html(f'<div class="run-legend">{entries}</div>')
+
+
+def display() -> CurveDisplay:
+    """How the visitor wants curves drawn."""
+    selection = state.selection()
+    both = ("train", "validation")
+    return CurveDisplay(
+        splits=both if selection.lines == "both" else (selection.lines,),
+        logarithmic=selection.scale == "logarithmic",
+        minutes=selection.along == "minutes",
+        smoothing=selection.smoothing / 10,
+    )
 
 
 def _chart(runs: Sequence[Run], measure: Measure, chosen: tuple[str, int] | None) -> None:
     key = f"curves-{measure}-{chosen}"  # no old selection contradicts what is chosen
     st.plotly_chart(
-        learning_curves_figure(runs, measure, chosen=chosen),
+        learning_curves_figure(runs, measure, chosen=chosen, display=display()),
         key=key,
         on_select=lambda: _choose(runs, key),
         selection_mode="points",
@@ -54,5 +75,5 @@ def _choose(runs: Sequence[Run], key: str) -> None:
         return
     name, epoch = points[0]["customdata"]
     run = next(run for run in runs if run.name == name)
-    if any(checkpoint.epoch == epoch for checkpoint in run.checkpoints):
+    if epoch in nearest.epochs_to_see(run):
         state.choose(run=name, epoch=int(epoch))

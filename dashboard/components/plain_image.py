@@ -6,18 +6,18 @@ from dashboard import state, words
 from dashboard.components.digit import digit
 from dashboard.components.image_steps import image_steps
 from dashboard.figures.pixel_values import pixel_values_figure
+from dashboard.loaders import View
 from mnist_core.datasets import Split
-from mnist_core.evaluation import Evaluation
 
 
 def plain_image(
-    split: Split, evaluation: Evaluation | None, index: int, *, class_names: tuple[str, ...]
+    split: Split, view: View | None, index: int, *, class_names: tuple[str, ...]
 ) -> None:
     """Open the window on one image; closing it lets the image go.
 
     Args:
         split: Where the image lies.
-        evaluation: Of this split, `None` without a run.
+        view: What a run answers to it, `None` without a run.
         index: Position of the image in its split.
         class_names: Name of each class.
     """
@@ -31,9 +31,9 @@ def plain_image(
         left, right = st.columns([1, 2.4], gap="medium")
         with left:
             digit(split.images[index], description=f"Image {index}, large")
-            if evaluation is not None:
-                st.caption(words.image_caption(evaluation, index, class_names))
-                image_steps(evaluation, index, here="dataset.py")
+            if view is not None:
+                st.caption(words.image_caption(view.answers, index, view.class_names))
+                image_steps(view.answers, index, here="dataset.py")
         with right:
             st.plotly_chart(
                 pixel_values_figure(split.images[index]),

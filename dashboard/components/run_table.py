@@ -18,8 +18,8 @@ def run_table(runs: Sequence[Run]) -> None:
             "Parameters": pd.array([run.parameters for run in runs], dtype="Int64"),
             "Epochs": [len(run.history) for run in runs],
             "Best epoch": pd.array([run.best_epoch for run in runs], dtype="Int64"),
-            "Validation %": [_percent(run.validation_accuracy) for run in runs],
-            "Test %": [_percent(run.test_accuracy) for run in runs],
+            "Validation %": [words.in_percent(run.validation_accuracy) for run in runs],
+            "Test %": [words.in_percent(run.test_accuracy) for run in runs],
             "State": [run.state for run in runs],
             "Curves": [_link("training", run) for run in runs],
             "Confusion": [_link("confusion", run) for run in runs],
@@ -56,7 +56,3 @@ def _choose(runs: Sequence[Run], key: str) -> None:
 
 def _link(page: str, run: Run) -> str | None:
     return f"{page}?{urlencode({'run': run.name})}" if run.checkpoints else None
-
-
-def _percent(share: float | None) -> float | None:
-    return None if share is None else 100 * share

@@ -27,12 +27,36 @@ def sidebar() -> None:
         if usable:
             run = usable[str(selection.run)]
             _choice("Run", "run", list(usable), lambda name: _run_label(usable[name]), epoch=None)
-            epochs = [checkpoint.epoch for checkpoint in run.checkpoints]
+            epochs = nearest.epochs_to_see(run)
             _choice("Epoch", "epoch", epochs, lambda epoch: _epoch_label(run, epoch))
+            _baseline(usable)
         st.caption(f"{dataset.title} from {dataset.source}.")
 
 
-def _choice(label: str, name: str, options: list, text: Any, **reset: None) -> None:
+def _baseline(usable: dict[str, Run]) -> None:
+    """What to compare with: nothing, another run, or another epoch."""
+    _choice(
+        "Compare with",
+        "baseline",
+        list(usable),
+        lambda name: _run_label(usable[name]),
+        optional=True,
+        baseline_epoch=None,
+    )
+    baseline = state.selection().baseline
+    if baseline is not None:
+        run = usable[baseline]
+        _choice(
+            "Epoch to compare with",
+            "baseline_epoch",
+            nearest.epochs_to_see(run),
+            lambda epoch: _epoch_label(run, epoch),
+        )
+
+
+def _choice(
+    label: str, name: str, options: list, text: Any, *, optional: bool = False, **reset: None
+) -> None:
     """A select box that always shows the selection, however that was changed."""
     key = f"sidebar-{name}"
     st.session_state[key] = getattr(state.selection(), name)
@@ -40,6 +64,8 @@ def _choice(label: str, name: str, options: list, text: Any, **reset: None) -> N
         label,
         options,
         key=key,
+        index=None if optional else 0,
+        placeholder="Nothing",
         format_func=text,
         on_change=lambda: state.choose(**{name: st.session_state[key]}, **reset),
     )
@@ -51,6 +77,6 @@ def _run_label(run: Run) -> str:
 
 def _epoch_label(run: Run, epoch: int) -> str:
     accuracy = words.percent(run.history[epoch - 1].validation_accuracy)
-    return (
-        f"{epoch} of {len(run.history)} · {accuracy}{' · best' if epoch == run.best_epoch else ''}"
-    )
+    best = " · best" if epoch == run.best_epoch else ""
+    model = "" if run.has_checkpoint(epoch) else " · no model"
+    return f"{epoch} of {len(run.history)} · {accuracy}{best}{model}"

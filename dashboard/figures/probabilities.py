@@ -1,4 +1,4 @@
-"""The probability of every class for one image."""
+"""What a model gives to every class for one image: probabilities, or scores."""
 
 from collections.abc import Sequence
 
@@ -6,17 +6,24 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.figures.template import ACCENT, QUIET, TEMPLATE
+from mnist_core.evaluation import Output
 
 
 def probabilities_figure(
-    y_prob: np.ndarray, *, class_names: Sequence[str], true: int | None, height: int = 240
+    y_prob: np.ndarray,
+    *,
+    class_names: Sequence[str],
+    true: int | None,
+    output: Output = "probabilities",
+    height: int = 240,
 ) -> go.Figure:
     """One bar per class; the predicted class in the accent colour, the true one marked by name.
 
     Args:
-        y_prob: Probabilities, 0–1. `float32`, shape `(n_classes,)`.
+        y_prob: Probabilities, 0–1, or scores. `float32`, shape `(n_classes,)`.
         class_names: Name of each class.
         true: The true class, where it is known.
+        output: Which of the two it is.
         height: Of the figure, in pixels.
     """
     predicted = int(y_prob.argmax())
@@ -25,8 +32,12 @@ def probabilities_figure(
         f"<b>true {class_names[place]}</b>" if place == true else class_names[place]
         for place in places
     ]
-    texts = [f"{100 * p:.1f} %" if p >= 0.0005 else "" for p in y_prob]
-    hover = [f"{name}: {100 * p:.3g} %" for name, p in zip(class_names, y_prob, strict=True)]
+    if output == "probabilities":
+        texts = [f"{100 * p:.1f} %" if p >= 0.0005 else "" for p in y_prob]
+        hover = [f"{name}: {100 * p:.3g} %" for name, p in zip(class_names, y_prob, strict=True)]
+    else:
+        texts = [f"{score:.2f}" for score in y_prob]
+        hover = [f"{name}: score {s:.3f}" for name, s in zip(class_names, y_prob, strict=True)]
     colours = [ACCENT if label == predicted else QUIET for label in places]
     bars = go.Bar(
         x=y_prob,
@@ -40,13 +51,15 @@ def probabilities_figure(
         hoverinfo="text",
     )
     figure = go.Figure(bars, layout={"template": TEMPLATE, "height": height, "bargap": 0.25})
-    figure.update_xaxes(
-        range=[0, 1.18],
-        tickvals=[0, 0.5, 1],
-        tickformat=".0%",
-        title="Probability",
-        fixedrange=True,
-    )
+    if output == "probabilities":
+        figure.update_xaxes(range=[0, 1.18], tickvals=[0, 0.5, 1], tickformat=".0%")
+        figure.update_xaxes(title="Probability", fixedrange=True)
+    else:
+        # Room for the numbers at the ends of the bars, on both sides of zero.
+        low, high = min(float(y_prob.min()), 0.0), max(float(y_prob.max()), 0.0)
+        room = 0.2 * max(high - low, 1e-9)
+        figure.update_xaxes(range=[low - room, high + room], zeroline=True, zerolinecolor=QUIET)
+        figure.update_xaxes(title="Score (the highest wins; no probability)", fixedrange=True)
     figure.update_yaxes(
         autorange="reversed",
         title="Class",

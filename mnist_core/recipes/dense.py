@@ -55,7 +55,7 @@ MLP_128_128 = Recipe(
     build=partial(build, "mlp-128-128", (128, 128), unit_columns=True),
     parameters=118_282,
     batch_size=32,
-    max_epochs=4,
+    max_epochs=8,
 )
 
 MLP_DEEP = Recipe(

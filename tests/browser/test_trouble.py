@@ -20,17 +20,24 @@ from mnist_core.runs import Run
 HEADING = ".st-key-cell-images h3"
 
 
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A models folder of which runs can be taken away."""
+    return tmp_path_factory.mktemp("trouble") / "models"
+
+
+@pytest.fixture(scope="module")
+def own_server(serve: Callable[..., Any], models: Path) -> Any:
+    """A dashboard on that folder, whose workers may be killed."""
+    return serve(MNIST_LENS_MODELS=str(models), MNIST_LENS_CACHE=str(models.parent / "cache"))
+
+
 @pytest.fixture
-def models(tiny_run: Run, tmp_path: Path) -> Path:
-    """A models folder with two runs, of which one can be taken away."""
+def two_runs(tiny_run: Run, models: Path) -> None:
+    """Two runs in the folder, both whole."""
+    shutil.rmtree(models, ignore_errors=True)
     for name in ("kept", "passing"):
-        shutil.copytree(tiny_run.folder, tmp_path / "models" / name)
-    return tmp_path / "models"
-
-
-@pytest.fixture
-def fresh_server(serve: Callable[..., Any], models: Path, tmp_path: Path) -> Any:
-    return serve(MNIST_LENS_MODELS=str(models), MNIST_LENS_CACHE=str(tmp_path / "cache"))
+        shutil.copytree(tiny_run.folder, models / name)
 
 
 def descendants(pid: int) -> list[int]:
@@ -74,9 +81,13 @@ def test_a_link_can_put_nothing_of_its_own_on_the_page(
 
 
 def test_a_run_deleted_meanwhile_is_told_in_a_sentence(
-    fresh_server: Any, models: Path, visit: Callable[..., Page], settled: Callable[[Page], None]
+    own_server: Any,
+    models: Path,
+    two_runs: None,
+    visit: Callable[..., Page],
+    settled: Callable[[Page], None],
 ) -> None:
-    page = visit(f"{fresh_server.url}/confusion?run=passing&epoch=2")
+    page = visit(f"{own_server.url}/confusion?run=passing&epoch=2")
     shutil.rmtree(models / "passing")
     page.locator('button[data-true="7"][data-predicted="2"]').click()
     alert = page.get_by_test_id("stAlert")
@@ -90,21 +101,21 @@ def test_a_run_deleted_meanwhile_is_told_in_a_sentence(
 
 
 def test_a_torn_model_file_is_told_in_a_sentence(
-    fresh_server: Any, models: Path, visit: Callable[..., Page]
+    own_server: Any, models: Path, two_runs: None, visit: Callable[..., Page]
 ) -> None:
     torn = models / "passing" / "epoch-01.keras"
     torn.write_bytes(torn.read_bytes()[:1000])
-    page = visit(f"{fresh_server.url}/confusion?run=passing&epoch=1")
+    page = visit(f"{own_server.url}/confusion?run=passing&epoch=1")
     expect(page.get_by_test_id("stAlert")).to_contain_text("Expected a Keras model in epoch-01")
     assert "Traceback" not in page.content()
 
 
 def test_a_worker_killed_between_two_clicks_is_replaced(
-    fresh_server: Any, visit: Callable[..., Page]
+    own_server: Any, two_runs: None, visit: Callable[..., Page]
 ) -> None:
-    page = visit(f"{fresh_server.url}/confusion?run=kept&epoch=1&true=1&predicted=1")
+    page = visit(f"{own_server.url}/confusion?run=kept&epoch=1&true=1&predicted=1")
     expect(page.locator(HEADING)).to_contain_text("of 1 predicted as 1")
-    workers = descendants(fresh_server.process.pid)
+    workers = descendants(own_server.process.pid)
     assert workers
     for worker in workers:
         os.kill(worker, signal.SIGKILL)
@@ -130,9 +141,9 @@ def test_a_server_killed_hard_leaves_no_orphan(serve: Callable[..., Any], models
 
 
 def test_without_runs_the_page_says_how_to_make_one(
-    serve: Callable[..., Any], tmp_path: Path, visit: Callable[..., Page]
+    own_server: Any, models: Path, visit: Callable[..., Page]
 ) -> None:
-    server = serve(MNIST_LENS_MODELS=str(tmp_path / "none"))
+    shutil.rmtree(models, ignore_errors=True)
     for path in ("", "confusion"):
-        page = visit(f"{server.url}/{path}")
+        page = visit(f"{own_server.url}/{path}")
         expect(page.get_by_text("mnist-lens train simple-conv")).to_be_visible()

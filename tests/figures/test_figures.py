@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +10,11 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard.figures.label_distribution import label_distribution_figure
-from dashboard.figures.learning_curves import learning_curves_figure
+from dashboard.figures.learning_curves import CurveDisplay, learning_curves_figure
 from dashboard.figures.pixel_values import pixel_values_figure
 from dashboard.figures.probabilities import probabilities_figure
-from dashboard.figures.run_colours import run_colours
-from dashboard.figures.template import PALETTE
+from dashboard.figures.run_style import run_style
+from mnist_core.recipes import RECIPES
 from mnist_core.runs import EpochRecord, Run
 
 NAMES = tuple("0123456789")
@@ -82,7 +83,8 @@ def test_curves_carry_run_and_epoch_and_star_the_best(run: Run) -> None:
     train, validation = learning_curves_figure([run], "accuracy", chosen=None).data
     assert list(train.y) == [0.9, 0.9, 0.9]
     assert [list(point) for point in validation.customdata] == [["a run", e] for e in (1, 2, 3)]
-    assert list(validation.marker.symbol) == ["circle", "star", "circle"]
+    mark = run_style("a run").mark
+    assert list(validation.marker.symbol) == [mark, "star", mark]
     assert "star" not in train.marker.symbol
 
 
@@ -91,12 +93,59 @@ def test_the_chosen_epoch_is_marked_only_when_there_is_one(run: Run) -> None:
     assert len(learning_curves_figure([run], "loss", chosen=None).layout.shapes) == 0
 
 
-def test_a_run_keeps_its_colour_whatever_stands_beside_it() -> None:
-    alone = run_colours(["simple-conv"])["simple-conv"]
-    assert run_colours(["dense-256", "simple-conv", "zzz"])["simple-conv"] == alone
+def test_hovering_compares_all_runs_at_one_epoch(run: Run) -> None:
+    other = replace(run, name="another", history=run.history[:2])
+    figure = learning_curves_figure([run, other], "accuracy", chosen=None)
+    assert figure.data[0].hovertext[1] == (
+        "<b>Epoch 2</b><br><b>a run</b>: train 90.00 % right, validation 80.00 % right<br>"
+        "another: train 90.00 % right, validation 80.00 % right"
+    )
+    assert "another" not in figure.data[0].hovertext[2]
 
 
-def test_runs_shown_together_differ_in_colour_as_long_as_colours_last() -> None:
-    names = [f"run-{number}" for number in range(len(PALETTE))]
-    assert len(set(run_colours(names).values())) == len(PALETTE)
-    assert len(run_colours([*names, "one more"])) == len(PALETTE) + 1
+def test_curves_can_run_along_the_minutes_of_training(run: Run) -> None:
+    display = CurveDisplay(minutes=True)
+    figure = learning_curves_figure([run], "loss", chosen=("a run", 3), display=display)
+    assert list(figure.data[0].x) == [1 / 60, 2 / 60, 3 / 60]
+    assert figure.layout.shapes[0].x0 == 3 / 60
+    assert "Minutes" in figure.layout.xaxis.title.text
+
+
+def test_on_a_logarithmic_axis_accuracy_turns_into_errors(run: Run) -> None:
+    display = CurveDisplay(logarithmic=True)
+    figure = learning_curves_figure([run], "accuracy", chosen=None, display=display)
+    assert figure.data[0].y == pytest.approx([0.1] * 3)
+    assert figure.layout.yaxis.type == "log"
+    assert figure.layout.yaxis.title.text == "Error rate"
+    assert "10.00 % wrong" in figure.data[0].hovertext[0]
+
+
+def test_smoothing_keeps_the_raw_line_beneath(run: Run) -> None:
+    display = CurveDisplay(splits=("validation",), smoothing=0.5)
+    raw, smooth = learning_curves_figure([run], "loss", chosen=None, display=display).data
+    assert list(raw.y) == [record.validation_loss for record in run.history]
+    assert raw.opacity < 0.5
+    assert list(smooth.y) == pytest.approx(
+        [2, (0.5 * 2 + 1) / 1.5, (0.25 * 2 + 0.5 + 2 / 3) / 1.75]
+    )
+
+
+def test_the_loss_of_scores_is_not_called_nats(run: Run) -> None:
+    linear = replace(run, name="linear", output="scores")
+    alone = learning_curves_figure([linear], "loss", chosen=None)
+    assert alone.layout.yaxis.title.text == "Hinge loss"
+    assert "hinge" in alone.data[0].hovertext[0]
+    both = learning_curves_figure([run, linear], "loss", chosen=None).layout.yaxis.title.text
+    assert both == "Loss in nats (linear runs: hinge loss)"
+
+
+def test_where_validation_turns_for_the_worse_stands_a_mark(run: Run) -> None:
+    losses = zip((0.5, 0.3, 0.2, 0.1), (0.4, 0.3, 0.4, 0.5), strict=True)
+    history = tuple(EpochRecord(i, a, 0.9, b, 0.9, 1.0) for i, (a, b) in enumerate(losses, 1))
+    marks = learning_curves_figure([replace(run, history=history)], "loss", chosen=None).data[2]
+    assert (list(marks.x), list(marks.y)) == ([2], [0.3])
+
+
+def test_a_run_looks_the_same_wherever_it_is_shown_and_recipes_all_differ() -> None:
+    assert run_style("some run") == run_style("some run")
+    assert len({run_style(name) for name in RECIPES}) == len(RECIPES)

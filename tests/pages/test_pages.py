@@ -12,6 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import worker
 from dashboard.navigation import SITE_MAP, PageEntry
+from mnist_core import training
+from mnist_core.datasets import Dataset
+from mnist_core.recipes import RECIPES
 from mnist_core.runs import Run
 
 FRAME = Path(__file__).resolve().parents[2] / "dashboard" / "frame.py"
@@ -112,11 +115,80 @@ def test_asking_for_a_broken_run_shows_another_and_says_so(visit, models: Path) 
     assert any("broken cannot be looked at" in warning.value for warning in app.warning)
 
 
-def test_an_epoch_without_its_file_shows_the_nearest_one(visit, models: Path) -> None:
+def test_an_epoch_without_file_and_record_shows_the_nearest_one(visit, models: Path) -> None:
     (models / "tiny" / "epoch-02.keras").unlink()
+    (models / "tiny" / "epochs.npz").unlink()
     app = visit("confusion.py", run="tiny", epoch="2")
     assert not app.exception
-    assert any("no checkpoint of epoch 2; this is epoch 1" in w.value for w in app.warning)
+    assert any("nothing to show of epoch 2; this is epoch 1" in w.value for w in app.warning)
+
+
+@pytest.mark.parametrize("entry", ABOUT_RUNS, ids=lambda entry: entry.title)
+def test_an_epoch_without_its_model_shows_what_was_recorded_and_says_what_it_cannot(
+    entry, visit, models: Path
+) -> None:
+    (models / "tiny" / "epoch-02.keras").unlink()
+    app = visit(entry.file, data="mnist-5k", run="tiny", epoch="2", image="7")
+    assert_shows(app, entry, "epoch 2 of 3")
+    needs_model = entry.file in ("explanations.py", "network.py", "sketch.py", "confusion.py")
+    said = any("The model of epoch 2 was not kept" in info.value for info in app.info)
+    assert said == needs_model
+    if needs_model:
+        offered = [button for button in app.button if button.label.startswith("Epoch ")]
+        assert [button.label.split(",")[0] for button in offered] == ["Epoch 1", "Epoch 3"]
+        app = offered[0].click().run()
+        assert app.query_params["epoch"] == "1"
+
+
+def test_without_model_and_record_of_a_split_one_sentence_says_so(visit, models: Path) -> None:
+    (models / "tiny" / "epoch-02.keras").unlink()
+    app = visit("confusion.py", data="mnist-5k", split="train", run="tiny", epoch="2")
+    assert any("no checkpoint of epoch 2; those kept: 1, 3" in e.message for e in app.exception)
+
+
+def test_two_epochs_are_compared_in_words(visit, models: Path) -> None:
+    query = {"run": "tiny", "epoch": "3", "baseline": "tiny", "baseline_epoch": "1"}
+    for file in ("confusion.py", "training.py"):
+        app = visit(file, **query)
+        assert not app.exception
+        assert any("Against tiny · epoch 1" in m.value.replace("\\", "") for m in app.markdown)
+    boxes = {box.label: box for box in app.sidebar.selectbox}
+    assert boxes["Compare with"].value == "tiny"
+    app = boxes["Epoch to compare with"].set_value(3).run()
+    assert any("within noise" in m.value.replace("\\", "") for m in app.markdown)
+
+
+def test_a_run_whose_scores_are_no_probabilities_says_so(
+    visit, models: Path, mnist_5k: Dataset
+) -> None:
+    training.train(RECIPES["linear-l2"], mnist_5k, models=models, name="linear-l2", max_epochs=1)
+    app = visit("confusion.py", run="linear-l2", image="7")
+    assert_shows(app, ABOUT_RUNS[2], "linear-l2 · epoch 1 of 1")
+    assert any("score" in caption.value for caption in app.caption)
+    for entry in ABOUT_RUNS:
+        app = visit(entry.file, run="linear-l2", image="7")
+        assert not app.exception, entry.file
+
+
+def test_the_curves_shown_can_be_chosen_by_number_and_taken_away(visit, models: Path) -> None:
+    for name in ("two", "three", "four"):
+        shutil.copytree(models / "tiny", models / name)
+    app = visit("training.py", run="tiny")
+    best = next(group for group in app.segmented_control if "Best 3" in group.options)
+    app = best.set_value("Best 3").run()
+    assert not app.exception
+    assert len(app.query_params["curves"].split(",")) == 3
+    csv_button = next(button for button in app.get("download_button"))
+    assert csv_button.label == "CSV"
+
+
+def test_a_link_restores_how_curves_are_drawn(visit, models: Path) -> None:
+    query = {"lines": "validation", "scale": "logarithmic", "along": "minutes", "smoothing": "6"}
+    app = visit("training.py", run="tiny", **query)
+    assert not app.exception
+    assert app.slider[0].value == 6
+    chosen = {group.value for group in app.segmented_control}
+    assert {"validation", "logarithmic", "minutes"} <= chosen
 
 
 def test_the_sidebar_shows_and_changes_what_is_looked_at(visit, models: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.state import CELL_DISPLAYS, Selection, parse
+from dashboard.state import CHOICES, MOST_SMOOTHING, Selection, parse
 
 NAMES = st.none() | st.text(min_size=1, max_size=20)
 NUMBERS = st.none() | st.integers(0, 99_999)
@@ -20,7 +20,10 @@ NUMBERS = st.none() | st.integers(0, 99_999)
         true=NUMBERS,
         predicted=NUMBERS,
         image=NUMBERS,
-        cells=st.sampled_from(CELL_DISPLAYS),
+        baseline=NAMES,
+        baseline_epoch=NUMBERS,
+        smoothing=st.integers(0, MOST_SMOOTHING),
+        **{name: st.sampled_from(values) for name, values in CHOICES.items()},
     )
 )
 def test_every_selection_comes_back_from_its_link(selection: Selection) -> None:
@@ -35,10 +38,18 @@ def test_a_value_that_is_no_number_is_left_out_with_a_sentence(text: str) -> Non
     assert "image should be a whole number" in notes[0]
 
 
-def test_an_unknown_display_is_left_out_with_a_sentence() -> None:
-    selection, notes = parse({"cells": "pie"})
+@pytest.mark.parametrize("name", CHOICES)
+def test_an_unknown_display_is_left_out_with_a_sentence(name: str) -> None:
+    selection, notes = parse({name: "pie"})
     assert selection == Selection()
-    assert "counts, share, mistakes" in notes[0]
+    assert ", ".join(CHOICES[name]) in notes[0]
+
+
+def test_more_smoothing_than_there_is_is_left_out_with_a_sentence() -> None:
+    assert parse({"smoothing": "10"}) == (
+        Selection(),
+        ("The link's smoothing should be 0 to 9, not 10.",),
+    )
 
 
 def test_a_cell_is_chosen_only_when_both_its_classes_are() -> None:

@@ -1,0 +1,116 @@
+"""Which learning curves are drawn, and how."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.state import CHOICES, MOST_SMOOTHING
+from mnist_core.runs import Run
+
+_BEST = (3, 5)
+_LABELS = {
+    "both": "Train and validation",
+    "train": "Train",
+    "validation": "Validation",
+    "linear": "Linear",
+    "logarithmic": "Logarithmic",
+    "epochs": "Epochs",
+    "minutes": "Minutes of training",
+}
+
+
+def shown_runs(runs: Sequence[Run]) -> list[Run]:
+    """The runs chosen for the chart; at first the best ones and the one that is looked at.
+
+    Args:
+        runs: All there are to choose from, the best on validation first.
+    """
+    selection = state.selection()
+    if selection.curves is None:
+        first = {run.name for run in runs[: _BEST[-1]]} | {selection.run}
+    else:
+        first = set(selection.curves.split(","))
+    return [run for run in runs if run.name in first]
+
+
+def curve_controls(runs: Sequence[Run], shown: Sequence[Run]) -> None:
+    """Show the choices in a row; what is taken goes into the selection.
+
+    Args:
+        runs: All there are to choose from, the best on validation first.
+        shown: Those on the chart, which the CSV file holds.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _best(runs, shown)
+        _choice("lines", "Lines")
+        with st.popover("Axes", icon=":material/tune:"):
+            _choice("scale", "Losses and errors")
+            _choice("along", "Along")
+            _smoothing()
+        st.download_button(
+            "CSV",
+            history_csv(shown),
+            file_name="learning-curves.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def history_csv(runs: Sequence[Run]) -> str:
+    """The histories of runs, one line per run and epoch, as text with commas."""
+    lines = [{"run": run.name, **asdict(record)} for run in runs for record in run.history]
+    text = io.StringIO()
+    if lines:
+        writer = csv.DictWriter(text, list(lines[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(lines)
+    return text.getvalue()
+
+
+def _best(runs: Sequence[Run], shown: Sequence[Run]) -> None:
+    names = [run.name for run in runs]
+    options = {f"Best {n}": names[:n] for n in _BEST if n < len(names)} | {"All": names}
+    on_show = {run.name for run in shown}
+    key = "curves-best"
+    same = [label for label, chosen in options.items() if set(chosen) == on_show]
+    st.session_state[key] = same[0] if same else None
+
+    def choose() -> None:
+        if st.session_state[key] is not None:
+            state.choose(curves=",".join(options[st.session_state[key]]))
+
+    st.segmented_control(
+        "Runs", list(options), key=key, label_visibility="collapsed", on_change=choose
+    )
+
+
+def _choice(name: str, label: str) -> None:
+    key = f"curves-{name}"
+    st.session_state[key] = getattr(state.selection(), name)
+    st.segmented_control(
+        label,
+        CHOICES[name],
+        key=key,
+        format_func=_LABELS.__getitem__,
+        label_visibility="collapsed" if name == "lines" else "visible",
+        required=True,
+        on_change=lambda: state.choose(**{name: st.session_state[key]}),
+    )
+
+
+def _smoothing() -> None:
+    key = "curves-smoothing"
+    st.session_state[key] = state.selection().smoothing
+    st.slider(
+        "Smoothing",
+        0,
+        MOST_SMOOTHING,
+        key=key,
+        help="Weight of the epochs before, in tenths. The raw line stays, faint.",
+        on_change=lambda: state.choose(smoothing=st.session_state[key]),
+    )

@@ -1,0 +1,15 @@
+"""One line on how the answers on show differ from those chosen to compare with."""
+
+import streamlit as st
+
+from dashboard import state, words
+from dashboard.loaders import View
+
+
+def difference(view: View) -> None:
+    """Say it, where something is chosen to compare with."""
+    if view.comparison is not None:
+        selection = state.selection()
+        before = f"{selection.baseline} · epoch {selection.baseline_epoch}"
+        with st.container(key="difference"):
+            st.markdown(words.plain(words.difference(view.comparison, before)))

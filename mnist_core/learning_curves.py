@@ -1,0 +1,55 @@
+"""What a run's history says of its learning: smoothed lines, and where validation turns."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from mnist_core.runs import EpochRecord
+
+CLEARLY = 0.05
+"""Share by which validation loss must rise, and training loss fall, to be no mere jitter."""
+
+
+def smoothed(values: Sequence[float], weight: float) -> np.ndarray:
+    """Exponential moving average that starts at the first value.
+
+    The weights of what came before are made up for at the start (as Adam does; Kingma, Ba 2015),
+    so that the first values are not drawn towards zero.
+
+    Args:
+        values: One number per epoch.
+        weight: Of all that came before, 0 (no smoothing) to below 1.
+
+    Returns:
+        `float64`, as long as `values`.
+    """
+    result, average = np.empty(len(values)), 0.0
+    for i, value in enumerate(values):
+        average = weight * average + (1 - weight) * value
+        result[i] = average / (1 - weight ** (i + 1))
+    return result
+
+
+def turning_point(history: Sequence[EpochRecord]) -> int | None:
+    """The epoch, counted from 1, after which the model learned by heart what it was shown.
+
+    Validation loss was lowest there, the median of the epochs since is clearly higher, and so is
+    that of the training loss clearly lower; `None` where that did not happen.
+    """
+    if not history:
+        return None
+    lowest = min(history, key=lambda record: record.validation_loss)
+    since = [record for record in history if record.epoch > lowest.epoch]
+    if len(since) < 2:
+        return None
+    worse = np.median([record.validation_loss for record in since]) / lowest.validation_loss
+    better = np.median([record.loss for record in since]) / max(lowest.loss, 1e-12)
+    return lowest.epoch if worse > 1 + CLEARLY and better < 1 - CLEARLY else None
+
+
+def seconds_left(history: Sequence[EpochRecord], max_epochs: int) -> float | None:
+    """Estimate until `max_epochs` from the median epoch so far; `None` before the first."""
+    if not history:
+        return None
+    median = float(np.median([record.seconds for record in history]))
+    return median * max(0, max_epochs - len(history))
