@@ -10,10 +10,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import worker
+from dashboard import loaders, worker
 from dashboard.navigation import SITE_MAP, PageEntry
 from mnist_core import training
 from mnist_core.datasets import Dataset
+from mnist_core.errors import CheckpointError
 from mnist_core.recipes import RECIPES
 from mnist_core.runs import Run
 
@@ -140,10 +141,15 @@ def test_an_epoch_without_its_model_shows_what_was_recorded_and_says_what_it_can
         assert app.query_params["epoch"] == "1"
 
 
-def test_without_model_and_record_of_a_split_one_sentence_says_so(visit, models: Path) -> None:
+def test_without_model_and_record_of_a_split_one_sentence_says_so(
+    models: Path, mnist_5k: Dataset
+) -> None:
     (models / "tiny" / "epoch-02.keras").unlink()
-    app = visit("confusion.py", data="mnist-5k", split="train", run="tiny", epoch="2")
-    assert any("no checkpoint of epoch 2; those kept: 1, 3" in e.message for e in app.exception)
+    run = loaders.load_run("tiny")
+    with pytest.raises(CheckpointError, match="no checkpoint of epoch 2; those kept: 1, 3"):
+        loaders.load_answers(run, 2, mnist_5k.split("train"))
+    recorded = loaders.load_answers(run, 2, mnist_5k.split("validation"))
+    assert recorded.accuracy == run.history[1].validation_accuracy
 
 
 def test_two_epochs_are_compared_in_words(visit, models: Path) -> None:
