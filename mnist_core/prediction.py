@@ -15,6 +15,7 @@ from mnist_core.arrays import read_only
 from mnist_core.damage import READING_ERRORS
 from mnist_core.datasets import Split
 from mnist_core.errors import CheckpointError
+from mnist_core.model_files import open_model
 from mnist_core.runs import Checkpoint
 
 if TYPE_CHECKING:
@@ -82,21 +83,13 @@ def cached_model(model_file: Path) -> keras.Model:
 
 
 def load_model(model_file: Path) -> keras.Model:
-    """Open a `.keras` file without running anything that it brings along.
+    """Open a `.keras` file (see `open_model`) that takes images and answers with classes.
 
     Raises:
-        CheckpointError: It is torn, or not a model for 28×28 images with ten or more outputs.
+        CheckpointError: It cannot be opened, or is not a model for 28×28 images with ten or more
+            outputs.
     """
-    import keras
-
-    try:
-        model = keras.saving.load_model(model_file, compile=False, safe_mode=True)
-    except Exception as error:
-        first_line = next(iter(str(error).splitlines()), "")
-        raise CheckpointError(
-            f"Expected a Keras model in {model_file.name} of {model_file.parent.name}. Received: a "
-            f"file that Keras cannot open ({first_line}). Choose another epoch or train again."
-        ) from error
+    model = open_model(model_file)
     # A model that does not know its shapes raises AttributeError, which getattr takes care of.
     received, answered = (getattr(model, f"{end}_shape", None) for end in ("input", "output"))
     match received, answered:
