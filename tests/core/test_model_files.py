@@ -1,5 +1,6 @@
 """A file that is torn, no model, of other shapes or a program is refused and never run."""
 
+import json
 import warnings
 import zipfile
 from pathlib import Path
@@ -117,20 +118,37 @@ def rewritten(source: Path, target: Path, old: str, new: str) -> Path:
     return target
 
 
-def test_a_small_file_that_names_a_huge_layer_is_refused_before_it_takes_memory(tiny_run, tmp_path):
+def described_only(layers: list, file: Path) -> Path:
+    """A model file that names layers and brings no weights."""
+    import keras
+
+    with keras.StatelessScope(initialize_variables=False):
+        model = keras.Sequential([keras.Input((28, 28)), *layers])
+        description = json.dumps(keras.saving.serialize_keras_object(model))
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("config.json", description)
+    return file
+
+
+def test_a_small_file_that_names_a_huge_layer_is_refused_before_it_takes_memory(tmp_path):
     import resource
 
-    source = tiny_run.checkpoint(1).path
-    huge = rewritten(source, tmp_path / "huge.keras", '"units": 128', '"units": 200000000')
+    from keras import layers
+
+    flat = [layers.Flatten(), layers.Dense(200_000_000), layers.Dense(10)]
+    huge = described_only(flat, tmp_path / "huge.keras")
+    assert huge.stat().st_size < 10_000
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    with pytest.raises(CheckpointError, match=r"at most 20,000,000 parameters .* Received: 1,08"):
+    with pytest.raises(CheckpointError, match=r"at most 20,000,000 parameters .* 159,000,000,010"):
         load_model(huge)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # kB
 
 
-def test_a_layer_with_too_many_outputs_is_refused(tiny_run, tmp_path):
-    source = tiny_run.checkpoint(1).path
-    wide = rewritten(source, tmp_path / "wide.keras", '"filters": 32', '"filters": 1000')
+def test_a_layer_with_too_many_outputs_is_refused(tmp_path):
+    from keras import layers
+
+    named = [layers.Reshape((28, 28, 1)), layers.Conv2D(1_000, 3), layers.GlobalMaxPooling2D()]
+    wide = described_only(named, tmp_path / "wide.keras")
     with pytest.raises(CheckpointError, match=r"400,000 outputs of a layer .* 676,000"):
         load_model(wide)
 
