@@ -184,15 +184,18 @@ def _recorded_answers(run: Run, epoch: int, split: Split) -> Answers | None:
     if run.details["data"]["fingerprints"].get(split.name) != split.fingerprint:
         return None
     recorded = runs.read_epoch_predictions(run, split.name)
-    if recorded is None or not 1 <= epoch <= len(recorded.predicted):
+    if recorded is None or epoch not in recorded.epochs:
         return None
-    predicted, confidence = recorded.predicted[epoch - 1], recorded.confidence[epoch - 1]
+    row = recorded.epochs.index(epoch)
+    predicted, confidence = recorded.predicted[row], recorded.confidence[row]
     n_classes = max(N_CLASSES, int(recorded.predicted.max()) + 1)
     return Answers(split.labels, predicted, confidence, n_classes, run.output)
 
 
 def load_summary(run: Run) -> tuple[LayerRow, ...]:
-    """The layers of a run's model, which are the same after every epoch."""
+    """The layers of a run's model, which are the same after every epoch; empty without a model."""
+    if not run.checkpoints:
+        return ()
     checkpoint = run.checkpoints[-1]
     return _load_summary(_fingerprint(checkpoint), checkpoint)
 

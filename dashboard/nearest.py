@@ -48,15 +48,15 @@ def nearest(wanted: Selection) -> tuple[Selection, tuple[str, ...]]:
 
 
 def usable_runs() -> tuple[Run, ...]:
-    """The runs of which at least one checkpoint can be looked at, the best on validation first."""
-    usable = [run for run in loaders.list_runs() if run.state != "refused" and run.checkpoints]
+    """The runs of which at least one epoch can be looked at, the best on validation first."""
+    usable = [run for run in loaders.list_runs() if run.state != "refused" and epochs_to_see(run)]
     return tuple(sorted(usable, key=lambda run: -(run.validation_accuracy or 0)))
 
 
 def epochs_to_see(run: Run) -> list[int]:
     """The epochs whose model was kept or whose answers were recorded, in order."""
     if (run.folder / "epochs.npz").exists():
-        return [record.epoch for record in run.history]
+        return sorted({*run.recorded_epochs, *(c.epoch for c in run.checkpoints)})
     return [checkpoint.epoch for checkpoint in run.checkpoints]
 
 
@@ -68,7 +68,7 @@ def _run_and_epoch(
         return None, None
     asked = {run.name: run for run in loaders.list_runs()}.get(wanted or "")
     if asked and asked.name not in usable:
-        why = asked.reason or "It has no checkpoint yet."
+        why = asked.reason or "It has no whole epoch yet."
         notes.append(f"The run {asked.name} cannot be looked at: {why}")
         wanted, epoch = None, None
     name = _of(wanted, list(usable), "run", notes)

@@ -17,7 +17,7 @@ from mnist_core.errors import MnistLensError, RecipeError, RunError, SketchError
 from mnist_core.wording import percent
 
 if TYPE_CHECKING:
-    from mnist_core.evaluation import Evaluation
+    from mnist_core.evaluation import Evaluation, Output
     from mnist_core.runs import Checkpoint, Run
     from mnist_core.training import Progress
 
@@ -133,6 +133,37 @@ def _check_recipe(run: Run, recipe: str) -> None:
         )
 
 
+@app.command(name="import")
+def import_(
+    path: Annotated[Path, typer.Argument(help="Folder with models, or one model file.")],
+    name: Annotated[str | None, typer.Option(help="Of the run; else the folder's name.")] = None,
+    input_scale: Annotated[
+        str | None,
+        typer.Option(help="0-255, 0-1, -1-1 or standardised; else chosen on validation."),
+    ] = None,
+    trust: Annotated[bool, typer.Option(help="Run SavedModels, which are programs.")] = False,
+    data: Data = "mnist",
+) -> None:
+    """Make a run of models trained elsewhere: .keras, .h5, SavedModel, with or without a log."""
+    from mnist_core.datasets import load_dataset
+
+    dataset, models = load_dataset(data), settings.models_folder()
+    quiet.import_keras()
+    from mnist_core.importing import import_run
+
+    imported = import_run(
+        path, dataset, models=models, name=name, input_scale=input_scale, trust=trust
+    )
+    for sentence in (*imported.notes, *(f"Left out: {line}" for line in imported.left_out)):
+        print(sentence)
+    run = imported.run
+    print(
+        f"{run.name}: {len(run.recorded_epochs)} of {len(run.history)} epochs, best epoch "
+        f"{run.best_epoch or '–'}, validation {percent(run.validation_accuracy)}, "
+        f"test {percent(run.test_accuracy)}"
+    )
+
+
 @app.command()
 def runs(as_json: AsJson = False) -> None:
     """List the runs in the models folder."""
@@ -192,18 +223,18 @@ def evaluate(
     from mnist_core.prediction import predict_split
     from mnist_core.runs import read_run
 
-    checkpoint = _checkpoint(run, epoch)
+    models, checkpoint = settings.models_folder(), _checkpoint(run, epoch)
     dataset = load_dataset(data)
     split = split or ("test" if "test" in dataset.splits else "validation")
     images = dataset.split(split)
     quiet.import_keras()
     y_prob = predict_split(checkpoint, images, settings.cache_folder())
-    evaluation = Evaluation(images.labels, y_prob)
+    evaluation = Evaluation(images.labels, y_prob, read_run(models, run).output)
     if as_json:
         _print_json(_as_object(evaluation))
         return
     low, high = evaluation.accuracy_interval
-    n_epochs = len(read_run(settings.models_folder(), run).history)
+    n_epochs = len(read_run(models, run).history)
     print(
         f"{run} · epoch {checkpoint.epoch} of {n_epochs} · {dataset.title} {split}, "
         f"{len(images):,} images · {percent(evaluation.accuracy)} right "
@@ -229,9 +260,12 @@ def predict(
     as_json: AsJson = False,
 ) -> None:
     """Read digits in pictures: drawn, scanned or photographed, dark on light or light on dark."""
+    from mnist_core.runs import read_run
+
     checkpoint = _checkpoint(run, epoch)
+    output = read_run(settings.models_folder(), checkpoint.run).output
     quiet.import_keras()
-    found = [_read_digit(picture, checkpoint.path) for picture in pictures]
+    found = [_read_digit(picture, checkpoint.path, output) for picture in pictures]
     if as_json:
         _print_json(found)
     else:
@@ -240,22 +274,28 @@ def predict(
         sys.exit(2)
 
 
-def _read_digit(picture: Path, model_file: Path) -> dict[str, Any]:
+def _read_digit(picture: Path, model_file: Path, output: Output) -> dict[str, Any]:
     """What a model reads in one picture, or why it reads nothing."""
     from mnist_core import prediction, sketch
 
-    reading = {"file": str(picture), "label": None, "confidence": None, "probabilities": None}
+    reading: dict[str, Any] = {
+        "file": str(picture),
+        "label": None,
+        "confidence": None,
+        "probabilities": None,
+    }
     try:
         seen = sketch.to_mnist(sketch.read_picture(picture))
     except SketchError as error:
         return reading | {"error": str(error)}
     if seen is None:
         return reading | {"error": "Expected a digit. Received: a picture without ink. Draw one."}
-    y_prob = prediction.predict(model_file, seen.image[None])[0]
+    answers = prediction.predict(model_file, seen.image[None])[0]
     return reading | {
-        "label": int(y_prob.argmax()),
-        "confidence": float(y_prob.max()),
-        "probabilities": [float(probability) for probability in y_prob],
+        "label": int(answers.argmax()),
+        # A score promises nothing about how often it is right.
+        "confidence": float(answers.max()) if output == "probabilities" else None,
+        output: [float(answer) for answer in answers],
         "error": None,
     }
 
@@ -265,8 +305,12 @@ def _print_readings(found: list[dict[str, Any]]) -> None:
         if reading["error"]:
             print(f"{reading['file']}: {reading['error']}", file=sys.stderr)
             continue
-        ranked = sorted(enumerate(reading["probabilities"]), key=lambda pair: -pair[1])[:3]
-        top = ", ".join(f"{label} {percent(probability)}" for label, probability in ranked)
+        answers = reading["probabilities"] or reading["scores"]
+        ranked = sorted(enumerate(answers), key=lambda pair: -pair[1])[:3]
+        top = ", ".join(
+            f"{label} {percent(answer) if reading['probabilities'] else f'score {answer:.2f}'}"
+            for label, answer in ranked
+        )
         print(f"{reading['file']}: {reading['label']} ({top})")
 
 
@@ -284,9 +328,12 @@ def _checkpoint(run: str | None, epoch: int | None) -> Checkpoint:
         chosen = max(usable, key=lambda found: found.validation_accuracy or 0)
     else:
         chosen = read_run(models, run)
-    epoch = chosen.best_epoch if epoch is None else epoch
+    kept = chosen.checkpoints
+    if epoch is None and not kept:
+        raise RunError(f"{chosen.name} has kept no model. Wait, or choose another run.")
     if epoch is None:
-        raise RunError(f"{chosen.name} has no whole epoch yet. Wait, or choose another run.")
+        best = chosen.best_epoch
+        epoch = best if best and chosen.has_checkpoint(best) else kept[-1].epoch
     return chosen.checkpoint(epoch)
 
 
@@ -296,9 +343,14 @@ def _as_object(evaluation: Evaluation) -> dict[str, Any]:
     def shares(values: np.ndarray) -> list[float | None]:
         return [None if np.isnan(value) else float(value) for value in values]
 
+    is_calibrated = evaluation.output == "probabilities"
     return {
         "n": len(evaluation),
+        "output": evaluation.output,
         "accuracy": evaluation.accuracy,
+        "expected_calibration_error": (
+            evaluation.calibration().expected_error if is_calibrated else None
+        ),
         "confusion_matrix": evaluation.confusion_matrix.tolist(),
         "precision": shares(evaluation.precision),
         "recall": shares(evaluation.recall),

@@ -1,5 +1,6 @@
 """What a run's history says of its learning: smoothed lines, and where validation turns."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -36,6 +37,7 @@ def turning_point(history: Sequence[EpochRecord]) -> int | None:
     Validation loss was lowest there, the median of the epochs since is clearly higher, and so is
     that of the training loss clearly lower; `None` where that did not happen.
     """
+    history = [r for r in history if not math.isnan(r.validation_loss + r.loss)]
     if not history:
         return None
     lowest = min(history, key=lambda record: record.validation_loss)

@@ -19,6 +19,8 @@ from mnist_core.errors import CheckpointError
 if TYPE_CHECKING:
     import keras
 
+SUFFIXES = (".keras", ".h5", ".hdf5")
+
 MOST_BYTES_OF_DESCRIPTION = 5_000_000
 MOST_PARAMETERS = 20_000_000
 MOST_BYTES = 16 * MOST_PARAMETERS
@@ -56,6 +58,18 @@ _PARTS = frozenset(
 """What the description of a layer may hold besides numbers and words."""
 
 
+def model_files_in(source: Path) -> list[Path]:
+    """Model files and folders of SavedModels in a folder, or `source` where it is one itself."""
+    if source.is_file() or (source / "saved_model.pb").is_file():
+        return [source]
+    return [
+        path
+        for path in sorted(source.iterdir())
+        if not path.name.startswith(".")
+        and (path.suffix.lower() in SUFFIXES or (path / "saved_model.pb").is_file())
+    ]
+
+
 def open_model(model_file: Path) -> keras.Model:
     """Open a `.keras` or `.h5` file of known layers and bearable size, running nothing it brings.
 
@@ -79,7 +93,7 @@ def read_description(model_file: Path) -> dict[str, Any]:
         CheckpointError: It is neither a `.keras` nor an `.h5` file, or torn.
     """
     try:
-        if model_file.suffix == ".h5":
+        if model_file.suffix.lower() != ".keras":
             text = _description_of_h5(model_file)
         else:
             with zipfile.ZipFile(model_file) as archive:
@@ -93,6 +107,7 @@ def read_description(model_file: Path) -> dict[str, Any]:
         described = json.loads(text)
         if not isinstance(described, dict):
             raise ValueError("its description is not one of a model")
+        described.pop("compile_config", None)  # how it was trained; it is not compiled here
     except (*READING_ERRORS, KeyError, RecursionError) as error:
         raise _cannot_open(model_file, error) from error
     return described

@@ -133,7 +133,7 @@ class Recorder:
         self.answers.setdefault(f"{name}_confidence", []).append(confidence)
 
     def _best(self) -> dict[str, Any]:
-        best = max(self.history, key=lambda r: (r.validation_accuracy, -r.epoch))
+        best = self.history[(runs.best_of(self.history) or 1) - 1]
         test_accuracy = None
         if "test" in self.dataset.splits:
             predicted = self.answers["test_predicted"][best.epoch - 1]

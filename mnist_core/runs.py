@@ -4,6 +4,7 @@ import csv
 import fcntl
 import hashlib
 import json
+import math
 import os
 import re
 import time
@@ -22,6 +23,7 @@ from mnist_core.arrays import read_only
 from mnist_core.damage import READING_ERRORS
 from mnist_core.errors import CheckpointError, RunError
 from mnist_core.evaluation import Output
+from mnist_core.model_files import model_files_in
 
 State = Literal["training", "finished", "stopped", "imported", "refused"]
 _DAMAGED_DETAILS = (
@@ -123,16 +125,20 @@ class Run:
 
     @property
     def best_epoch(self) -> int | None:
-        """The epoch of the highest validation accuracy, the earliest of equals."""
-        if not self.history:
-            return None
-        return max(self.history, key=lambda r: (r.validation_accuracy, -r.epoch)).epoch
+        """See `best_of`."""
+        return best_of(self.history)
 
     @property
     def validation_accuracy(self) -> float | None:
         """Share of the validation split classified right after the best epoch, 0–1."""
         best = self.best_epoch
         return None if best is None else self.history[best - 1].validation_accuracy
+
+    @property
+    def recorded_epochs(self) -> tuple[int, ...]:
+        """The epochs, counted from 1, of which epochs.npz holds the answers, if it is there."""
+        whole = (record.epoch for record in self.history)
+        return tuple(int(epoch) for epoch in self.details.get("recorded_epochs", whole))
 
     @property
     def checkpoints(self) -> tuple[Checkpoint, ...]:
@@ -168,16 +174,29 @@ class EpochPredictions:
     """What a run answered to every image of one split after each epoch; read-only.
 
     Attributes:
-        predicted: Class predicted. `uint8`, shape `(epochs, n)`; row 0 is epoch 1.
+        epochs: The epoch, counted from 1, that each row belongs to.
+        predicted: Class predicted. `uint8`, shape `(epochs, n)`.
         confidence: Its probability, 0–1. `float16`, shape `(epochs, n)`.
     """
 
+    epochs: tuple[int, ...]
     predicted: np.ndarray
     confidence: np.ndarray
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "predicted", read_only(self.predicted))
         object.__setattr__(self, "confidence", read_only(self.confidence))
+
+
+def best_of(history: Sequence[EpochRecord]) -> int | None:
+    """The epoch of the highest validation accuracy; of equals the one with the lowest loss.
+
+    `None` before the first epoch and where validation accuracy is not known of any.
+    """
+    known = [record for record in history if not math.isnan(record.validation_accuracy)]
+    if not known:
+        return None
+    return max(known, key=lambda r: (r.validation_accuracy, -r.validation_loss, -r.epoch)).epoch
 
 
 def checkpoint_path(folder: Path, epoch: int) -> Path:
@@ -223,13 +242,18 @@ def read_run(models: Path, name: str) -> Run:
             folder=folder,
             state=state,
             recipe=str(details["recipe"]),
-            parameters=int(details["parameters"]),
+            parameters=_count_or_none(details["parameters"]),
             output=_output(details.get("output", "probabilities")),
             history=read_history(folder),
             test_accuracy=_share_or_none(details["test_accuracy"]),
             details=MappingProxyType(details),
         )
     except FileNotFoundError as error:
+        if model_files_in(folder) and not (folder / "run.json").exists():
+            raise RunError(
+                f"Expected the file run.json in the run {name}. Received: models alone. Make a run "
+                f"of them: mnist-lens import {models.name}/{name}"
+            ) from error
         raise RunError(
             f"Expected the file {Path(error.filename).name} in the run {name}. Received: it is not "
             "there. Remove the folder, or train the run again."
@@ -304,7 +328,7 @@ def read_epoch_predictions(run: Run, split: str) -> EpochPredictions | None:
             if f"{split}_predicted" not in stored:
                 return None
             # A kill between two files can leave one epoch more here than in the history.
-            n_epochs = len(run.history)
+            n_epochs = len(run.recorded_epochs)
             predicted = stored[f"{split}_predicted"][:n_epochs]
             confidence = stored[f"{split}_confidence"][:n_epochs]
     except (*READING_ERRORS, KeyError) as error:
@@ -312,7 +336,7 @@ def read_epoch_predictions(run: Run, split: str) -> EpochPredictions | None:
             f"Expected predictions of every epoch in epochs.npz of {run.name}. Received: a damaged "
             f"file ({error}). Train the run again."
         ) from error
-    return EpochPredictions(predicted, confidence)
+    return EpochPredictions(run.recorded_epochs[: len(predicted)], predicted, confidence)
 
 
 @contextmanager
@@ -375,6 +399,10 @@ def _output(value: object) -> Output:
         if value == known:
             return known
     raise ValueError(f"output {value!r}")
+
+
+def _count_or_none(value: object) -> int | None:
+    return None if value is None else int(value)  # type: ignore[call-overload]
 
 
 def _share_or_none(value: object) -> float | None:

@@ -24,9 +24,10 @@ def no_model(run: Run, epoch: int, what: str) -> None:
         what: What would need the model, in words.
     """
     kept = [checkpoint.epoch for checkpoint in run.checkpoints]
+    others = " These epochs have kept theirs:" if kept else ""
     st.info(
         f"The model of epoch {epoch} was not kept, only what it answered, so {what} cannot be "
-        "shown. These epochs have kept theirs:"
+        f"shown.{others}"
     )
     with st.container(horizontal=True, gap="xsmall"):
         for other in kept:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from dashboard import state, words
+from dashboard import nearest, state, words
 from mnist_core.runs import Run
 
 
@@ -50,9 +50,9 @@ def run_table(runs: Sequence[Run]) -> None:
 
 def _choose(runs: Sequence[Run], key: str) -> None:
     rows = st.session_state[key].selection.rows
-    if rows and runs[rows[0]].checkpoints:
+    if rows and runs[rows[0]] in nearest.usable_runs():
         state.choose(run=runs[rows[0]].name, epoch=None)
 
 
 def _link(page: str, run: Run) -> str | None:
-    return f"{page}?{urlencode({'run': run.name})}" if run.checkpoints else None
+    return f"{page}?{urlencode({'run': run.name})}" if run.history else None

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sys
 from collections.abc import Callable
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from mnist_core import cli
+from mnist_core import cli, training
 from mnist_core.datasets import DATASETS, download
 from mnist_core.errors import DatasetError
 from mnist_core.prediction import predict
@@ -96,11 +97,15 @@ def test_an_evaluation_as_json_is_that_of_scikit_learn(mnist_lens, tiny, mnist_5
         "accuracy",
         "confusion_matrix",
         "error_indices",
+        "expected_calibration_error",
         "n",
+        "output",
         "precision",
         "recall",
     ]
     assert found["n"] == 1_000
+    assert found["output"] == "probabilities"
+    assert 0 < found["expected_calibration_error"] < 0.1
     assert found["accuracy"] == tiny.validation_accuracy
     matrix = metrics.confusion_matrix(validation.labels, y_pred)
     assert found["confusion_matrix"] == matrix.tolist()
@@ -243,3 +248,42 @@ def test_a_run_without_a_whole_epoch_cannot_be_evaluated_yet(
     outcome = mnist_lens("evaluate", "young")
     assert outcome.code == 2
     assert "young has no whole epoch yet" in outcome.err
+
+
+@pytest.fixture
+def linear(mnist_5k, models, monkeypatch):
+    """A run whose models answer with scores."""
+    monkeypatch.setenv("MNIST_LENS_MODELS", str(models))
+    recipe = RECIPES["linear-l2"]
+    return training.train(recipe, mnist_5k, models=models, name="linear", max_epochs=2)
+
+
+def test_scores_are_not_passed_off_as_probabilities(mnist_lens, linear, mnist_5k, tmp_path):
+    from PIL import Image
+
+    found = parsed(mnist_lens("evaluate", "linear", "--data", "mnist-5k", "--json"))
+    assert found["output"] == "scores"
+    assert found["expected_calibration_error"] is None
+    picture = tmp_path / "digit.png"
+    Image.fromarray(mnist_5k.split("validation").images[0]).save(picture)
+    (reading,) = parsed(mnist_lens("predict", str(picture), "--run", "linear", "--json"))
+    assert reading["probabilities"] is None
+    assert reading["confidence"] is None
+    assert reading["label"] == int(np.argmax(reading["scores"]))
+    assert "score" in mnist_lens("predict", str(picture), "--run", "linear").out
+
+
+def test_models_from_elsewhere_become_a_run(mnist_lens, tiny_run, models, tmp_path, monkeypatch):
+    monkeypatch.setenv("MNIST_LENS_MODELS", str(models))
+    (tmp_path / "their").mkdir()
+    shutil.copy(tiny_run.checkpoint(1).path, tmp_path / "their" / "model-1.keras")
+    (tmp_path / "their" / "model-2.keras").write_text("torn")
+    out = mnist_lens("import", str(tmp_path / "their"), "--data", "mnist-5k").out
+    assert "Input scale 0-255 chosen by accuracy" in out
+    assert "Left out: model-2.keras" in out
+    assert "their: 1 of 1 epochs" in out
+    (listed,) = parsed(mnist_lens("runs", "--json"))
+    assert (listed["name"], listed["state"], listed["recipe"]) == ("their", "imported", None)
+    refused = mnist_lens("import", str(tmp_path / "nowhere"))
+    assert refused.code == 2
+    assert "does not exist" in refused.err

@@ -1,0 +1,305 @@
+"""Models that others trained become runs that answer as they did; what does not fit is named."""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from mnist_core.errors import RunError
+from mnist_core.importing import Imported, import_run, is_importable
+from mnist_core.prediction import load_model, predict
+from mnist_core.runs import list_runs, read_epoch_predictions, read_run
+
+if TYPE_CHECKING:
+    import keras
+
+# What a foreign model expects of the grey levels, and how it gets it.
+PREPARED: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "0-255": lambda images: images,
+    "0-1": lambda images: images / 255,
+    "-1-1": lambda images: images / 127.5 - 1,
+    "standardised": lambda images: (images / 255 - 0.1307) / 0.3081,
+}
+
+
+@pytest.fixture(scope="module")
+def trained(small) -> Callable[..., keras.Model]:
+    """A function that trains a small model on images in a given shape and scale."""
+
+    @cache
+    def train(
+        shape: tuple[int, ...] = (28, 28, 1),
+        scale: str = "0-1",
+        activation: str | None = "softmax",
+        n_classes: int = 10,
+        callbacks: tuple = (),
+        epochs: int = 4,
+    ) -> keras.Model:
+        import keras
+        from keras import layers
+
+        keras.utils.set_random_seed(1)
+        hidden = [layers.BatchNormalization()] if scale == "0-255" else []
+        ends = layers.Dense(n_classes, activation=activation)
+        model = keras.Sequential([keras.Input(shape), layers.Flatten(), *hidden, ends])
+        model.compile(
+            "adam",
+            keras.losses.SparseCategoricalCrossentropy(from_logits=activation is None),
+            metrics=["accuracy"],
+        )
+        split, validation = small.split("train"), small.split("test")
+        prepare = PREPARED[scale]
+        model.fit(
+            prepare(split.images.astype("f4")).reshape(-1, *shape),
+            split.labels,
+            validation_data=(
+                prepare(validation.images.astype("f4")).reshape(-1, *shape),
+                validation.labels,
+            ),
+            batch_size=20,
+            epochs=epochs,
+            callbacks=list(callbacks),
+            verbose=0,
+        )
+        return model
+
+    return train
+
+
+@pytest.fixture
+def theirs(tmp_path: Path) -> Path:
+    folder = tmp_path / "their models"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def import_it(theirs: Path, small, models: Path) -> Callable[..., Imported]:
+    def run(**options) -> Imported:
+        return import_run(theirs, small, models=models, **options)
+
+    return run
+
+
+@pytest.mark.parametrize("activation", ["softmax", None])
+@pytest.mark.parametrize("shape", [(28, 28), (28, 28, 1), (784,)])
+def test_an_imported_model_answers_as_it_did(trained, theirs, import_it, small, shape, activation):
+    import keras
+
+    model = trained(shape, activation=activation)
+    model.save(theirs / "epoch-01.keras")
+    run = import_it().run
+    split = small.split("test")
+    expected = model.predict((split.images / 255).reshape(-1, *shape), verbose=0)
+    if activation is None:
+        expected = keras.ops.softmax(expected).numpy()
+    y_prob = predict(run.checkpoint(1).path, split.images)
+    np.testing.assert_allclose(y_prob, expected, atol=1e-5)
+    assert run.state == "imported"
+    assert run.test_accuracy == np.mean(expected.argmax(axis=1) == split.labels)
+    recorded = read_epoch_predictions(run, "test")
+    assert np.array_equal(recorded.predicted[0], expected.argmax(axis=1))
+
+
+@pytest.mark.parametrize("scale", PREPARED)
+def test_the_scale_of_the_input_is_found_by_accuracy_and_said(
+    trained, theirs, import_it, small, scale
+):
+    model = trained(scale=scale)
+    model.save(theirs / "epoch-01.keras")
+    imported = import_it()
+    assert imported.run.details["imported"]["input_scale"] == scale
+    assert any(f"Input scale {scale} chosen by accuracy on" in note for note in imported.notes)
+    split = small.split("validation")
+    pixels = PREPARED[scale](split.images.astype("f4"))[..., np.newaxis]
+    accuracy = np.mean(model.predict(pixels, verbose=0).argmax(axis=1) == split.labels)
+    assert imported.run.validation_accuracy == accuracy > 0.5
+
+
+def test_a_given_scale_is_taken(trained, theirs, import_it):
+    trained(scale="0-1").save(theirs / "epoch-01.keras")
+    imported = import_it(input_scale="0-255")
+    assert imported.run.details["imported"]["input_scale"] == "0-255"
+    assert not any("chosen" in note for note in imported.notes)
+
+
+def test_epochs_come_from_names_and_the_history_from_keras_own_log(
+    trained, theirs, import_it, small
+):
+    import keras
+
+    checkpoints = keras.callbacks.ModelCheckpoint(theirs / "cp-{epoch:02d}.keras")
+    log = keras.callbacks.CSVLogger(theirs / "log.csv")
+    model = trained(callbacks=(checkpoints, log))
+    (theirs / "cp-02.keras").unlink()
+    imported = import_it(name="mine")
+    run, expected = imported.run, model.history.history
+    assert [record.epoch for record in run.history] == [1, 2, 3, 4]
+    for ours, logged in {
+        "loss": "loss",
+        "accuracy": "accuracy",
+        "validation_loss": "val_loss",
+        "validation_accuracy": "val_accuracy",
+    }.items():
+        found = [getattr(record, ours) for record in run.history]
+        assert found == pytest.approx(expected[logged])
+    assert [checkpoint.epoch for checkpoint in run.checkpoints] == [1, 3, 4]
+    assert run.details["validation_from"] == "log"
+    assert read_epoch_predictions(run, "validation").epochs == (1, 3, 4)
+    assert imported.left_out == ()
+
+
+def test_the_history_is_read_from_event_files_of_tensorboard(trained, theirs, import_it, small):
+    import tensorflow as tf
+
+    values = {"train": (1.5, 0.5, 0.25), "validation": (1.0, 0.75, 0.5)}
+    for part, losses in values.items():
+        with tf.summary.create_file_writer(str(theirs / "logs" / part)).as_default():
+            for step, loss in enumerate(losses):
+                tf.summary.write("epoch_loss", tf.constant(loss), step=step)
+                tf.summary.write("epoch_accuracy", tf.constant(1 - loss / 2), step=step)
+    trained().save(theirs / "model.keras")
+    torn = next((theirs / "logs" / "train").iterdir())
+    torn.write_bytes(torn.read_bytes() + b"half an event")
+    run = import_it().run
+    assert [record.loss for record in run.history] == [1.5, 0.5, 0.25]
+    assert [record.validation_accuracy for record in run.history] == [0.5, 0.625, 0.75]
+    assert np.isnan(run.history[0].seconds)
+    assert run.history[1].seconds >= 0
+    # A model without a number is the last one of the log.
+    assert [checkpoint.epoch for checkpoint in run.checkpoints] == [3]
+
+
+def test_without_a_log_validation_is_measured_and_the_rest_unknown(
+    trained, theirs, import_it, small
+):
+    model = trained()
+    for number in (0, 2):
+        model.save(theirs / f"weights.{number:02d}-0.12.keras")
+    run = import_it().run
+    assert [checkpoint.epoch for checkpoint in run.checkpoints] == [1, 3]  # they counted from 0
+    assert np.isnan(run.history[0].loss)
+    assert np.isnan(run.history[1].validation_accuracy)
+    split = small.split("validation")
+    right = predict(run.checkpoint(3).path, split.images).argmax(axis=1) == split.labels
+    assert run.history[2].validation_accuracy == right.mean()
+    assert read_run(run.folder.parent, run.name).best_epoch in (1, 3)
+
+
+def test_an_h5_file_and_more_than_ten_classes_are_welcome(trained, theirs, import_it):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that .h5 is a legacy format
+        trained(n_classes=12).save(theirs / "model.h5")
+    run = import_it().run
+    assert load_model(run.checkpoint(1).path).output_shape == (None, 12)
+
+
+def test_a_saved_model_is_run_only_when_it_is_trusted(trained, theirs, import_it, small, models):
+    model = trained(activation=None)
+    model.export(theirs / "saved", verbose=False)
+    with pytest.raises(RunError, match=r"SavedModel and so a program.*--trust"):
+        import_it()
+    assert not models.exists()
+    run = import_it(trust=True, input_scale="0-1").run
+    assert run.checkpoints == ()
+    assert run.parameters == 7_850
+    split = small.split("test")
+    expected = model.predict((split.images / 255)[..., np.newaxis], verbose=0).argmax(axis=1)
+    assert np.array_equal(read_epoch_predictions(run, "test").predicted[0], expected)
+
+
+def test_what_does_not_fit_is_listed_with_the_reason(trained, theirs, import_it, tiny_run):
+    import keras
+    from keras import layers
+
+    good = trained()
+    good.save(theirs / "epoch-2.keras")
+    good.save_weights(theirs / "only.weights.h5")
+    (theirs / "epoch-3.keras").write_text("not a model")
+    keras.Sequential([keras.Input((32, 32)), layers.Flatten(), layers.Dense(10)]).save(
+        theirs / "epoch-4.keras"
+    )
+    good.save(theirs / "final.keras")
+    (theirs / "notes.csv").write_text("a,b\n1,2\n")
+    imported = import_it()
+    assert [checkpoint.epoch for checkpoint in imported.run.checkpoints] == [2]
+    reasons = {line.split(":")[0]: line for line in imported.left_out}
+    assert set(reasons) == {
+        "only.weights.h5",
+        "epoch-3.keras",
+        "epoch-4.keras",
+        "final.keras",
+        "notes.csv",
+    }
+    assert "(None, 32, 32)" in reasons["epoch-4.keras"]
+    assert "epoch in the file's name" in reasons["final.keras"]
+    assert imported.run.details["imported"]["left_out"] == list(imported.left_out)
+
+
+def test_sigmoids_are_no_probabilities(trained, theirs, import_it, models):
+    trained(activation="sigmoid").save(theirs / "epoch-1.keras")
+    with pytest.raises(Exception, match="one sigmoid for each class"):
+        import_it(input_scale="0-1")
+    assert list_runs(models) == ()
+
+
+def test_a_folder_dropped_into_the_models_becomes_a_run_in_its_place(trained, small, models):
+    dropped = models / "dropped"
+    dropped.mkdir(parents=True)
+    trained().save(dropped / "model-05.keras")
+    assert is_importable(dropped)
+    (refused,) = list_runs(models)
+    assert refused.state == "refused"
+    assert "mnist-lens import" in refused.reason
+    run = import_run(dropped, small, models=models).run
+    assert run.name == "dropped"
+    assert not is_importable(dropped)
+    assert [run.state for run in list_runs(models)] == ["imported"]
+    assert (dropped / "model-05.keras").exists()
+
+
+def test_an_import_that_fails_leaves_nothing_behind(trained, theirs, small, models, monkeypatch):
+    trained().save(theirs / "epoch-1.keras")
+
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("mnist_core.runs.write_history", full)
+    with pytest.raises(RunError, match="No space left"):
+        import_run(theirs, small, models=models)
+    assert list(models.iterdir()) == []
+
+
+def test_bad_wishes_are_one_clear_error(trained, theirs, import_it, small, models, make_run):
+    with pytest.raises(RunError, match="holds none"):
+        import_it()
+    with pytest.raises(RunError, match="does not exist"):
+        import_run(theirs / "nowhere", small, models=models)
+    with pytest.raises(RunError, match="0-255, 0-1, -1-1, standardised"):
+        import_it(input_scale="0-7")
+    trained().save(theirs / "epoch-1.keras")
+    make_run(models, "taken")
+    with pytest.raises(RunError, match="taken, which exists"):
+        import_it(name="taken")
+
+
+@pytest.mark.parametrize("text", ["", "epoch\n", "a,b\n1,2\n", "epoch,loss\n0,1\n7,2\n"])
+def test_a_log_that_is_none_is_listed(trained, theirs, import_it, text):
+    trained().save(theirs / "epoch-1.keras")
+    (theirs / "log.csv").write_text(text)
+    (line,) = import_it().left_out
+    assert line.startswith("log.csv")
+
+
+def test_the_originals_are_not_needed_any_more(trained, theirs, import_it, small):
+    trained().save(theirs / "epoch-1.keras")
+    run = import_it().run
+    shutil.rmtree(theirs)
+    assert predict(run.checkpoint(1).path, small.split("test").images).shape == (100, 10)
