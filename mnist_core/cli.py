@@ -253,6 +253,43 @@ def evaluate(
 
 
 @app.command()
+def report(
+    to: Annotated[Path | None, typer.Option(help="File to write; else it is printed.")] = None,
+    data: Data = "mnist",
+) -> None:
+    """Write the results of all runs, and the write-ups' figures beside them, as a document."""
+    from mnist_core import atomic
+    from mnist_core.datasets import load_dataset
+    from mnist_core.runs import list_runs
+
+    dataset = load_dataset(data)
+    for split in ("train", "validation", "test"):
+        dataset.split(split)
+    quiet.import_keras()
+    from mnist_core.report import as_markdown, results
+
+    found = results(
+        list_runs(settings.models_folder()),
+        dataset,
+        settings.cache_folder(),
+        on_progress=lambda name: print(f"Evaluating {name} …", file=sys.stderr),
+    )
+    if not found:
+        raise RunError("Expected runs with models. Received: none. Train one, or import one.")
+    text = as_markdown(found, dataset)
+    if to is None:
+        print(text, end="")
+        return
+    try:
+        atomic.write_text(to, text)
+    except OSError as error:
+        raise RunError(
+            f"Expected a file that can be written. Received: {to} cannot ({error.strerror}). "
+            "Name another."
+        ) from error
+
+
+@app.command()
 def predict(
     pictures: Annotated[list[Path], typer.Argument(help="PNG or JPEG files, a digit in each.")],
     run: Annotated[str | None, typer.Option(help="Else the best on validation.")] = None,

@@ -25,7 +25,7 @@ def requirements() -> list[str]:
 def test_every_requirement_is_pinned_and_named_in_pyproject() -> None:
     *pins, last = requirements()
     assert last == "-e ."
-    assert all(re.fullmatch(r"[a-z-]+==[\d.]+", pin) for pin in pins)
+    assert all(re.fullmatch(r"[a-z0-9-]+==[\d.]+", pin) for pin in pins)
     assert [pin.split("==")[0] for pin in pins] == PROJECT["project"]["dependencies"]
 
 

@@ -41,6 +41,7 @@ CNN = Recipe(
     parameters=342_522,
     batch_size=32,
     max_epochs=20,
+    published=0.9941,
 )
 
 CNN_AUGMENTED = Recipe(
@@ -50,6 +51,7 @@ CNN_AUGMENTED = Recipe(
     parameters=342_522,
     batch_size=32,
     max_epochs=20,
+    published=0.9946,
     augmentation=Augmentation(rotation=15, zoom=0.12, horizontal_shift=0.15, vertical_shift=0.1),
 )
 

@@ -56,6 +56,7 @@ MLP_128_128 = Recipe(
     parameters=118_282,
     batch_size=32,
     max_epochs=8,
+    published=0.9717,
 )
 
 MLP_DEEP = Recipe(
@@ -65,6 +66,7 @@ MLP_DEEP = Recipe(
     parameters=244_522,
     batch_size=32,
     max_epochs=20,
+    published=0.9796,
 )
 
 MLP_DEEP_DROPOUT = Recipe(
@@ -74,6 +76,7 @@ MLP_DEEP_DROPOUT = Recipe(
     parameters=244_522,
     batch_size=32,
     max_epochs=20,
+    published=0.9812,
 )
 
 RECIPES = (DENSE_256, MLP_128_128, MLP_DEEP, MLP_DEEP_DROPOUT)

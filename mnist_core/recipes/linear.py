@@ -21,7 +21,7 @@ def build(name: str) -> keras.Model:
     return Model(image, layers.Dense(10, name="scores")(x), name=name)
 
 
-def _recipe(penalty: str) -> Recipe:
+def _recipe(penalty: str, published: float) -> Recipe:
     name = f"linear-{penalty}"
     return Recipe(
         name=name,
@@ -32,7 +32,8 @@ def _recipe(penalty: str) -> Recipe:
         max_epochs=60,
         optimizer="SGDClassifier",
         penalty=penalty,
+        published=published,
     )
 
 
-RECIPES = tuple(_recipe(penalty) for penalty in ("l1", "l2", "elasticnet"))
+RECIPES = (_recipe("l1", 0.9046), _recipe("l2", 0.9175), _recipe("elasticnet", 0.9147))

@@ -33,6 +33,8 @@ class Recipe:
         augmentation: Random changes to the training images; `None` for the images as they are.
         penalty: scikit-learn's `SGDClassifier` learns the model's one layer by hinge loss with
             this penalty (`l1`, `l2` or `elasticnet`) instead of Keras; `None` for Keras.
+        published: Test accuracy, 0–1, that the write-up the recipe comes from gives; `None` where
+            it gives none.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Recipe:
     peak_learning_rate: float | None = None
     augmentation: Augmentation | None = None
     penalty: str | None = None
+    published: float | None = None
 
     @property
     def output(self) -> Output:

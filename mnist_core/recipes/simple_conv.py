@@ -34,4 +34,5 @@ RECIPE = Recipe(
     batch_size=100,
     max_epochs=10,
     patience=2,
+    published=0.9858,
 )

@@ -247,7 +247,7 @@ def test_a_run_without_a_whole_epoch_cannot_be_evaluated_yet(
     make_run(models, "young", (), state="training")
     outcome = mnist_lens("evaluate", "young")
     assert outcome.code == 2
-    assert "young has no whole epoch yet" in outcome.err
+    assert "young has kept no model" in outcome.err
 
 
 @pytest.fixture

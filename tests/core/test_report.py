@@ -1,0 +1,73 @@
+"""The report's figures are those of the stored models, beside the write-ups' own."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mnist_core import training
+from mnist_core.errors import DatasetError
+from mnist_core.prediction import predict
+from mnist_core.recipes import RECIPES
+from mnist_core.report import as_markdown, results
+from mnist_core.runs import list_runs
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory, quick, small):
+    """Two seeds of one recipe, a linear run, and a run whose best model is gone."""
+    folder = tmp_path_factory.mktemp("report") / "models"
+    for seed in (0, 1):
+        training.train(quick, small, models=folder, name=f"seed-{seed}", seed=seed)
+    recipe = RECIPES["linear-l2"]
+    training.train(recipe, small, models=folder, name="linear-l2", max_epochs=1)
+    gone = training.train(quick, small, models=folder, name="gone", seed=3)
+    gone.checkpoint(gone.best_epoch).path.unlink()
+    return folder
+
+
+def rows(text: str, heading: str) -> dict[str, list[str]]:
+    """The cells of a table's lines by the first one."""
+    lines = text.split(heading)[1].split("\n## ")[0].splitlines()
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if "|" in line]
+    return {row[0]: row[1:] for row in cells[2:]}
+
+
+def test_every_figure_is_that_of_the_best_stored_model(models, small, tmp_path):
+    runs = {run.name: run for run in list_runs(models)}
+    found = results(runs.values(), small, tmp_path)
+    text = as_markdown(found, small)
+    table = rows(text, "# Results")
+    assert set(table) == {"seed-0", "seed-1", "linear-l2"}
+    for name, cells in table.items():
+        run, test = runs[name], small.split("test")
+        answers = predict(run.checkpoint(run.best_epoch).path, test.images)
+        accuracy = np.mean(answers.argmax(axis=1) == test.labels)
+        assert cells[4].startswith(f"{100 * accuracy:.2f} (")
+        assert cells[5] == str(round(100 * (1 - accuracy)))
+        assert cells[6] == "–" or name != "linear-l2"
+    errors = [result.errors for result in found]
+    assert errors == sorted(errors)
+
+
+def test_the_write_ups_figure_stands_beside_ours(models, small, tmp_path):
+    found = results(list_runs(models), small, tmp_path)
+    beside = rows(as_markdown(found, small), "## Beside the write-ups")
+    ours, theirs, difference, verdict = beside["linear-l2"]
+    assert theirs == "91.75"
+    assert float(difference.replace("−", "-")) == pytest.approx(float(ours) - 91.75, abs=0.006)
+    assert verdict in ("reached", "below", "below, but within our interval")
+
+
+def test_several_seeds_of_a_recipe_give_a_median(models, small, tmp_path):
+    found = results(list_runs(models), small, tmp_path)
+    text = as_markdown(found, small)
+    assert "## simple-conv with 2 seeds" in text
+    of = [r.evaluations["test"].accuracy for r in found if r.run.recipe == "simple-conv"]
+    assert f"Median test accuracy {100 * np.median(of):.1f} %" in text
+
+
+def test_without_a_test_split_there_is_no_report(models, small, tmp_path):
+    splits = {name: split for name, split in small.splits.items() if name != "test"}
+    with pytest.raises(DatasetError, match="no test split"):
+        results(list_runs(models), replace(small, splits=splits), tmp_path)
