@@ -1,11 +1,12 @@
-# make run: the dashboard · make test: every check · make train RECIPE=simple-conv · make check: the quick ones
+# make run: the dashboard · make test: every check · make check: the quick ones
+# make train RECIPE=simple-conv · make bench: how fast it is beside the usual ways
 SHELL := /bin/bash
 PORT ?= 8501
 ADDRESS ?= 127.0.0.1
 RECIPE ?= simple-conv
 BIN := .venv/bin
 
-.PHONY: run test check train clean
+.PHONY: run test check train bench clean
 
 run: .venv/runtime.stamp
 	@$(BIN)/mnist-lens data --fetch
@@ -14,7 +15,7 @@ run: .venv/runtime.stamp
 test: .venv/tests.stamp
 	@$(BIN)/python tests/find_chromium.py --install
 	$(MAKE) --no-print-directory check
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: .venv/tests.stamp
 	$(BIN)/ruff format --check .
@@ -23,6 +24,10 @@ check: .venv/tests.stamp
 
 train: .venv/runtime.stamp
 	@$(BIN)/mnist-lens train $(RECIPE)
+
+bench: .venv/runtime.stamp
+	@$(BIN)/python benchmarks/training_epoch.py
+	@$(BIN)/python benchmarks/predicting.py
 
 clean:
 	rm -rf .venv

@@ -27,6 +27,7 @@ from mnist_core.feature_maps import (
     first_filters,
     model_summary,
 )
+from mnist_core.importing import Imported, import_dropped
 from mnist_core.prediction import predict, predict_split
 from mnist_core.runs import Checkpoint, Run
 from mnist_core.sketch import Sketch, to_mnist
@@ -243,6 +244,16 @@ def explaining_job(view: View, indices: Sequence[int]) -> tuple[str, str, jobs.W
     places = ",".join(map(str, indices))
     key = f"explain-{_fingerprint(checkpoint)}-{split.fingerprint}-{places}"
     return key, f"Explaining {len(indices)} image{'s' * (len(indices) > 1)}", work
+
+
+def importing_job(run: Run) -> tuple[str, str, jobs.Work]:
+    """Name, description and work of making a run of the models in a folder, for `long_work`."""
+
+    def work(report: jobs.Report) -> Imported:
+        report(0, 1)
+        return worker.call(import_dropped, run.folder)
+
+    return f"import-{run.folder}", f"Importing {run.name}", work
 
 
 def load_sketch(drawing: np.ndarray | None) -> Sketch | None:

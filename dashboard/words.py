@@ -110,6 +110,20 @@ def under_way(run: Run) -> str:
     return f"{run.name} is training: {done} of at most {most} epochs done{end}{best}."
 
 
+def imported(run: Run) -> list[str]:
+    """How an imported run came about, a sentence each; empty for one that was trained here."""
+    if run.state != "imported":
+        return []
+    told = run.details["imported"]
+    validation = (
+        [f"Validation as logged in {told['log']}, on whatever split that was."]
+        if run.details["validation_from"] == "log"
+        else []
+    )
+    left_out = [f"Left out: {line}" for line in told["left_out"]]
+    return [f"Imported from {told['from']}.", *validation, *told["notes"], *left_out]
+
+
 def in_percent(share: float | None) -> float | None:
     """A share, 0–1, as a number of hundredths for a table; `None` where there is none."""
     return None if share is None else 100 * share

@@ -8,7 +8,8 @@ import platform
 import re
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from mnist_core import atomic, runs
-from mnist_core.datasets import Dataset, Split
+from mnist_core.datasets import Dataset, Split, load_dataset
 from mnist_core.errors import CheckpointError, MnistLensError, RunError
 from mnist_core.evaluation import Evaluation
 from mnist_core.foreign_models import (
@@ -68,11 +69,13 @@ def import_run(
     trust: bool = False,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Imported:
-    """Make a run of the models in a folder; where that lies in the models folder, in its place.
+    """Make a run of the models in a folder.
+
+    A folder that lies in the models folder under the run's name moves into the run, as `originals`.
 
     What its models answer to the validation and test split is recorded. The epoch of a model is the
-    first number in its file's name; where the smallest is 0, all are counted one up. A model whose
-    name has no number counts as the last epoch.
+    first number in its file's name; where the smallest is 0, all are counted one up. A model alone
+    whose name has no number counts as the last epoch.
 
     Args:
         source: A folder of `.keras` and `.h5` files and SavedModels, or one of these; beside them
@@ -97,8 +100,8 @@ def import_run(
         )
     name = name or _plain_name(source.stem if source.is_file() else source.name)
     folder = runs.run_folder(models, name)
-    in_place = folder.resolve() == source.resolve()
-    if folder.exists() and (not in_place or (folder / "run.json").exists()):
+    dropped = folder.resolve() == source.resolve()
+    if folder.exists() and (not dropped or (folder / "run.json").exists()):
         raise RunError(f"Expected a new name. Received: {name}, which exists. Choose another.")
     opened, left_out = _open_all(source, trust=trust)
     if not opened:
@@ -108,34 +111,52 @@ def import_run(
     by_epoch = _numbered(opened, left_out, n_logged=len(log))
     last = by_epoch[max(by_epoch)]
     scale, logits, notes = _choose_input(last, dataset.split("validation"), input_scale)
-    try:
-        models.mkdir(parents=True, exist_ok=True)
-        target = folder if in_place else models / f".{name}.{secrets.token_hex(4)}"
-        target.mkdir(exist_ok=True)
-        details = _fill(target, by_epoch, dataset, log, scale, logits, on_progress)
-        details["name"] = name
-        details["imported"] = {
-            "from": source.name,
-            "files": {str(epoch): model.path.name for epoch, model in sorted(by_epoch.items())},
-            "input_scale": scale,
-            "ended_in": "logits" if logits else "softmax",
-            "log": log_name,
-            "notes": notes,
-            "left_out": left_out,
-        }
-        runs.write_details(target, details)  # last: with it the folder becomes a run
-        if not in_place:
-            target.rename(folder)
-    except BaseException as error:
-        if not in_place:
-            shutil.rmtree(target, ignore_errors=True)
-        if isinstance(error, OSError):
-            raise RunError(
-                f"Expected a writable models folder. Received: {models.name}/ is not "
-                f"({error.strerror}). Name another one in MNIST_LENS_MODELS."
-            ) from error
-        raise
+    told = {
+        "from": source.name,
+        "files": {str(epoch): model.path.name for epoch, model in sorted(by_epoch.items())},
+        "input_scale": scale,
+        "ended_in": "logits" if logits else "softmax",
+        "log": log_name,
+        "notes": notes,
+        "left_out": left_out,
+    }
+    with _becoming(folder, originals=source if dropped else None) as new:
+        details = _fill(new, by_epoch, dataset, log, scale, logits, on_progress)
+        runs.write_details(new, {"name": name, **details, "imported": told})
     return Imported(runs.read_run(models, name), tuple(notes), tuple(left_out))
+
+
+@contextmanager
+def _becoming(folder: Path, *, originals: Path | None) -> Iterator[Path]:
+    """Give a hidden folder to fill; it becomes `folder` if the block ends well, else it goes.
+
+    What lies at `folder` before, if anything, are `originals`; they move into the new one.
+    """
+    new = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
+    try:
+        new.mkdir(parents=True)
+        yield new
+        if originals is not None:
+            originals.rename(new / "originals")
+        new.rename(folder)
+    except OSError as error:
+        raise RunError(
+            f"Expected a writable models folder. Received: {folder.parent.name}/ is not "
+            f"({error.strerror}). Name another one in MNIST_LENS_MODELS."
+        ) from error
+    finally:
+        if originals is not None and (new / "originals").exists():
+            (new / "originals").rename(folder)
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def import_dropped(folder: Path) -> Imported:
+    """Make a run of a folder in the models folder, in its place, on the data set `mnist`.
+
+    Raises:
+        RunError: As `import_run`; SavedModels are not run.
+    """
+    return import_run(folder, load_dataset("mnist"), models=folder.parent)
 
 
 def is_importable(folder: Path) -> bool:
@@ -177,10 +198,13 @@ def _read_log(source: Path, left_out: list[str]) -> tuple[tuple[EpochRecord, ...
 def _numbered(
     opened: list[ForeignModel], left_out: list[str], *, n_logged: int
 ) -> dict[int, ForeignModel]:
-    numbers = [(re.search(r"\d+", model.path.stem), model) for model in opened]
+    """Models by epoch, counted from 1; adds to `left_out` what has no epoch of its own."""
     by_number: dict[int, ForeignModel] = {}
-    for number, model in numbers:
+    without: list[ForeignModel] = []
+    for model in opened:
+        number = re.search(r"\d+", model.path.stem)
         if number is None:
+            without.append(model)
             continue
         taken = by_number.setdefault(int(number[0]), model)
         if taken is not model:
@@ -188,20 +212,15 @@ def _numbered(
                 f"{model.path.name}: Expected one model of each epoch. Received: also "
                 f"{taken.path.name}. Rename one of them."
             )
+    if not by_number:
+        by_number = {max(n_logged, 1): without.pop()}
+    left_out += [
+        f"{model.path.name}: Expected the epoch in the file's name. Received: none. Rename it, "
+        f"e.g. epoch-07{model.path.suffix}."
+        for model in without
+    ]
     up = 1 if 0 in by_number else 0
-    by_epoch = {number + up: model for number, model in by_number.items()}
-    unnumbered = [model for number, model in numbers if number is None]
-    after = max(n_logged, max(by_epoch, default=0) + (1 if by_epoch else 0), 1)
-    for model in unnumbered:
-        if by_epoch or len(unnumbered) > 1:
-            left_out.append(
-                f"{model.path.name}: Expected the epoch in the file's name. Received: none. Rename "
-                f"it, e.g. epoch-{after:02d}{model.path.suffix}."
-            )
-    if not by_epoch and unnumbered:
-        by_epoch = {after: unnumbered[-1]}
-        left_out[:] = [line for line in left_out if not line.startswith(unnumbered[-1].path.name)]
-    return by_epoch
+    return {number + up: model for number, model in by_number.items()}
 
 
 def _choose_input(

@@ -21,8 +21,8 @@ SPLITS = ("train", "validation", "test")
 _HEAD = """\
 # Results
 
-Written by `mnist-lens report` from the runs in `models/`: every accuracy is that of the stored model
-of the run's best epoch, computed anew.
+Written by `mnist-lens report` from the runs in `models/`: every accuracy is that of the stored
+model of the run's best epoch, computed anew.
 
 {title}: {sizes} images. The epoch is the one of the highest accuracy on validation, of equals the
 one with the lowest loss there; nothing was chosen on test. Behind an accuracy stands its 95 %

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import loaders, state, words
 from dashboard.components.confused_pairs import confused_pairs
 from dashboard.components.empty import no_runs
+from dashboard.components.import_offers import import_offers
 from dashboard.components.live_runs import live_runs
 from dashboard.components.run_table import run_table
 
@@ -16,6 +17,7 @@ with st.container(key="run-table"):
     if runs:
         st.caption("Every run in the models folder. Choose a row to look at that run.")
         run_table(runs)
+        import_offers(runs)
 view = loaders.find_view(state.selection())
 if view is None:
     no_runs()

@@ -20,6 +20,8 @@ if selection.run is None:
 else:
     run = loaders.load_run(selection.run)
     st.caption(words.training(run, selection.epoch))
+    for note in words.imported(run):
+        st.caption(words.plain(note))
     if selection.baseline is not None:
         difference(loaders.load_view(selection))
     runs = nearest.usable_runs()

@@ -262,7 +262,7 @@ def test_a_folder_dropped_into_the_models_becomes_a_run_in_its_place(trained, sm
     assert run.name == "dropped"
     assert not is_importable(dropped)
     assert [run.state for run in list_runs(models)] == ["imported"]
-    assert (dropped / "model-05.keras").exists()
+    assert (dropped / "originals" / "model-05.keras").exists()
 
 
 def test_an_import_that_fails_leaves_nothing_behind(trained, theirs, small, models, monkeypatch):
@@ -271,10 +271,12 @@ def test_an_import_that_fails_leaves_nothing_behind(trained, theirs, small, mode
     def full(*arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
+    dropped = shutil.copytree(theirs, models / "dropped")
     monkeypatch.setattr("mnist_core.runs.write_history", full)
-    with pytest.raises(RunError, match="No space left"):
-        import_run(theirs, small, models=models)
-    assert list(models.iterdir()) == []
+    for source in (theirs, dropped):
+        with pytest.raises(RunError, match="No space left"):
+            import_run(source, small, models=models)
+    assert [file.name for file in models.rglob("*")] == ["dropped", "epoch-1.keras"]
 
 
 def test_bad_wishes_are_one_clear_error(trained, theirs, import_it, small, models, make_run):

@@ -10,8 +10,8 @@ from dashboard import jobs
 
 @pytest.fixture
 def patience(monkeypatch: pytest.MonkeyPatch) -> float:
-    monkeypatch.setattr(jobs, "PATIENCE", 0.2)
-    return 0.2
+    monkeypatch.setattr(jobs, "PATIENCE", 0.5)
+    return 0.5
 
 
 def steps(n: int, ran: list[int], *, seconds: float = 0.02) -> jobs.Work:

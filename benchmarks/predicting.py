@@ -1,0 +1,40 @@
+"""How long do 10,000 images take, and one, beside `model.predict` at its defaults?"""
+
+import numpy as np
+from side_by_side import say, seconds
+
+from mnist_core import quiet, settings
+from mnist_core.datasets import load_dataset
+from mnist_core.prediction import cached_model, predict
+from mnist_core.runs import read_run
+
+N_IMAGES = 10_000
+
+
+def main() -> None:
+    quiet.import_keras()
+    run = read_run(settings.ROOT / "models", "simple-conv")
+    model_file = run.checkpoint(run.best_epoch or 1).path
+    dataset = load_dataset("mnist")
+    split = dataset.split("test" if "test" in dataset.splits else "validation")
+    images = np.resize(split.images, (N_IMAGES, 28, 28))
+    model, floats = cached_model(model_file), images.astype(np.float32)
+    apart = np.abs(predict(model_file, images) - model.predict(floats, verbose=0)).max()
+    print(f"Probabilities of ours and of model.predict differ by at most {apart:.1e}.")
+
+    ways = {
+        "ours": lambda: predict(model_file, images),
+        "theirs": lambda: model.predict(floats, verbose=0),
+    }
+    found = seconds(ways, rounds=5)
+    say("10,000 images", found["ours"], "model.predict", found["theirs"], 5.0)
+    ways = {
+        "ours": lambda: predict(model_file, images[:1]),
+        "theirs": lambda: model.predict(floats[:1], verbose=0),
+    }
+    found = seconds(ways, rounds=30)
+    say("One image", found["ours"], "model.predict", found["theirs"], 50.0)
+
+
+if __name__ == "__main__":
+    main()

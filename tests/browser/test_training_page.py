@@ -1,0 +1,116 @@
+"""What an analyst does with learning curves; runs that come and grow while the page is open."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mnist_core.runs import Run, read_run
+
+
+@pytest.fixture(scope="module")
+def models(tiny_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("training-page") / "models"
+    shutil.copytree(tiny_run.folder, folder / "tiny")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def own_server(serve: Callable[..., Any], models: Path) -> Any:
+    return serve(MNIST_LENS_MODELS=str(models), MNIST_LENS_CACHE=str(models.parent / "cache"))
+
+
+def test_a_run_in_training_comes_grows_and_ends_before_the_readers_eyes(
+    own_server: Any, models: Path, visit: Callable[..., Page]
+) -> None:
+    page = visit(f"{own_server.url}/training?run=tiny")
+    legend, live = page.locator(".run-legend"), page.locator(".st-key-live-runs")
+    expect(legend).to_contain_text("tiny")
+    command = [sys.executable, "-m", "mnist_core", "train", "simple-conv"]
+    options = ["--data", "mnist-5k", "--epochs", "3", "--name", "newcomer"]
+    environment = {**os.environ, "MNIST_LENS_MODELS": str(models)}
+    with subprocess.Popen([*command, *options], env=environment, stdout=subprocess.DEVNULL) as run:
+        expect(live).to_contain_text("newcomer is training: 0 of at most 3 epochs done")
+        expect(legend).to_contain_text("newcomer")
+        expect(live).to_contain_text("2 of at most 3 epochs done, at most")
+        assert run.wait(120) == 0
+    expect(live).not_to_contain_text("newcomer")
+    page.get_by_role("combobox", name="Run", exact=True).click()
+    page.get_by_role("option").filter(has_text="newcomer").click()
+    expect(page.get_by_text("newcomer · 693,962 parameters · finished")).to_be_visible()
+
+
+def test_a_dropped_folder_of_models_is_imported_by_a_button(
+    own_server: Any, models: Path, tiny_run: Run, visit: Callable[..., Page]
+) -> None:
+    (models / "dropped").mkdir()
+    shutil.copy(tiny_run.checkpoint(2).path, models / "dropped" / "model-02.keras")
+    page = visit(own_server.url)
+    expect(page.get_by_text("dropped cannot be used")).to_be_visible()
+    page.get_by_role("button", name="Import dropped").click()
+    expect(page.get_by_role("button", name="Import dropped")).to_have_count(0)
+    expect(page.get_by_text("dropped cannot be used")).to_have_count(0)
+    assert read_run(models, "dropped").state == "imported"
+    page.goto(f"{own_server.url}/training?run=dropped")
+    expect(page.get_by_text("Imported from dropped.")).to_be_visible()
+    expect(page.get_by_text("Input scale 0-255 chosen by accuracy on")).to_be_visible()
+
+
+def test_the_histories_on_the_chart_can_be_taken_away(
+    server: Any, visit: Callable[..., Page], bundled_models: Path, tmp_path: Path
+) -> None:
+    page = visit(f"{server.url}/training?run=simple-conv&curves=simple-conv,dense-256")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    download.value.save_as(tmp_path / "curves.csv")
+    with (tmp_path / "curves.csv").open() as file:
+        lines = list(csv.DictReader(file))
+    expected = [
+        (name, str(record.epoch), str(record.validation_loss))
+        for name in ("simple-conv", "dense-256")
+        for record in read_run(bundled_models, name).history
+    ]
+    assert [(line["run"], line["epoch"], line["validation_loss"]) for line in lines] == expected
+
+
+def test_how_curves_are_drawn_is_chosen_and_kept_in_the_link(
+    server: Any, visit: Callable[..., Page], settled: Callable[[Page], None]
+) -> None:
+    page = visit(f"{server.url}/training?run=simple-conv&curves=simple-conv")
+    page.get_by_role("radio", name="Validation", exact=True).click()
+    page.wait_for_url(lambda url: "lines=validation" in url)
+    page.get_by_role("button", name="Axes").click()
+    page.get_by_role("radio", name="Logarithmic").click()
+    page.wait_for_url(lambda url: "scale=logarithmic" in url)
+    settled(page)
+    chart = page.locator(".st-key-learning-curves .js-plotly-plot").nth(1)
+    expect(chart).to_contain_text("Error rate")
+    expect(chart.locator(".scatterlayer .trace")).to_have_count(1)
+    again = visit(page.url)
+    expect(again.locator(".st-key-learning-curves .js-plotly-plot").nth(1)).to_contain_text(
+        "Error rate"
+    )
+
+
+def test_what_to_compare_with_is_chosen_in_the_sidebar_and_answered_in_words(
+    server: Any, visit: Callable[..., Page], settled: Callable[[Page], None]
+) -> None:
+    page = visit(f"{server.url}/training?run=simple-conv")
+    page.get_by_role("combobox", name="Compare with", exact=True).click()
+    page.get_by_role("option").filter(has_text="dense-256").click()
+    difference = page.locator(".st-key-difference")
+    expect(difference).to_contain_text("Against dense-256 · epoch 5")
+    expect(difference).to_contain_text("more than chance")
+    settled(page)
+    page.get_by_role("link", name="Confusion").click()
+    expect(page.locator("h1")).to_have_text("Confusion")
+    expect(difference).to_contain_text("Against dense-256 · epoch 5")
