@@ -44,7 +44,9 @@ def curve_controls(runs: Sequence[Run], shown: Sequence[Run]) -> None:
         runs: All there are to choose from, the best on validation first.
         shown: Those on the chart, which the CSV file holds.
     """
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key="curve-controls"
+    ):
         _best(runs, shown)
         _choice("lines", "Lines")
         with st.popover("Axes", icon=":material/tune:"):
