@@ -1,5 +1,6 @@
 """The nearest thing that exists to what a link asks for, with a sentence on each replacement."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from dashboard import loaders
@@ -49,8 +50,14 @@ def nearest(wanted: Selection) -> tuple[Selection, tuple[str, ...]]:
 
 def usable_runs() -> tuple[Run, ...]:
     """The runs of which at least one epoch can be looked at, the best on validation first."""
-    usable = [run for run in loaders.list_runs() if run.state != "refused" and epochs_to_see(run)]
-    return tuple(sorted(usable, key=lambda run: -(run.validation_accuracy or 0)))
+    return best_first(
+        run for run in loaders.list_runs() if run.state != "refused" and epochs_to_see(run)
+    )
+
+
+def best_first(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """Runs by their accuracy on validation, the highest first; those without one come last."""
+    return tuple(sorted(runs, key=lambda run: -(run.validation_accuracy or 0)))
 
 
 def epochs_to_see(run: Run) -> list[int]:

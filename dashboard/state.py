@@ -12,7 +12,7 @@ _SELECTION, _WRITTEN, _CHOSEN_NOW = "selection", "written_query", "chosen_now"
 CHOICES = {
     "cells": ("counts", "share", "mistakes"),
     "lines": ("both", "train", "validation"),
-    "scale": ("linear", "logarithmic"),
+    "scale": ("logarithmic", "linear"),
     "along": ("epochs", "minutes"),
 }
 """The words that a way of display can be, the first one at first."""

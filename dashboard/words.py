@@ -97,7 +97,7 @@ def turn(run: Run, epoch: int) -> str:
     return (
         f"{run.name}: validation loss was lowest after epoch {epoch} and {percent(rise)} higher "
         f"after epoch {last.epoch}, while training loss fell from {lowest.loss:.3f} to "
-        f"{last.loss:.3f}: from there on it learned its training images by heart."
+        f"{last.loss:.3f}: a sign that it began to learn its training images by heart."
     )
 
 

@@ -34,8 +34,9 @@ def smoothed(values: Sequence[float], weight: float) -> np.ndarray:
 def turning_point(history: Sequence[EpochRecord]) -> int | None:
     """The epoch, counted from 1, after which the model learned by heart what it was shown.
 
-    Validation loss was lowest there, the median of the epochs since is clearly higher, and so is
-    that of the training loss clearly lower; `None` where that did not happen.
+    Validation loss was lowest there; the median of the epochs since is clearly higher, by more than
+    it changes from one epoch to the next; and that of the training loss is clearly lower. `None`
+    where that did not happen.
     """
     history = [r for r in history if not math.isnan(r.validation_loss + r.loss)]
     if not history:
@@ -44,9 +45,11 @@ def turning_point(history: Sequence[EpochRecord]) -> int | None:
     since = [record for record in history if record.epoch > lowest.epoch]
     if len(since) < 2:
         return None
-    worse = np.median([record.validation_loss for record in since]) / lowest.validation_loss
-    better = np.median([record.loss for record in since]) / max(lowest.loss, 1e-12)
-    return lowest.epoch if worse > 1 + CLEARLY and better < 1 - CLEARLY else None
+    steps = np.abs(np.diff([record.validation_loss for record in history]))
+    rise = np.median([r.validation_loss for r in since]) - lowest.validation_loss
+    fall = lowest.loss - np.median([r.loss for r in since])
+    got_worse = rise > max(CLEARLY * lowest.validation_loss, float(np.median(steps)))
+    return lowest.epoch if got_worse and fall > CLEARLY * lowest.loss else None
 
 
 def seconds_left(history: Sequence[EpochRecord], max_epochs: int) -> float | None:

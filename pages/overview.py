@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import loaders, state, words
+from dashboard import loaders, nearest, state, words
 from dashboard.components.confused_pairs import confused_pairs
 from dashboard.components.empty import no_runs
 from dashboard.components.import_offers import import_offers
@@ -12,7 +12,7 @@ from dashboard.components.run_table import run_table
 st.title("Overview")
 
 live_runs()
-runs = loaders.list_runs()
+runs = nearest.best_first(loaders.list_runs())
 with st.container(key="run-table"):
     if runs:
         st.caption("Every run in the models folder. Choose a row to look at that run.")

@@ -14,6 +14,9 @@ from mnist_core.runs import Run
 
 Measure = Literal["loss", "accuracy"]
 
+_ERRORS = (0.9, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002, 0.0001)
+"""Shares of errors that the logarithmic axis of accuracies names; the last one is its end."""
+
 
 @dataclass(frozen=True)
 class CurveDisplay:
@@ -21,7 +24,7 @@ class CurveDisplay:
 
     Attributes:
         splits: `train`, `validation` or both.
-        logarithmic: Losses, and errors in place of accuracies, on a logarithmic axis.
+        logarithmic: Losses on a logarithmic axis, and accuracies on one that is so in the errors.
         minutes: Along the time of training instead of the epochs.
         smoothing: Weight of the epochs before, 0 to below 1; above 0 the raw line is drawn too.
     """
@@ -59,15 +62,23 @@ def learning_curves_figure(
             figure.add_traces(_lines(run, measure, display, compared))
             if measure == "loss" and "validation" in display.splits:
                 figure.add_traces(_turn(run, display))
-    figure.update_yaxes(title=_title(runs, measure, display), fixedrange=True)
+    figure.update_yaxes(title=_title(runs, measure), fixedrange=True)
+    if display.logarithmic:
+        losses = [10**power * step for power in range(-5, 3) for step in (1, 2, 5)]
+        figure.update_yaxes(type="log", tickvals=losses, ticktext=[f"{loss:g}" for loss in losses])
     if measure == "accuracy":
         figure.update_yaxes(tickformat=".1%")
-    if display.logarithmic:
-        figure.update_yaxes(type="log", dtick="D2" if measure == "loss" else None)
+    if measure == "accuracy" and display.logarithmic:
+        # Drawn are the errors, upside down and under the name of what is left of 100 %.
+        figure.update_yaxes(
+            autorange="reversed",
+            tickvals=list(_ERRORS),
+            ticktext=[f"{100 * (1 - error):g}%" for error in _ERRORS],
+        )
     if display.minutes:
         figure.update_xaxes(title="Minutes of training", fixedrange=True, rangemode="tozero")
     else:
-        figure.update_xaxes(title="Epoch", dtick=_step(runs), fixedrange=True)
+        figure.update_xaxes(title="Epoch", tick0=1, dtick=_step(runs), fixedrange=True)
     shown = {run.name: run for run in runs}
     if chosen is not None and chosen[0] in shown:
         place = _places(shown[chosen[0]], display)[chosen[1] - 1]
@@ -83,19 +94,19 @@ def _by_epoch(runs: Sequence[Run], measure: Measure, display: CurveDisplay) -> d
     """
     lines: dict[int, list[str]] = {}
     for run in runs:
-        of_splits = [_values(run, measure, split, display) for split in display.splits]
+        of_splits = [_values(run, measure, split) for split in display.splits]
         for record, values in zip(run.history, zip(*of_splits, strict=True), strict=True):
             said = ", ".join(
-                f"{split} {_said(run, measure, value, display)}"
+                f"{split} {_said(run, measure, value)}"
                 for split, value in zip(display.splits, values, strict=True)
             )
             lines.setdefault(record.epoch, []).append(f"{run.name}: {said}")
     return {epoch: f"<b>Epoch {epoch}</b><br>{'<br>'.join(of)}" for epoch, of in lines.items()}
 
 
-def _said(run: Run, measure: Measure, value: float, display: CurveDisplay) -> str:
+def _said(run: Run, measure: Measure, value: float) -> str:
     if measure == "accuracy":
-        return f"{100 * value:.2f} % {'wrong' if display.logarithmic else 'right'}"
+        return f"{100 * value:.2f} % right"
     return f"{value:.4f} {'hinge' if run.output == 'scores' else 'nats'}"
 
 
@@ -104,7 +115,9 @@ def _lines(
 ) -> list[go.Scatter]:
     lines = []
     for split in display.splits:
-        values = _values(run, measure, split, display)
+        values = _values(run, measure, split)
+        if measure == "accuracy" and display.logarithmic:
+            values = [max(1 - value, _ERRORS[-1]) for value in values]
         if display.smoothing:
             raw = _line(run, split, values, display, compared)
             lines.append(raw.update(opacity=0.3, hoverinfo="skip"))
@@ -158,12 +171,9 @@ def _turn(run: Run, display: CurveDisplay) -> list[go.Scatter]:
     ]
 
 
-def _values(run: Run, measure: Measure, split: str, display: CurveDisplay) -> list[float]:
+def _values(run: Run, measure: Measure, split: str) -> list[float]:
     name = f"validation_{measure}" if split == "validation" else measure
-    values = [getattr(record, name) for record in run.history]
-    if measure == "accuracy" and display.logarithmic:
-        return [1 - value for value in values]
-    return values
+    return [getattr(record, name) for record in run.history]
 
 
 def _places(run: Run, display: CurveDisplay) -> list[float]:
@@ -172,9 +182,9 @@ def _places(run: Run, display: CurveDisplay) -> list[float]:
     return [record.epoch for record in run.history]
 
 
-def _title(runs: Sequence[Run], measure: Measure, display: CurveDisplay) -> str:
+def _title(runs: Sequence[Run], measure: Measure) -> str:
     if measure == "accuracy":
-        return "Error rate" if display.logarithmic else "Accuracy"
+        return "Accuracy"
     losses = {run.output for run in runs}
     if losses == {"scores"}:
         return "Hinge loss"

@@ -25,9 +25,14 @@ class RunStyle:
 def run_style(name: str) -> RunStyle:
     """By the place of the recipe that a run is named after, else by the name itself.
 
-    Every recipe's run differs from every other one; two runs of other names may look alike.
+    Every recipe's run differs from every other one. A run named after a recipe with something
+    behind it (`flagship-2`) has its colour and another mark; otherwise two runs may look alike.
     """
-    known = {recipe: place for place, recipe in enumerate(RECIPES)}
-    place = known.get(name, zlib.crc32(name.encode()))
-    mark = MARKS[place // len(PALETTE) % len(MARKS)]
-    return RunStyle(PALETTE[place % len(PALETTE)], mark)
+    places = {recipe: place for place, recipe in enumerate(RECIPES)}
+    if name in places:
+        place = places[name]
+        return RunStyle(PALETTE[place % len(PALETTE)], MARKS[place // len(PALETTE)])
+    number = zlib.crc32(name.encode())
+    after = [recipe for recipe in places if name.startswith(f"{recipe}-")]
+    place = places[max(after, key=len)] if after else number // len(MARKS)
+    return RunStyle(PALETTE[place % len(PALETTE)], MARKS[2 + number % 2])

@@ -19,7 +19,17 @@ TEMPLATE = go.layout.Template(
     )
 )
 
-# Okabe and Ito (2008), safe for the colour-blind; without their black, which dark paper swallows.
-PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#B0A030")
+# Okabe and Ito (2008), safe for the colour-blind; a violet in place of their black, which dark
+# paper swallows, and a darker yellow, which light paper would.
+PALETTE = (
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#CC79A7",
+    "#56B4E9",
+    "#D55E00",
+    "#B0A030",
+    "#8E6BD8",
+)
 
 SPLIT_COLOURS = {"train": PALETTE[0], "validation": PALETTE[1], "test": PALETTE[2]}

@@ -10,8 +10,8 @@ RECIPES: dict[str, Recipe] = {
         simple_conv.RECIPE,
         *dense.RECIPES,
         *cnn.RECIPES,
-        *linear.RECIPES,
         flagship.RECIPE,
+        *linear.RECIPES,
     )
 }
 

@@ -89,15 +89,15 @@ def test_how_curves_are_drawn_is_chosen_and_kept_in_the_link(
     page.get_by_role("radio", name="Validation", exact=True).click()
     page.wait_for_url(lambda url: "lines=validation" in url)
     page.get_by_role("button", name="Axes").click()
-    page.get_by_role("radio", name="Logarithmic").click()
-    page.wait_for_url(lambda url: "scale=logarithmic" in url)
+    page.get_by_role("radio", name="Minutes of training").click()
+    page.wait_for_url(lambda url: "along=minutes" in url)
     settled(page)
     chart = page.locator(".st-key-learning-curves .js-plotly-plot").nth(1)
-    expect(chart).to_contain_text("Error rate")
+    expect(chart).to_contain_text("Minutes of training")
     expect(chart.locator(".scatterlayer .trace")).to_have_count(1)
     again = visit(page.url)
     expect(again.locator(".st-key-learning-curves .js-plotly-plot").nth(1)).to_contain_text(
-        "Error rate"
+        "Minutes of training"
     )
 
 

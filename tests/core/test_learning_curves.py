@@ -29,6 +29,8 @@ def test_smoothing_is_the_exponentially_weighted_mean_of_pandas(weight):
         ([0.5, 0.3, 0.3, 0.4], [0.4, 0.3, 0.35, 0.4], None),  # training got worse too
         ([0.5, 0.3, 0.29, 0.29], [0.4, 0.3, 0.35, 0.4], None),  # training hardly went on
         ([0.5, 0.3, 0.2], [0.4, 0.3, 0.5], None),  # one bad epoch is no turn
+        ([0.5, 0.4, 0.3, 0.2, 0.1], [0.4, 0.3, 0.4, 0.25, 0.3], None),  # one epoch since
+        ([0.6, 0.5, 0.4, 0.3, 0.2, 0.1], [0.5, 0.3, 0.4, 0.2, 0.25, 0.25], None),  # the same
         ([0.5], [0.4], None),
         ([], [], None),
     ],

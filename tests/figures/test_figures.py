@@ -111,13 +111,17 @@ def test_curves_can_run_along_the_minutes_of_training(run: Run) -> None:
     assert "Minutes" in figure.layout.xaxis.title.text
 
 
-def test_on_a_logarithmic_axis_accuracy_turns_into_errors(run: Run) -> None:
+def test_accuracies_can_be_drawn_by_the_logarithm_of_their_errors(run: Run) -> None:
+    perfect = replace(run, history=tuple(replace(r, accuracy=1.0) for r in run.history))
     display = CurveDisplay(logarithmic=True)
-    figure = learning_curves_figure([run], "accuracy", chosen=None, display=display)
-    assert figure.data[0].y == pytest.approx([0.1] * 3)
-    assert figure.layout.yaxis.type == "log"
-    assert figure.layout.yaxis.title.text == "Error rate"
-    assert "10.00 % wrong" in figure.data[0].hovertext[0]
+    figure = learning_curves_figure([run, perfect], "accuracy", chosen=None, display=display)
+    assert list(figure.data[0].y) == pytest.approx([0.1] * 3)
+    assert min(figure.data[2].y) > 0  # no errors have no logarithm
+    axis = figure.layout.yaxis
+    assert (axis.type, axis.autorange) == ("log", "reversed")
+    assert dict(zip(axis.tickvals, axis.ticktext, strict=True))[0.1] == "90%"
+    assert dict(zip(axis.tickvals, axis.ticktext, strict=True))[0.005] == "99.5%"
+    assert "90.00 % right" in figure.data[0].hovertext[0]
 
 
 def test_smoothing_keeps_the_raw_line_beneath(run: Run) -> None:
@@ -148,4 +152,6 @@ def test_where_validation_turns_for_the_worse_stands_a_mark(run: Run) -> None:
 
 def test_a_run_looks_the_same_wherever_it_is_shown_and_recipes_all_differ() -> None:
     assert run_style("some run") == run_style("some run")
+    assert run_style("flagship-2").colour == run_style("flagship").colour
+    assert run_style("flagship-2").mark != run_style("flagship").mark
     assert len({run_style(name) for name in RECIPES}) == len(RECIPES)
