@@ -152,7 +152,13 @@ def import_(
     from mnist_core.importing import import_run
 
     imported = import_run(
-        path, dataset, models=models, name=name, input_scale=input_scale, trust=trust
+        path,
+        dataset,
+        models=models,
+        name=name,
+        input_scale=input_scale,
+        trust=trust,
+        on_progress=lambda done, total: print(f"{done} of {total} models read …", file=sys.stderr),
     )
     for sentence in (*imported.notes, *(f"Left out: {line}" for line in imported.left_out)):
         print(sentence)

@@ -59,7 +59,7 @@ def probabilities_figure(
         low, high = min(float(y_prob.min()), 0.0), max(float(y_prob.max()), 0.0)
         room = 0.2 * max(high - low, 1e-9)
         figure.update_xaxes(range=[low - room, high + room], zeroline=True, zerolinecolor=QUIET)
-        figure.update_xaxes(title="Score (the highest wins; no probability)", fixedrange=True)
+        figure.update_xaxes(title="Score, not a probability", fixedrange=True)
     figure.update_yaxes(
         autorange="reversed",
         title="Class",

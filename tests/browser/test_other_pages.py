@@ -48,7 +48,7 @@ def test_a_class_is_browsed_whole(open_page: Callable[[str], Page]) -> None:
 def test_a_click_on_a_curve_chooses_the_checkpoint_everywhere(
     open_page: Callable[[str], Page], settled: Callable[[Page], None]
 ) -> None:
-    page = open_page("training?run=simple-conv&epoch=8")
+    page = open_page("training?run=simple-conv&epoch=8&curves=simple-conv")
     accuracy = page.locator(".st-key-learning-curves .js-plotly-plot").nth(1)
     point = accuracy.locator(".scatterlayer .trace").nth(1).locator(".point").nth(4)
     box = point.bounding_box()
