@@ -18,16 +18,17 @@ def smoothed(values: Sequence[float], weight: float) -> np.ndarray:
     so that the first values are not drawn towards zero.
 
     Args:
-        values: One number per epoch.
+        values: One number per epoch; NaN, for an unknown one, stays NaN and changes no other.
         weight: Of all that came before, 0 (no smoothing) to below 1.
 
     Returns:
         `float64`, as long as `values`.
     """
-    result, average = np.empty(len(values)), 0.0
+    result, average, known = np.full(len(values), np.nan), 0.0, 0
     for i, value in enumerate(values):
-        average = weight * average + (1 - weight) * value
-        result[i] = average / (1 - weight ** (i + 1))
+        if not math.isnan(value):
+            average, known = weight * average + (1 - weight) * value, known + 1
+            result[i] = average / (1 - weight**known)
     return result
 
 

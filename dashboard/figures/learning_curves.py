@@ -1,5 +1,6 @@
 """Loss or accuracy in the course of any number of trainings."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -105,6 +106,8 @@ def _by_epoch(runs: Sequence[Run], measure: Measure, display: CurveDisplay) -> d
 
 
 def _said(run: Run, measure: Measure, value: float) -> str:
+    if math.isnan(value):
+        return "unknown"
     if measure == "accuracy":
         return f"{100 * value:.2f} % right"
     return f"{value:.4f} {'hinge' if run.output == 'scores' else 'nats'}"
