@@ -14,7 +14,6 @@ from dashboard.state import Selection
 from mnist_core import runs, settings
 from mnist_core.comparison import Comparison
 from mnist_core.datasets import Outline, Split, load_dataset
-from mnist_core.datasets.dataset import N_CLASSES
 from mnist_core.distributions import Contents, Likeness, contents, likeness
 from mnist_core.evaluation import Answers, Evaluation, Output
 from mnist_core.explainers import EXPLAINERS, background
@@ -60,8 +59,7 @@ class View:
     @property
     def class_names(self) -> tuple[str, ...]:
         """Name of each class that the model tells apart; by number where the data set has none."""
-        names = self.outline.class_names
-        return names + tuple(map(str, range(len(names), self.answers.n_classes)))
+        return class_names(self.outline, self.answers.n_classes)
 
     @property
     def has_model(self) -> bool:
@@ -73,6 +71,12 @@ class View:
         """The answers with what the model gave to every class; only where it `has_model`."""
         assert isinstance(self.answers, Evaluation)
         return self.answers
+
+
+def class_names(outline: Outline, n_classes: int) -> tuple[str, ...]:
+    """Names of so many classes; by number where the data set has none."""
+    names = outline.class_names
+    return names + tuple(map(str, range(len(names), n_classes)))
 
 
 # Resources are shared, not copied: all arrays in them are read-only.
@@ -147,7 +151,7 @@ def load_view(selection: Selection) -> View:
     Raises:
         RunError: The run has gone, or there is neither a model nor a record of the epoch.
     """
-    outline, split = load_outline(str(selection.data)), _chosen_split(selection)
+    outline, split = load_outline(str(selection.data)), load_chosen_split(selection)
     run, epoch = load_run(str(selection.run)), int(selection.epoch or 0)
     answers, comparison = load_answers(run, epoch, split), None
     if selection.baseline is not None:
@@ -182,19 +186,18 @@ def load_answers(run: Run, epoch: int, split: Split) -> Answers:
 
 
 def _recorded_answers(run: Run, epoch: int, split: Split) -> Answers | None:
-    if run.details["data"]["fingerprints"].get(split.name) != split.fingerprint:
+    if run.fingerprints.get(split.name) != split.fingerprint:
         return None
     recorded = runs.read_epoch_predictions(run, split.name)
     if recorded is None or epoch not in recorded.epochs:
         return None
     row = recorded.epochs.index(epoch)
     predicted, confidence = recorded.predicted[row], recorded.confidence[row]
-    n_classes = max(N_CLASSES, int(recorded.predicted.max()) + 1)
-    return Answers(split.labels, predicted, confidence, n_classes, run.output)
+    return Answers(split.labels, predicted, confidence, run.n_classes, run.output)
 
 
 def load_summary(run: Run) -> tuple[LayerRow, ...]:
-    """The layers of a run's model, which are the same after every epoch; empty without a model."""
+    """The layers of the last model that a run kept; empty without one."""
     if not run.checkpoints:
         return ()
     checkpoint = run.checkpoints[-1]
@@ -246,14 +249,9 @@ def explaining_job(view: View, indices: Sequence[int]) -> tuple[str, str, jobs.W
     return key, f"Explaining {len(indices)} image{'s' * (len(indices) > 1)}", work
 
 
-def importing_job(run: Run) -> tuple[str, str, jobs.Work]:
-    """Name, description and work of making a run of the models in a folder, for `long_work`."""
-
-    def work(report: jobs.Report) -> Imported:
-        report(0, 1)
-        return worker.call(import_dropped, run.folder)
-
-    return f"import-{run.folder}", f"Importing {run.name}", work
+def import_models(run: Run) -> Imported:
+    """Make a run of the models in a folder that is none yet, in a worker; may take minutes."""
+    return worker.call(import_dropped, run.folder)
 
 
 def load_sketch(drawing: np.ndarray | None) -> Sketch | None:
@@ -282,7 +280,8 @@ def _background_split(data: str) -> str:
     return "train" if "train" in load_outline(data).sizes else "validation"
 
 
-def _chosen_split(selection: Selection) -> Split:
+def load_chosen_split(selection: Selection) -> Split:
+    """The chosen split of the chosen data set."""
     return load_split(str(selection.data), str(selection.split))
 
 

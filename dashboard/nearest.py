@@ -1,12 +1,12 @@
 """The nearest thing that exists to what a link asks for, with a sentence on each replacement."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from dashboard import loaders
+from dashboard import loaders, state
 from dashboard.state import Selection
-from mnist_core.datasets import DATASETS
-from mnist_core.runs import Run
+from mnist_core.datasets import DATASETS, Split
+from mnist_core.runs import RECORDED_SPLITS, Run
 
 DEFAULT_SPLITS = ("test", "validation", "train")
 
@@ -28,11 +28,15 @@ def nearest(wanted: Selection) -> tuple[Selection, tuple[str, ...]]:
         f"split of {dataset.title} from {dataset.source}",
         notes,
     )
-    run, epoch = _run_and_epoch(wanted.run, wanted.epoch, notes)
+    images, listed = loaders.load_split(data, split), loaders.list_runs()
+    run, epoch = _run_and_epoch(wanted.run, wanted.epoch, listed, images, notes)
     baseline, baseline_epoch = None, None
     if wanted.baseline is not None:
-        baseline, baseline_epoch = _run_and_epoch(wanted.baseline, wanted.baseline_epoch, notes)
-    n, n_classes = dataset.sizes[split], len(dataset.class_names)
+        baseline, baseline_epoch = _run_and_epoch(
+            wanted.baseline, wanted.baseline_epoch, listed, images, notes
+        )
+    n_classes = max([len(dataset.class_names), *(r.n_classes for r in listed if r.name == run)])
+    curves = _existing_curves(wanted.curves, listed, notes)
     settled = replace(
         wanted,
         data=data,
@@ -43,16 +47,21 @@ def nearest(wanted: Selection) -> tuple[Selection, tuple[str, ...]]:
         baseline_epoch=baseline_epoch,
         true=_below(wanted.true, n_classes, "class", notes),
         predicted=_below(wanted.predicted, n_classes, "class", notes),
-        image=_below(wanted.image, n, f"image of {dataset.title} {split}", notes),
+        image=_below(wanted.image, len(images), f"image of {dataset.title} {split}", notes),
+        curves=curves,
     )
     return settled, tuple(notes)
 
 
 def usable_runs() -> tuple[Run, ...]:
-    """The runs of which at least one epoch can be looked at, the best on validation first."""
-    return best_first(
-        run for run in loaders.list_runs() if run.state != "refused" and epochs_to_see(run)
-    )
+    """The runs with something to show on the chosen split, the best on validation first."""
+    split = loaders.load_chosen_split(state.selection())
+    return _usable(loaders.list_runs(), split)
+
+
+def is_usable(run: Run) -> bool:
+    """Whether a run has something to show on any split."""
+    return run.state != "refused" and bool(run.checkpoints or run.recorded_epochs)
 
 
 def best_first(runs: Iterable[Run]) -> tuple[Run, ...]:
@@ -60,34 +69,53 @@ def best_first(runs: Iterable[Run]) -> tuple[Run, ...]:
     return tuple(sorted(runs, key=lambda run: -(run.validation_accuracy or 0)))
 
 
-def epochs_to_see(run: Run) -> list[int]:
-    """The epochs whose model was kept or whose answers were recorded, in order."""
-    if (run.folder / "epochs.npz").exists():
-        return sorted({*run.recorded_epochs, *(c.epoch for c in run.checkpoints)})
-    return [checkpoint.epoch for checkpoint in run.checkpoints]
+def epochs_to_see(run: Run, split: Split) -> list[int]:
+    """The epochs whose model was kept, or whose answers to the split were recorded, in order."""
+    kept = {checkpoint.epoch for checkpoint in run.checkpoints}
+    same_images = run.fingerprints.get(split.name) == split.fingerprint
+    if same_images and split.name in RECORDED_SPLITS and (run.folder / "epochs.npz").exists():
+        kept |= set(run.recorded_epochs)
+    return sorted(kept)
+
+
+def _usable(runs: Iterable[Run], split: Split) -> tuple[Run, ...]:
+    return best_first(r for r in runs if r.state != "refused" and epochs_to_see(r, split))
 
 
 def _run_and_epoch(
-    wanted: str | None, epoch: int | None, notes: list[str]
+    wanted: str | None, epoch: int | None, listed: Sequence[Run], split: Split, notes: list[str]
 ) -> tuple[str | None, int | None]:
-    usable = {run.name: run for run in usable_runs()}
+    usable = {run.name: run for run in _usable(listed, split)}
     if not usable:
         return None, None
-    asked = {run.name: run for run in loaders.list_runs()}.get(wanted or "")
+    asked = {run.name: run for run in listed}.get(wanted or "")
     if asked and asked.name not in usable:
-        why = asked.reason or "It has no whole epoch yet."
-        notes.append(f"The run {asked.name} cannot be looked at: {why}")
+        nothing = "It has no whole epoch yet." if not asked.history else "It has kept no model."
+        notes.append(f"The run {asked.name} cannot be looked at: {asked.reason or nothing}")
         wanted, epoch = None, None
     name = _of(wanted, list(usable), "run", notes)
     run = usable[name]
-    epochs = epochs_to_see(run)
+    epochs = epochs_to_see(run, split)
     if epoch is None or wanted not in (None, name):
         return name, run.best_epoch if run.best_epoch in epochs else epochs[-1]
     if epoch in epochs:
         return name, epoch
     found = min(epochs, key=lambda kept: abs(kept - epoch))
-    notes.append(f"{name} has nothing to show of epoch {epoch}; this is epoch {found}.")
+    notes.append(
+        f"{name} has nothing to show of epoch {epoch} on {split.name}; this is epoch {found}."
+    )
     return name, found
+
+
+def _existing_curves(wanted: str | None, listed: Sequence[Run], notes: list[str]) -> str | None:
+    if wanted is None:
+        return None
+    existing = {run.name for run in listed}
+    names = wanted.split(",")
+    for name in names:
+        if name and name not in existing:
+            notes.append(f"There is no run named “{name[:60]}” to draw curves of.")
+    return ",".join(name for name in names if name in existing)
 
 
 def _of(wanted: str | None, existing: list[str], what: str, notes: list[str]) -> str:

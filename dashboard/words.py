@@ -76,7 +76,7 @@ def difference(comparison: Comparison, before: str) -> str:
     verdict = (
         "more than chance"
         if comparison.p_value < 0.05
-        else "within noise: chance alone does as much"
+        else "within noise, these images cannot tell the two apart"
     )
     return (
         f"Against {before}: {_signed(points)} points ({_signed(100 * low)} to "
@@ -92,12 +92,13 @@ def _signed(points: float) -> str:
 
 def turn(run: Run, epoch: int) -> str:
     """That validation loss went up again after an epoch (see `turning_point`), in a sentence."""
-    lowest, last = run.history[epoch - 1], run.history[-1]
-    rise = last.validation_loss / lowest.validation_loss - 1
+    lowest, since = run.history[epoch - 1], run.history[epoch:]
+    rise = float(np.nanmedian([r.validation_loss for r in since])) / lowest.validation_loss - 1
+    loss = float(np.nanmedian([r.loss for r in since]))
     return (
-        f"{run.name}: validation loss was lowest after epoch {epoch} and {percent(rise)} higher "
-        f"after epoch {last.epoch}, while training loss fell from {lowest.loss:.3f} to "
-        f"{last.loss:.3f}: a sign that it began to learn its training images by heart."
+        f"{run.name}: validation loss was lowest after epoch {epoch} and since then is "
+        f"{percent(rise)} higher in the median, while training loss fell from {lowest.loss:.3f} to "
+        f"{loss:.3f}: a sign that it began to learn its training images by heart."
     )
 
 
@@ -105,7 +106,8 @@ def under_way(run: Run) -> str:
     """How far a training has come and when it ends, in a sentence."""
     done, most = len(run.history), int(run.details["hyperparameters"]["max_epochs"])
     left = seconds_left(run.history, most)
-    end = "" if left is None else f", at most {left // 60:.0f}:{left % 60:02.0f} minutes left"
+    minutes, seconds = divmod(round(left or 0), 60)
+    end = "" if left is None else f", at most {minutes}:{seconds:02d} minutes left"
     best = "" if not done else f", best validation so far {percent(run.validation_accuracy)}"
     return f"{run.name} is training: {done} of at most {most} epochs done{end}{best}."
 
@@ -114,14 +116,17 @@ def imported(run: Run) -> list[str]:
     """How an imported run came about, a sentence each; empty for one that was trained here."""
     if run.state != "imported":
         return []
-    told = run.details["imported"]
-    validation = (
-        [f"Validation as logged in {told['log']}, on whatever split that was."]
-        if run.details["validation_from"] == "log"
+    told = dict(run.details.get("imported", {}))
+    logged = (
+        [
+            f"Its curves of validation are those of {told.get('log')}, on whatever split that was; "
+            "the best epoch and its accuracy were measured here."
+        ]
+        if run.details.get("validation_from") == "log"
         else []
     )
-    left_out = [f"Left out: {line}" for line in told["left_out"]]
-    return [f"Imported from {told['from']}.", *validation, *told["notes"], *left_out]
+    left_out = [f"Left out: {line}" for line in told.get("left_out", [])]
+    return [f"Imported from {told.get('from')}.", *logged, *told.get("notes", []), *left_out]
 
 
 def in_percent(share: float | None) -> float | None:

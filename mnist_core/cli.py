@@ -246,16 +246,18 @@ def evaluate(
         f"{len(images):,} images · {percent(evaluation.accuracy)} right "
         f"({100 * low:.2f}–{100 * high:.2f})"
     )
+    known = dataset.class_names
+    names = (*known, *map(str, range(len(known), evaluation.n_classes)))
     rows = [
         (
             name,
             *(f"{count:,}" for count in evaluation.confusion_matrix[label]),
             _hundredths(evaluation.recall[label]),
         )
-        for label, name in enumerate(dataset.class_names)
+        for label, name in enumerate(names)
     ]
     rows.append(("precision %", *(_hundredths(share) for share in evaluation.precision), ""))
-    _print_table(("true \\ predicted", *dataset.class_names, "recall %"), rows)
+    _print_table(("true \\ predicted", *names, "recall %"), rows)
 
 
 @app.command()
@@ -274,15 +276,16 @@ def report(
     quiet.import_keras()
     from mnist_core.report import as_markdown, results
 
+    runs = list_runs(settings.models_folder())
     found = results(
-        list_runs(settings.models_folder()),
+        runs,
         dataset,
         settings.cache_folder(),
         on_progress=lambda name: print(f"Evaluating {name} …", file=sys.stderr),
     )
     if not found:
         raise RunError("Expected runs with models. Received: none. Train one, or import one.")
-    text = as_markdown(found, dataset)
+    text = as_markdown(found, runs, dataset)
     if to is None:
         print(text, end="")
         return

@@ -6,6 +6,7 @@ still name a layer that fills the memory, so layers and sizes are checked on the
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import zipfile
@@ -100,10 +101,10 @@ def read_description(model_file: Path) -> dict[str, Any]:
                 size = archive.getinfo("config.json").file_size
                 if size > MOST_BYTES_OF_DESCRIPTION:
                     raise ValueError(f"its description alone has {size:,} bytes")
-                unpacked = sum(entry.file_size for entry in archive.infolist())
-                if unpacked > MOST_BYTES:
-                    raise ValueError(f"unpacked it has {unpacked:,} bytes")
+                _check_size(sum(entry.file_size for entry in archive.infolist()))
                 text = archive.read("config.json").decode()
+                if "model.weights.h5" in archive.namelist():
+                    _check_arrays(io.BytesIO(archive.read("model.weights.h5")))
         described = json.loads(text)
         if not isinstance(described, dict):
             raise ValueError("its description is not one of a model")
@@ -150,12 +151,28 @@ def check_description(described: dict[str, Any], model_file: Path) -> None:
 def _description_of_h5(model_file: Path) -> str:
     import h5py
 
+    _check_arrays(model_file)
     with h5py.File(model_file) as stored:
         text = stored.attrs["model_config"]
     text = text.decode() if isinstance(text, bytes) else str(text)
     if len(text) > MOST_BYTES_OF_DESCRIPTION:
         raise ValueError(f"its description alone has {len(text):,} characters")
     return text
+
+
+def _check_arrays(stored: Path | io.BytesIO) -> None:
+    """Refuse arrays that fill the memory once they are unpacked, which HDF5 does by itself."""
+    import h5py
+
+    sizes: list[int] = []
+    with h5py.File(stored) as opened:
+        opened.visititems(lambda _, item: sizes.append(getattr(item, "nbytes", 0)))
+    _check_size(sum(sizes))
+
+
+def _check_size(unpacked: int) -> None:
+    if unpacked > MOST_BYTES:
+        raise ValueError(f"unpacked it has {unpacked:,} bytes")
 
 
 def _named(described: object) -> Iterator[tuple[str, str | None]]:

@@ -30,7 +30,8 @@ class Recorder:
     """One training under way, and what has been recorded of it so far.
 
     The resume file is the one point of truth: it holds the history too, and is written after the
-    epoch's other files. What lies beside it from a later, unfinished epoch is written anew.
+    epoch's model and answers, before history.csv and run.json, which follow from it. What lies
+    beside it from a later, unfinished epoch is written anew.
     """
 
     def __init__(

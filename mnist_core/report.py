@@ -72,10 +72,10 @@ def results(
     *,
     on_progress: Callable[[str], None] = lambda name: None,
 ) -> list[Result]:
-    """Evaluate the best epoch of every run that kept its model, the best on test first.
+    """Evaluate the best epoch of every run that was trained on these images, the best first.
 
     Args:
-        runs: Those that cannot be used are left out.
+        runs: Any; see `left_out`.
         dataset: Needs all three splits.
         cache: Folder of what can be computed again.
         on_progress: Called with the name of each run before it is evaluated.
@@ -87,10 +87,10 @@ def results(
     splits = {name: dataset.split(name) for name in SPLITS}
     found = []
     for run in runs:
-        if run.best_epoch is None or not run.has_checkpoint(run.best_epoch):
+        if left_out(run, dataset) is not None:
             continue
         on_progress(run.name)
-        checkpoint = run.checkpoint(run.best_epoch)
+        checkpoint = run.checkpoint(run.best_epoch or 1)
         evaluations = {
             name: Evaluation(split.labels, predict_split(checkpoint, split, cache), run.output)
             for name, split in splits.items()
@@ -99,12 +99,30 @@ def results(
     return sorted(found, key=lambda result: result.errors)
 
 
-def as_markdown(found: Sequence[Result], dataset: Dataset) -> str:
-    """The results as a document in Markdown, with a table, the write-ups' figures and the rules."""
+def left_out(run: Run, dataset: Dataset) -> str | None:
+    """Why a run has no place among the results on a data set; `None` where it has one."""
+    if run.state == "refused":
+        return "it cannot be read"
+    if any(run.fingerprints.get(name) != dataset.split(name).fingerprint for name in SPLITS):
+        return "it was trained on other images, or elsewhere"
+    if run.best_epoch is None or not run.has_checkpoint(run.best_epoch):
+        return "the model of its best epoch was not kept"
+    return None
+
+
+def as_markdown(found: Sequence[Result], runs: Iterable[Run], dataset: Dataset) -> str:
+    """The results as a document in Markdown, with a table, the write-ups' figures and the rules.
+
+    Args:
+        found: See `results`.
+        runs: All runs; those without a result are named with the reason.
+        dataset: What they were evaluated on.
+    """
     sizes = ", ".join(f"{name} {len(dataset.split(name)):,}" for name in SPLITS)
     parts = [
         _HEAD.format(title=dataset.title, sizes=sizes),
         "\n".join(_table(found)) + "\n",
+        *(f"Left out: {run.name}, {why}.\n" for run in runs if (why := left_out(run, dataset))),
         _BESIDE,
         "\n".join(_beside(found)) + "\n",
         *_seeds(found),
@@ -123,11 +141,15 @@ def _table(found: Sequence[Result]) -> list[str]:
         ece = f"{100 * of['test'].calibration().expected_error:.2f}" if calibrated else "–"
         seconds = median(record.seconds for record in run.history)
         lines.append(
-            f"| {run.name} | {run.parameters or 0:,} | {run.best_epoch} of {len(run.history)} | "
+            f"| {run.name} | {_count(run.parameters)} | {run.best_epoch} of {len(run.history)} | "
             f"{100 * of['train'].accuracy:.2f} | {_with_interval(of['validation'])} | "
             f"{_with_interval(of['test'])} | {result.errors:,} | {ece} | {seconds:.1f} |"
         )
     return lines
+
+
+def _count(number: int | None) -> str:
+    return "–" if number is None else f"{number:,}"
 
 
 def _with_interval(evaluation: Evaluation) -> str:
@@ -167,7 +189,8 @@ def _seeds(found: Sequence[Result]) -> list[str]:
         by_recipe.setdefault(result.run.recipe, []).append(result)
     paragraphs = []
     for recipe, of in by_recipe.items():
-        if recipe and len(of) > 1:
+        seeds_tried = {result.run.details["seed"] for result in of}
+        if recipe and len(of) == len(seeds_tried) > 1:
             middle = median(result.evaluations["test"].accuracy for result in of)
             seeds = "; ".join(_seed(result) for result in of)
             paragraphs.append(

@@ -36,6 +36,9 @@ _DAMAGED_DETAILS = (
     RecursionError,  # JSON within JSON within JSON
     csv.Error,
 )
+RECORDED_SPLITS = ("validation", "test")
+"""The splits whose every image's answer after every epoch is kept in epochs.npz."""
+
 NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -45,11 +48,14 @@ class EpochRecord:
 
     Attributes:
         epoch: Counted from 1.
-        loss: Mean cross-entropy over the epoch's training batches, in nats.
-        accuracy: Share of training images classified right, over the same batches, 0–1.
-        validation_loss: Mean cross-entropy after the epoch on the validation split, in nats.
+        loss: Mean cross-entropy over the epoch's training batches, in nats; of a linear model mean
+            hinge loss after the epoch.
+        accuracy: Share of training images classified right, over the same, 0–1.
+        validation_loss: As `loss`, after the epoch on the validation split.
         validation_accuracy: Share of validation images classified right after the epoch, 0–1.
-        seconds: Wall-clock time of the epoch's training, without evaluating and saving.
+        seconds: Wall-clock time of the epoch, without evaluating validation and test and saving.
+
+    Of imported runs all but the epoch can be NaN: unknown.
     """
 
     epoch: int
@@ -109,6 +115,12 @@ class Run:
         history: One record per whole epoch, from epoch 1 on.
         test_accuracy: Share of the test split classified right after the best epoch, 0–1; `None`
             where unknown.
+        recorded_epochs: The epochs, counted from 1, of which epochs.npz holds the answers, if it
+            is there.
+        measured: Of an imported run, validation accuracy (0–1) of the epochs that have a model;
+            its history may come from elsewhere. Empty for a run trained here.
+        fingerprints: Of the splits that epochs.npz answers to and that it was trained on, by name.
+        n_classes: Number of classes its models tell apart.
         details: All of run.json: seed, hyperparameters, data, versions, times.
     """
 
@@ -121,24 +133,26 @@ class Run:
     output: Output = "probabilities"
     history: tuple[EpochRecord, ...] = ()
     test_accuracy: float | None = None
+    recorded_epochs: tuple[int, ...] = ()
+    measured: Mapping[int, float] = field(default_factory=dict)
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
+    n_classes: int = 10
     details: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def best_epoch(self) -> int | None:
-        """See `best_of`."""
+        """See `best_of`; of an imported run the one that was measured to be best."""
+        if self.measured:
+            return max(self.measured, key=lambda epoch: (self.measured[epoch], -epoch))
         return best_of(self.history)
 
     @property
     def validation_accuracy(self) -> float | None:
         """Share of the validation split classified right after the best epoch, 0–1."""
         best = self.best_epoch
-        return None if best is None else self.history[best - 1].validation_accuracy
-
-    @property
-    def recorded_epochs(self) -> tuple[int, ...]:
-        """The epochs, counted from 1, of which epochs.npz holds the answers, if it is there."""
-        whole = (record.epoch for record in self.history)
-        return tuple(int(epoch) for epoch in self.details.get("recorded_epochs", whole))
+        if best is None:
+            return None
+        return self.measured.get(best, self.history[best - 1].validation_accuracy)
 
     @property
     def checkpoints(self) -> tuple[Checkpoint, ...]:
@@ -151,7 +165,7 @@ class Run:
 
     def has_checkpoint(self, epoch: int) -> bool:
         """Whether the model of that epoch is there."""
-        return any(checkpoint.epoch == epoch for checkpoint in self.checkpoints)
+        return 1 <= epoch <= len(self.history) and checkpoint_path(self.folder, epoch).is_file()
 
     def checkpoint(self, epoch: int) -> Checkpoint:
         """The model of one epoch.
@@ -237,6 +251,9 @@ def read_run(models: Path, name: str) -> Run:
             raise ValueError(f"state {state!r}")
         if state == "training" and not is_in_use(folder):
             state = "stopped"
+        history = read_history(folder)
+        recorded = _epochs_in(details.get("recorded_epochs"), history)
+        measured = [float(share) for share in details.get("measured_validation", ())]
         return Run(
             name=name,
             folder=folder,
@@ -244,8 +261,12 @@ def read_run(models: Path, name: str) -> Run:
             recipe=str(details["recipe"]),
             parameters=_count_or_none(details["parameters"]),
             output=_output(details.get("output", "probabilities")),
-            history=read_history(folder),
+            history=history,
             test_accuracy=_share_or_none(details["test_accuracy"]),
+            recorded_epochs=recorded,
+            measured=dict(zip(recorded, measured, strict=True)) if measured else {},
+            fingerprints=dict(details.get("data", {}).get("fingerprints", {})),
+            n_classes=int(details.get("n_classes", 10)),
             details=MappingProxyType(details),
         )
     except FileNotFoundError as error:
@@ -392,6 +413,17 @@ def is_in_use(folder: Path) -> bool:
     finally:
         os.close(descriptor)
     return False
+
+
+def _epochs_in(listed: object, history: Sequence[EpochRecord]) -> tuple[int, ...]:
+    """The epochs that a list names, all of the history without one."""
+    epochs = tuple(record.epoch for record in history)
+    if listed is None:
+        return epochs
+    named = tuple(int(epoch) for epoch in listed)  # type: ignore[attr-defined]
+    if not set(named) <= set(epochs):
+        raise ValueError(f"recorded epochs {named[:20]}")
+    return named
 
 
 def _output(value: object) -> Output:

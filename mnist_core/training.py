@@ -7,7 +7,7 @@ import platform
 import secrets
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -196,10 +196,14 @@ def _hyperparameters(recipe: Recipe) -> dict[str, Any]:
     }
 
 
+_DEFAULTS = {field.name: field.default for field in fields(Recipe)}
+
+
 def _as_it_began(recipe: Recipe, began: dict[str, Any]) -> Recipe:
     changes = began.get("augmentation")
     return replace(
         recipe,
-        **{name: began[name] for name in _HYPERPARAMETERS if name in began},
+        # What run.json does not name is as it was before it could be named.
+        **{name: began.get(name, _DEFAULTS[name]) for name in _HYPERPARAMETERS},
         augmentation=None if changes is None else Augmentation(**changes),
     )

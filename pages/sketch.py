@@ -26,7 +26,8 @@ def sketch() -> None:
             st.info("Draw a digit on the paper. Nothing is predicted before there is ink.")
         else:
             y_prob = loaders.predict_image(run, epoch, seen.image)
-            names = loaders.load_outline(selection.data).class_names
+            outline = loaders.load_outline(selection.data)
+            names = loaders.class_names(outline, len(y_prob))
             sketch_prediction(seen.image, y_prob, class_names=names, output=run.output)
 
 

@@ -50,7 +50,7 @@ def curve_runs(runs: Sequence[Run], shown: Sequence[Run]) -> None:
         column_config={
             "Parameters": st.column_config.NumberColumn(format="localized"),
             "Train %": st.column_config.NumberColumn(
-                format="%.2f", help="Over the best epoch's training batches."
+                format="%.2f", help="Over the batches of the best epoch; linear runs: after it."
             ),
             "Validation %": two,
             "Test %": two,

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import nearest, state
+from dashboard import loaders, nearest, state
 from mnist_core.runs import Run
 
 MOST_ROWS = 15
@@ -52,7 +52,8 @@ def epoch_table(run: Run) -> None:
 
 def _choose(run: Run, key: str) -> None:
     rows = st.session_state[key].selection.rows
-    if rows and run.history[rows[0]].epoch in nearest.epochs_to_see(run):
+    split = loaders.load_chosen_split(state.selection())
+    if rows and run.history[rows[0]].epoch in nearest.epochs_to_see(run, split):
         state.choose(run=run.name, epoch=run.history[rows[0]].epoch)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import loaders, words
-from dashboard.components.long_work import long_work
 from mnist_core.importing import is_importable
 from mnist_core.runs import Run
 
@@ -19,14 +18,13 @@ def import_offers(runs: Sequence[Run]) -> None:
 
 @st.fragment
 def _offer(run: Run) -> None:
-    key = f"import-{run.name}"
-    if not st.session_state.get(key):
-        st.button(
-            f"Import {words.plain(run.name)}",
-            icon=":material/download:",
-            help="Opens its models, predicts validation and test, and writes a run beside them.",
-            on_click=lambda: st.session_state.update({key: True}),
-        )
-    elif long_work(*loaders.importing_job(run)) is not None:
-        del st.session_state[key]
+    wanted = st.button(
+        f"Import {words.plain(run.name)}",
+        key=f"import-{run.name}",
+        icon=":material/download:",
+        help="Opens its models, predicts validation and test, and writes a run in their place.",
+    )
+    if wanted:
+        with st.spinner(f"Importing {words.plain(run.name)} …", show_time=True):
+            loaders.import_models(run)
         st.rerun()

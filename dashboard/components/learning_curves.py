@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import nearest, state, words
+from dashboard import loaders, nearest, state, words
 from dashboard.figures.learning_curves import CurveDisplay, Measure, learning_curves_figure
 from dashboard.figures.run_style import run_style
 from mnist_core.learning_curves import turning_point
@@ -75,5 +75,6 @@ def _choose(runs: Sequence[Run], key: str) -> None:
         return
     name, epoch = points[0]["customdata"]
     run = next(run for run in runs if run.name == name)
-    if epoch in nearest.epochs_to_see(run):
+    split = loaders.load_chosen_split(state.selection())
+    if epoch in nearest.epochs_to_see(run, split):
         state.choose(run=name, epoch=int(epoch))

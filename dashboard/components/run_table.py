@@ -50,7 +50,7 @@ def run_table(runs: Sequence[Run]) -> None:
 
 def _choose(runs: Sequence[Run], key: str) -> None:
     rows = st.session_state[key].selection.rows
-    if rows and runs[rows[0]] in nearest.usable_runs():
+    if rows and nearest.is_usable(runs[rows[0]]):
         state.choose(run=runs[rows[0]].name, epoch=None)
 
 

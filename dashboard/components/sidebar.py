@@ -24,11 +24,9 @@ def sidebar() -> None:
             image=None,
         )
         usable = {run.name: run for run in nearest.usable_runs()}
-        if usable:
-            run = usable[str(selection.run)]
+        if selection.run in usable:
             _choice("Run", "run", list(usable), lambda name: _run_label(usable[name]), epoch=None)
-            epochs = nearest.epochs_to_see(run)
-            _choice("Epoch", "epoch", epochs, lambda epoch: _epoch_label(run, epoch))
+            _epochs("Epoch", "epoch", usable[selection.run])
             _baseline(usable)
         st.caption(f"{dataset.title} from {dataset.source}.")
 
@@ -44,14 +42,14 @@ def _baseline(usable: dict[str, Run]) -> None:
         baseline_epoch=None,
     )
     baseline = state.selection().baseline
-    if baseline is not None:
-        run = usable[baseline]
-        _choice(
-            "Epoch to compare with",
-            "baseline_epoch",
-            nearest.epochs_to_see(run),
-            lambda epoch: _epoch_label(run, epoch),
-        )
+    if baseline in usable:
+        _epochs("Epoch to compare with", "baseline_epoch", usable[baseline])
+
+
+def _epochs(label: str, name: str, run: Run) -> None:
+    split = loaders.load_chosen_split(state.selection())
+    epochs = nearest.epochs_to_see(run, split)
+    _choice(label, name, epochs, lambda epoch: _epoch_label(run, epoch))
 
 
 def _choice(

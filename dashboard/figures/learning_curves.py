@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from statistics import median
 from typing import Literal
 
 import plotly.graph_objects as go
@@ -181,7 +182,10 @@ def _values(run: Run, measure: Measure, split: str) -> list[float]:
 
 def _places(run: Run, display: CurveDisplay) -> list[float]:
     if display.minutes:
-        return [seconds / 60 for seconds in accumulate(record.seconds for record in run.history)]
+        known = [record.seconds for record in run.history if not math.isnan(record.seconds)]
+        usual = median(known) if known else math.nan  # of an epoch that nobody timed
+        seconds = (usual if math.isnan(r.seconds) else r.seconds for r in run.history)
+        return [passed / 60 for passed in accumulate(seconds)]
     return [record.epoch for record in run.history]
 
 

@@ -1,5 +1,6 @@
 """One colour and one mark per run, the same wherever and whenever it is shown."""
 
+import re
 import zlib
 from dataclasses import dataclass
 
@@ -34,5 +35,8 @@ def run_style(name: str) -> RunStyle:
         return RunStyle(PALETTE[place % len(PALETTE)], MARKS[place // len(PALETTE)])
     number = zlib.crc32(name.encode())
     after = [recipe for recipe in places if name.startswith(f"{recipe}-")]
-    place = places[max(after, key=len)] if after else number // len(MARKS)
-    return RunStyle(PALETTE[place % len(PALETTE)], MARKS[2 + number % 2])
+    if not after:
+        return RunStyle(PALETTE[number % len(PALETTE)], MARKS[number // len(PALETTE) % len(MARKS)])
+    ending = re.search(r"\d+$", name)  # so that those numbered next to each other differ
+    mark = MARKS[1 + (int(ending[0]) if ending else number) % (len(MARKS) - 1)]
+    return RunStyle(PALETTE[places[max(after, key=len)] % len(PALETTE)], mark)

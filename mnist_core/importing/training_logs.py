@@ -29,20 +29,21 @@ def read_csv_log(path: Path) -> tuple[EpochRecord, ...]:
         with path.open(newline="", encoding="utf-8") as file:
             lines = [
                 {name.strip(): float(text) for name, text in line.items() if _is_number(text)}
-                for line in csv.DictReader(file)
+                for line in csv.DictReader(file, restkey="surplus")
             ]
-    except (OSError, ValueError, AttributeError, csv.Error) as error:
+        # What was appended by a training that went on counts instead of what it replaced.
+        by_epoch = {int(line["epoch"]): line for line in lines}
+    except (OSError, ValueError, OverflowError, AttributeError, csv.Error) as error:
         raise RunError(
             f"Expected a file of Keras's CSVLogger. Received: {path.name} cannot be read "
             f"({error}). Leave it out or mend it."
         ) from error
-    if not lines or any("epoch" not in line for line in lines):
+    except KeyError as error:
         raise RunError(
-            f"Expected a file of Keras's CSVLogger, with a column named epoch. Received: "
+            f"Expected a file of Keras's CSVLogger, with a column named {error}. Received: "
             f"{path.name} without it. Leave it out or mend it."
-        )
-    # What was appended by a training that went on counts instead of what it replaced.
-    return _records({int(line["epoch"]): line for line in lines}, path.name)
+        ) from error
+    return _records(by_epoch, path.name)
 
 
 def read_event_files(folder: Path) -> tuple[EpochRecord, ...]:
@@ -57,10 +58,18 @@ def read_event_files(folder: Path) -> tuple[EpochRecord, ...]:
     """
     values: dict[int, dict[str, float]] = {}
     times: dict[int, float] = {}
-    for path in sorted(folder.rglob("*tfevents*")):
+    paths = sorted(folder.rglob("*tfevents*"))
+    trainings = {path.parent for path in paths if path.parent.name.lower() != "validation"}
+    if len(trainings) > 1:
+        names = ", ".join(sorted(str(path.relative_to(folder)) for path in trainings))
+        raise RunError(
+            f"Expected the event files of one training. Received: those of {names}. Leave one of "
+            "these folders."
+        )
+    for path in paths:
         of_validation = "validation" in (part.lower() for part in path.relative_to(folder).parts)
         for tag, step, value, seconds in _events(path):
-            if tag.startswith("epoch_") and tag != "epoch_learning_rate":
+            if tag != "epoch_learning_rate":
                 name = tag.removeprefix("epoch_")
                 values.setdefault(step, {})[f"val_{name}" if of_validation else name] = value
                 if not of_validation:
@@ -72,13 +81,13 @@ def read_event_files(folder: Path) -> tuple[EpochRecord, ...]:
 
 
 def _records(lines: Mapping[int, Mapping[str, float]], source: str) -> tuple[EpochRecord, ...]:
-    first = min(lines)  # CSVLogger and TensorBoard count from 0
+    first = min(lines, default=-1)  # CSVLogger and TensorBoard count from 0
     if first not in (0, 1) or sorted(lines) != list(range(first, first + len(lines))):
         raise RunError(
             f"Expected epochs without a gap in {source}. Received: {sorted(lines)[:20]}. "
             "Leave the log out or complete it."
         )
-    return tuple(
+    records = tuple(
         EpochRecord(
             epoch=epoch - first + 1,
             **{field: _first_of(line, names) for field, names in _NAMES.items()},
@@ -86,15 +95,22 @@ def _records(lines: Mapping[int, Mapping[str, float]], source: str) -> tuple[Epo
         )
         for epoch, line in sorted(lines.items())
     )
+    shares = [share for r in records for share in (r.accuracy, r.validation_accuracy)]
+    if any(not (0 <= share <= 1 or math.isnan(share)) for share in shares):
+        raise RunError(
+            f"Expected accuracies from 0 to 1 in {source}. Received: others, perhaps in %. Leave "
+            "the log out or divide them by 100."
+        )
+    return records
 
 
 def _first_of(line: Mapping[str, float], names: Iterable[str]) -> float:
     return next((line[name] for name in names if name in line), math.nan)
 
 
-def _is_number(text: str | None) -> bool:
+def _is_number(text: object) -> bool:
     try:
-        float(text or "")
+        float(str(text))
     except ValueError:
         return False
     return True
@@ -112,6 +128,8 @@ def _events(path: Path) -> Iterator[tuple[str, int, float, float]]:
         except (StopIteration, tf.errors.DataLossError):
             return
         for value in event.summary.value:
+            if not value.tag.startswith("epoch_"):
+                continue  # the model as text, histograms, pictures
             if value.HasField("tensor"):
                 number = float(tf.make_ndarray(value.tensor).reshape(-1)[0])
             else:
