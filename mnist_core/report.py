@@ -38,8 +38,8 @@ _BESIDE = """\
 The recipes come from five public write-ups. They trained on all 60,000 training images, and those
 that chose an epoch chose it by its accuracy on test. Here 5,000 of these images are kept back to
 choose on, so a model sees 8 % fewer of them, and its test accuracy is no maximum over epochs.
-Two kinds of recipe may train for longer than theirs: mlp-128-128 for 8 epochs (there 4), linear ones
-for 60 (there scikit-learn's own rule ended it).
+Two kinds of recipe may train for longer than theirs: mlp-128-128 for 8 epochs (there 4), linear
+ones for 60 (there scikit-learn's own rule ended it).
 """
 
 
