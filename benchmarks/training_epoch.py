@@ -54,7 +54,9 @@ def main() -> None:
     def new_model() -> keras.Model:
         keras.utils.set_random_seed(SEED)
         model = recipe.build()
-        model.compile("adam", "sparse_categorical_crossentropy", ["accuracy"], jit_compile=False)
+        model.compile(
+            "adam", "sparse_categorical_crossentropy", metrics=["accuracy"], jit_compile=False
+        )
         return model
 
     # The same images in the same order, as the arrays that plain `fit` is mostly given.
