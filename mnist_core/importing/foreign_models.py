@@ -147,7 +147,7 @@ def _answers_of(model: keras.Model) -> Answer:
         pixels = _scaled(images, scale).reshape(-1, *model.input_shape[1:])
         batches = np.array_split(pixels, max(1, len(images) // BATCH_SIZE))
         # Not compiled: compiling takes longer than a few thousand images.
-        in_a_list = isinstance(model.input, list)
+        in_a_list = isinstance(getattr(model, "input", None), list)  # as Functional models do
         parts = [model([batch] if in_a_list else batch, training=False) for batch in batches]
         return np.concatenate([np.asarray(part) for part in parts])
 
