@@ -15,7 +15,7 @@ run: .venv/runtime.stamp
 test: .venv/tests.stamp
 	@$(BIN)/python tests/find_chromium.py --install
 	$(MAKE) --no-print-directory check
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/tests.stamp
 	$(BIN)/ruff format --check .
