@@ -1,5 +1,7 @@
 """`Evaluation`: all that follows from true classes and what a model answered to the images."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -11,6 +13,9 @@ from mnist_core.errors import EvaluationError
 
 Output = Literal["probabilities", "scores"]
 """What a model answers with; of scores only the order counts."""
+
+Order = Literal["confidence", "loss", "margin", "index"]
+"""What images can be put in order by."""
 
 SMALLEST_PROBABILITY = 1e-7
 """Probabilities are cut off here before the logarithm, as Keras does."""
@@ -125,10 +130,61 @@ class Answers:
         either = self.support + self.confusion_matrix.sum(axis=0)
         return _divide(2 * self.confusion_matrix.diagonal(), either)
 
-    def find(self, true: int, predicted: int) -> np.ndarray:
-        """Positions of the images in one cell of the matrix, the most confident first. `int64`."""
-        positions = np.flatnonzero((self.y_true == true) & (self.y_pred == predicted))
-        return positions[np.argsort(-self.confidence[positions], kind="stable")]
+    def find(self, true: int | None, predicted: int | None) -> np.ndarray:
+        """Positions of the images in one cell of the matrix, the most confident first. `int64`.
+
+        Where one side is `None`, the mistakes of a whole row (all misses of a true class) or of a
+        whole column (all false claims of a predicted class); where both are, all mistakes.
+        """
+        if true is None or predicted is None:
+            among = self.y_true != self.y_pred
+        else:
+            among = np.ones(len(self), bool)
+        if true is not None:
+            among &= self.y_true == true
+        if predicted is not None:
+            among &= self.y_pred == predicted
+        return self.ordered(np.flatnonzero(among), by="confidence")
+
+    def ordered(self, positions: np.ndarray, *, by: Order) -> np.ndarray:
+        """Positions in an order; of equals the one that lies first in the split comes first.
+
+        Args:
+            positions: Of images in the split. Integers, shape `(n,)`.
+            by: The most confident first, or as they lie in the split. An `Evaluation` also puts
+                the highest loss or the narrowest margin first.
+
+        Raises:
+            EvaluationError: What the order goes by was not recorded.
+        """
+        positions = np.sort(positions)
+        if by == "index":
+            return positions
+        keys = {"confidence": -self.confidence, **self._more_keys()}
+        if by not in keys:
+            raise EvaluationError(
+                f"Expected the probabilities of every class to order images by {by}. Received: "
+                "only what was recorded in training. Choose an epoch that kept its model."
+            )
+        return positions[np.argsort(keys[by][positions], kind="stable")]
+
+    def _more_keys(self) -> dict[str, np.ndarray]:
+        return {}
+
+    def without(self, positions: np.ndarray) -> Answers:
+        """The answers to all other images; positions in the result are not those in the split.
+
+        Args:
+            positions: Of the images left out. Integers, shape `(k,)`, k < n.
+        """
+        kept = np.delete(np.arange(len(self)), positions)
+        return Answers(
+            self.y_true[kept],
+            self.y_pred[kept],
+            self.confidence[kept],
+            self.n_classes,
+            self.output,
+        )
 
     def cell_of(self, index: int) -> tuple[int, int]:
         """The cell, as (true, predicted), that the image at a position counts in."""
@@ -230,6 +286,23 @@ class Evaluation(Answers):
             return read_only(np.maximum(0, 1 - sides * y_prob).mean(axis=1))
         of_truth = y_prob[np.arange(len(self)), self.y_true]
         return read_only(-np.log(np.clip(of_truth, SMALLEST_PROBABILITY, 1)))
+
+    @cached_property
+    def margin(self) -> np.ndarray:
+        """By how much the first class leads over the second, in the model's output. `float32`.
+
+        Shape `(n,)`, ≥ 0.
+        """
+        second, first = np.partition(self.y_prob, -2, axis=1)[:, -2:].T
+        return read_only(first - second)
+
+    def without(self, positions: np.ndarray) -> Evaluation:
+        """The answers to all other images; positions in the result are not those in the split."""
+        kept = np.delete(np.arange(len(self)), positions)
+        return Evaluation(self.y_true[kept], self.y_prob[kept], self.output)
+
+    def _more_keys(self) -> dict[str, np.ndarray]:
+        return {"loss": -self.loss, "margin": self.margin}
 
     def top_losses(self, k: int) -> np.ndarray:
         """Positions of the `k` images with the highest loss, the highest first. `int64`."""

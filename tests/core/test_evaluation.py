@@ -227,3 +227,50 @@ def test_answers_that_do_not_fit_the_labels_are_one_clear_error():
         Answers(np.empty(0, int), np.empty(0, int), np.empty(0), 2)
     with pytest.raises(EvaluationError, match="finite scores"):
         Evaluation(np.array([0]), np.array([[np.inf, 0]]), "scores")
+
+
+@given(answers())
+def test_misses_and_false_claims_are_the_row_and_the_column_without_the_diagonal(answers):
+    evaluation = Evaluation(*answers)
+    matrix = evaluation.confusion_matrix
+    off_diagonal = matrix - np.diag(matrix.diagonal())
+    for label in range(evaluation.n_classes):
+        assert len(evaluation.find(label, None)) == off_diagonal[label].sum()
+        assert len(evaluation.find(None, label)) == off_diagonal[:, label].sum()
+    everything = evaluation.find(None, None)
+    assert set(everything) == set(np.flatnonzero(evaluation.y_true != evaluation.y_pred))
+    assert np.all(np.diff(evaluation.confidence[everything]) <= 0)
+
+
+def test_images_are_ordered_by_confidence_loss_margin_or_place(by_hand):
+    all_of_them = np.array([5, 3, 1, 0, 2, 4])
+    assert by_hand.ordered(all_of_them, by="index").tolist() == [0, 1, 2, 3, 4, 5]
+    assert by_hand.ordered(all_of_them, by="confidence").tolist() == [2, 4, 1, 5, 0, 3]
+    # Probabilities of the truth: 0.5, 0.25, 1, 0.25, 1, 0.25.
+    assert by_hand.ordered(all_of_them, by="loss").tolist() == [1, 3, 5, 0, 2, 4]
+    # First less second: 0.25, 0.5, 1, 0.25, 1, 0.5.
+    assert by_hand.ordered(all_of_them, by="margin").tolist() == [0, 3, 1, 5, 2, 4]
+
+
+def test_recorded_answers_have_no_order_by_loss(by_hand):
+    recorded = Answers(by_hand.y_true, by_hand.y_pred, by_hand.confidence, 3)
+    with pytest.raises(EvaluationError, match="order images by loss"):
+        recorded.ordered(np.arange(6), by="loss")
+
+
+@given(answers(), st.data())
+def test_without_some_images_every_number_is_that_of_the_others(answers, data):
+    evaluation = Evaluation(*answers)
+    n = len(evaluation)
+    left_out = data.draw(st.sets(st.integers(0, n - 1), max_size=n - 1))
+    kept = [place for place in range(n) if place not in left_out]
+    without = evaluation.without(np.array(sorted(left_out), np.int64))
+    assert np.array_equal(without.y_prob, evaluation.y_prob[kept])
+    assert without.accuracy == np.mean(evaluation.y_pred[kept] == evaluation.y_true[kept])
+    recorded = Answers(
+        evaluation.y_true, evaluation.y_pred, evaluation.confidence, evaluation.n_classes
+    )
+    assert np.array_equal(
+        recorded.without(np.array(sorted(left_out), np.int64)).confusion_matrix,
+        without.confusion_matrix,
+    )
