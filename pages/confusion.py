@@ -6,9 +6,11 @@ from dashboard import loaders, state, words
 from dashboard.components.cell_grid import cell_grid
 from dashboard.components.cell_images import cell_images
 from dashboard.components.difference import difference
-from dashboard.components.display_choice import display_choice
 from dashboard.components.empty import no_runs
 from dashboard.components.image_detail import image_detail
+from dashboard.components.selection_choice import selection_choice
+
+CELLS = {"counts": "Counts", "share": "% of true class", "mistakes": "Mistakes alone"}
 
 
 @st.fragment
@@ -23,7 +25,7 @@ def confusion() -> None:
         cell = view.answers.cell_of(selection.image)
     left, right = st.columns([1.15, 1], gap="medium")
     with left, st.container(key="confusion-matrix"):
-        display_choice()
+        selection_choice("cells", "Cells show", CELLS, hide_label=True)
         cell_grid(
             view.answers,
             class_names=view.class_names,

@@ -8,19 +8,14 @@ from dataclasses import asdict
 import streamlit as st
 
 from dashboard import state
-from dashboard.state import CHOICES, MOST_SMOOTHING
+from dashboard.components.selection_choice import selection_choice
+from dashboard.state import MOST_SMOOTHING
 from mnist_core.runs import Run
 
 _BEST = (3, 5)
-_LABELS = {
-    "both": "Train and validation",
-    "train": "Train",
-    "validation": "Validation",
-    "linear": "Linear",
-    "logarithmic": "Logarithmic",
-    "epochs": "Epochs",
-    "minutes": "Minutes of training",
-}
+_LINES = {"both": "Train and validation", "train": "Train", "validation": "Validation"}
+_SCALES = {"logarithmic": "Logarithmic", "linear": "Linear"}
+_ALONG = {"epochs": "Epochs", "minutes": "Minutes of training"}
 
 
 def shown_runs(runs: Sequence[Run]) -> list[Run]:
@@ -48,10 +43,10 @@ def curve_controls(runs: Sequence[Run], shown: Sequence[Run]) -> None:
         horizontal=True, vertical_alignment="center", gap="small", key="curve-controls"
     ):
         _best(runs, shown)
-        _choice("lines", "Lines")
+        selection_choice("lines", "Lines", _LINES, hide_label=True)
         with st.popover("Axes", icon=":material/tune:"):
-            _choice("scale", "Losses and errors")
-            _choice("along", "Along")
+            selection_choice("scale", "Losses and errors", _SCALES)
+            selection_choice("along", "Along", _ALONG)
             _smoothing()
         st.download_button(
             "CSV",
@@ -88,20 +83,6 @@ def _best(runs: Sequence[Run], shown: Sequence[Run]) -> None:
 
     st.segmented_control(
         "Runs", list(options), key=key, label_visibility="collapsed", on_change=choose
-    )
-
-
-def _choice(name: str, label: str) -> None:
-    key = f"curves-{name}"
-    st.session_state[key] = getattr(state.selection(), name)
-    st.segmented_control(
-        label,
-        CHOICES[name],
-        key=key,
-        format_func=_LABELS.__getitem__,
-        label_visibility="collapsed" if name == "lines" else "visible",
-        required=True,
-        on_change=lambda: state.choose(**{name: st.session_state[key]}),
     )
 
 

@@ -1,0 +1,31 @@
+"""One way of display, chosen from a few words."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from dashboard import state
+
+
+def selection_choice(
+    name: str, label: str, texts: Mapping[str, str], *, hide_label: bool = False
+) -> None:
+    """A row of choices; the one taken goes into the selection.
+
+    Args:
+        name: What is chosen, a key of `state.CHOICES`.
+        label: What the row is called.
+        texts: What each of its words is called on screen.
+        hide_label: Whether only screen readers are told what the row is called.
+    """
+    key = f"choice-{name}"
+    st.session_state[key] = getattr(state.selection(), name)
+    st.segmented_control(
+        label,
+        state.CHOICES[name],
+        key=key,
+        format_func=texts.__getitem__,
+        label_visibility="collapsed" if hide_label else "visible",
+        required=True,
+        on_change=lambda: state.choose(**{name: st.session_state[key]}),
+    )
