@@ -8,7 +8,7 @@ import numpy as np
 from dashboard.loaders import View
 from mnist_core.comparison import Comparison
 from mnist_core.distributions import Likeness
-from mnist_core.evaluation import Answers, Output
+from mnist_core.evaluation import Answers, Output, wilson_interval
 from mnist_core.learning_curves import seconds_left
 from mnist_core.runs import Run
 from mnist_core.wording import percent
@@ -24,6 +24,12 @@ def plain(text: str) -> str:
 def images(count: int) -> str:
     """A number of images, e.g. `1 image` or `1,128 images`."""
     return f"{count:,} image{'' if count == 1 else 's'}"
+
+
+def share_of(part: int, whole: int) -> str:
+    """A share with its 95 % interval (Wilson), e.g. `97.9 % (96.9–98.6)`; `whole` ≥ 1."""
+    low, high = wilson_interval(part, whole)
+    return f"{percent(part / whole)} ({100 * low:.1f}–{100 * high:.1f})"
 
 
 def answer(value: float, output: Output) -> str:
