@@ -13,7 +13,7 @@ from dashboard.explaining import explaining
 from dashboard.state import Selection
 from mnist_core import runs, settings
 from mnist_core.comparison import Comparison
-from mnist_core.datasets import Outline, Split, load_dataset
+from mnist_core.datasets import Outline, Split, class_names, load_dataset
 from mnist_core.distributions import Contents, Likeness, contents, likeness
 from mnist_core.evaluation import Answers, Evaluation, Output
 from mnist_core.explainers import EXPLAINERS, background
@@ -71,12 +71,6 @@ class View:
         """The answers with what the model gave to every class; only where it `has_model`."""
         assert isinstance(self.answers, Evaluation)
         return self.answers
-
-
-def class_names(outline: Outline, n_classes: int) -> tuple[str, ...]:
-    """Names of so many classes; by number where the data set has none."""
-    names = outline.class_names
-    return names + tuple(map(str, range(len(names), n_classes)))
 
 
 # Resources are shared, not copied: all arrays in them are read-only.

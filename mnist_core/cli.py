@@ -224,7 +224,7 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Evaluate one checkpoint of a run on one split."""
-    from mnist_core.datasets import load_dataset
+    from mnist_core.datasets import class_names, load_dataset
     from mnist_core.evaluation import Evaluation
     from mnist_core.prediction import predict_split
     from mnist_core.runs import read_run
@@ -246,8 +246,7 @@ def evaluate(
         f"{len(images):,} images · {percent(evaluation.accuracy)} right "
         f"({100 * low:.2f}–{100 * high:.2f})"
     )
-    known = dataset.class_names
-    names = (*known, *map(str, range(len(known), evaluation.n_classes)))
+    names = class_names(dataset, evaluation.n_classes)
     rows = [
         (
             name,

@@ -122,4 +122,10 @@ class Dataset:
         return self.splits[name]
 
 
+def class_names(dataset: Dataset | Outline, n_classes: int) -> tuple[str, ...]:
+    """What each of so many classes is called; its number where the data set has no name for it."""
+    known = dataset.class_names
+    return known + tuple(map(str, range(len(known), n_classes)))
+
+
 DIGITS = tuple("0123456789")
