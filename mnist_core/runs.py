@@ -22,7 +22,7 @@ from mnist_core import atomic
 from mnist_core.arrays import read_only
 from mnist_core.damage import READING_ERRORS
 from mnist_core.errors import CheckpointError, RunError
-from mnist_core.evaluation import Output
+from mnist_core.evaluation import Answers, Output
 from mnist_core.model_files import model_files_in
 
 State = Literal["training", "finished", "stopped", "imported", "refused"]
@@ -358,6 +358,25 @@ def read_epoch_predictions(run: Run, split: str) -> EpochPredictions | None:
             f"file ({error}). Train the run again."
         ) from error
     return EpochPredictions(run.recorded_epochs[: len(predicted)], predicted, confidence)
+
+
+def add_answers(recorded: dict[str, list[np.ndarray]], split: str, answers: Answers) -> None:
+    """Add what a model answered to a split after one more epoch.
+
+    Args:
+        recorded: By name in epochs.npz, an array for each epoch; changed in place.
+        split: Name of the split.
+        answers: To every image of it.
+    """
+    recorded.setdefault(f"{split}_predicted", []).append(answers.y_pred.astype(np.uint8))
+    recorded.setdefault(f"{split}_confidence", []).append(answers.confidence.astype(np.float16))
+
+
+def write_epoch_predictions(folder: Path, recorded: Mapping[str, Sequence[np.ndarray]]) -> None:
+    """Write epochs.npz (see `add_answers`), whole or not at all."""
+    with atomic.replacing(folder / "epochs.npz") as part:
+        stacked = {name: np.stack(epochs) for name, epochs in recorded.items()}
+        np.savez_compressed(part, allow_pickle=False, **stacked)
 
 
 @contextmanager

@@ -221,10 +221,7 @@ def _record_all(
             left_out.append(f"{chosen.pop(epoch).path.name}: {error}")
             continue
         for name, evaluation in evaluations.items():
-            predicted = evaluation.y_pred.astype(np.uint8)
-            confidence = evaluation.confidence.astype(np.float16)
-            findings.answers.setdefault(f"{name}_predicted", []).append(predicted)
-            findings.answers.setdefault(f"{name}_confidence", []).append(confidence)
+            runs.add_answers(findings.answers, name, evaluation)
         findings.measured[epoch] = evaluations["validation"]
         if "test" in evaluations:
             findings.test_accuracies[epoch] = evaluations["test"].accuracy
@@ -232,9 +229,7 @@ def _record_all(
             with atomic.replacing(runs.checkpoint_path(new, epoch)) as part:
                 adapted(model, findings.scale, logits=findings.logits).save(part)
     on_progress(n_models, n_models)
-    with atomic.replacing(new / "epochs.npz") as part:
-        stacked = {name: np.stack(epochs) for name, epochs in findings.answers.items()}
-        np.savez_compressed(part, allow_pickle=False, **stacked)
+    runs.write_epoch_predictions(new, findings.answers)
 
 
 def _splits(dataset: Dataset) -> dict[str, Split]:
