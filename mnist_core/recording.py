@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
+import platform
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -175,6 +177,21 @@ class Recorder:
         for part in self.folder.glob(".*"):
             if part.name not in (".lock", _RESUME_FILE):
                 part.unlink()
+
+
+def provenance(dataset: Dataset) -> dict[str, Any]:
+    """What run.json says of where a run comes from: its data and the versions of its tools."""
+    packages = ("keras", "tensorflow", "numpy")
+    return {
+        "data": {
+            "name": dataset.name,
+            "source": dataset.source,
+            "sizes": dict(dataset.outline.sizes),
+            "fingerprints": dataset.fingerprints,
+        },
+        "versions": {"python": platform.python_version()}
+        | {package: importlib.metadata.version(package) for package in packages},
+    }
 
 
 def now() -> str:

@@ -107,6 +107,11 @@ class Dataset:
             self.name, self.title, self.class_names, MappingProxyType(sizes), self.source
         )
 
+    @property
+    def fingerprints(self) -> dict[str, str]:
+        """Fingerprint of every split, by name."""
+        return {name: split.fingerprint for name, split in self.splits.items()}
+
     def split(self, name: str) -> Split:
         """The split of that name.
 
