@@ -14,7 +14,7 @@ from typer.exceptions import TyperException
 
 from mnist_core import quiet, settings
 from mnist_core.errors import MnistLensError, RecipeError, RunError, SketchError
-from mnist_core.wording import percent
+from mnist_core.wording import answer, percent
 
 if TYPE_CHECKING:
     from mnist_core.evaluation import Evaluation, Output
@@ -350,12 +350,9 @@ def _print_readings(found: list[dict[str, Any]]) -> None:
         if reading["error"]:
             print(f"{reading['file']}: {reading['error']}", file=sys.stderr)
             continue
-        answers = reading["probabilities"] or reading["scores"]
-        ranked = sorted(enumerate(answers), key=lambda pair: -pair[1])[:3]
-        top = ", ".join(
-            f"{label} {percent(answer) if reading['probabilities'] else f'score {answer:.2f}'}"
-            for label, answer in ranked
-        )
+        output: Output = "probabilities" if reading["probabilities"] else "scores"
+        ranked = sorted(enumerate(reading[output]), key=lambda pair: -pair[1])[:3]
+        top = ", ".join(f"{label} {answer(value, output)}" for label, value in ranked)
         print(f"{reading['file']}: {reading['label']} ({top})")
 
 
