@@ -128,10 +128,14 @@ def list_runs() -> tuple[Run, ...]:
     return runs.list_runs(settings.models_folder())
 
 
-@st.cache_data(ttl=1, show_spinner=False)
-def runs_in_short() -> list[tuple[str, str, int]]:
-    """Name, state and number of epochs of every run; what changes when a page must be redrawn."""
-    return [(run.name, run.state, len(run.history)) for run in list_runs()]
+def recent_runs() -> tuple[Run, ...]:
+    """As `list_runs`, at most a second ago: read once for all who look on."""
+    return _recent_runs(settings.models_folder())
+
+
+@st.cache_resource(ttl=1, max_entries=8, show_spinner=False)
+def _recent_runs(models: Path) -> tuple[Run, ...]:
+    return runs.list_runs(models)
 
 
 def load_run(name: str) -> Run:
