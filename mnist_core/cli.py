@@ -227,22 +227,20 @@ def evaluate(
     from mnist_core.datasets import class_names, load_dataset
     from mnist_core.evaluation import Evaluation
     from mnist_core.prediction import predict_split
-    from mnist_core.runs import read_run
 
-    models, checkpoint = settings.models_folder(), _checkpoint(run, epoch)
+    chosen, checkpoint = _checkpoint(run, epoch)
     dataset = load_dataset(data)
     split = split or ("test" if "test" in dataset.splits else "validation")
     images = dataset.split(split)
     quiet.import_keras()
     y_prob = predict_split(checkpoint, images, settings.cache_folder())
-    evaluation = Evaluation(images.labels, y_prob, read_run(models, run).output)
+    evaluation = Evaluation(images.labels, y_prob, chosen.output)
     if as_json:
         _print_json(_as_object(evaluation))
         return
     low, high = evaluation.accuracy_interval
-    n_epochs = len(read_run(models, run).history)
     print(
-        f"{run} · epoch {checkpoint.epoch} of {n_epochs} · {dataset.title} {split}, "
+        f"{run} · epoch {checkpoint.epoch} of {len(chosen.history)} · {dataset.title} {split}, "
         f"{len(images):,} images · {percent(evaluation.accuracy)} right "
         f"({100 * low:.2f}–{100 * high:.2f})"
     )
@@ -305,12 +303,9 @@ def predict(
     as_json: AsJson = False,
 ) -> None:
     """Read digits in pictures: drawn, scanned or photographed, dark on light or light on dark."""
-    from mnist_core.runs import read_run
-
-    checkpoint = _checkpoint(run, epoch)
-    output = read_run(settings.models_folder(), checkpoint.run).output
+    chosen, checkpoint = _checkpoint(run, epoch)
     quiet.import_keras()
-    found = [_read_digit(picture, checkpoint.path, output) for picture in pictures]
+    found = [_read_digit(picture, checkpoint.path, chosen.output) for picture in pictures]
     if as_json:
         _print_json(found)
     else:
@@ -356,8 +351,8 @@ def _print_readings(found: list[dict[str, Any]]) -> None:
         print(f"{reading['file']}: {reading['label']} ({top})")
 
 
-def _checkpoint(run: str | None, epoch: int | None) -> Checkpoint:
-    """The checkpoint asked for; else the best epoch of the run, or of the best run."""
+def _checkpoint(run: str | None, epoch: int | None) -> tuple[Run, Checkpoint]:
+    """The run and its checkpoint asked for; else the best epoch of the run, or of the best run."""
     from mnist_core.runs import list_runs, read_run
 
     models = settings.models_folder()
@@ -376,7 +371,7 @@ def _checkpoint(run: str | None, epoch: int | None) -> Checkpoint:
     if epoch is None:
         best = chosen.best_epoch
         epoch = best if best and chosen.has_checkpoint(best) else kept[-1].epoch
-    return chosen.checkpoint(epoch)
+    return chosen, chosen.checkpoint(epoch)
 
 
 def _as_object(evaluation: Evaluation) -> dict[str, Any]:
