@@ -173,9 +173,8 @@ class Run:
         Raises:
             CheckpointError: Its file is not there.
         """
-        for checkpoint in self.checkpoints:
-            if checkpoint.epoch == epoch:
-                return checkpoint
+        if self.has_checkpoint(epoch):
+            return Checkpoint(self.name, epoch, checkpoint_path(self.folder, epoch))
         there = ", ".join(str(checkpoint.epoch) for checkpoint in self.checkpoints) or "none"
         raise CheckpointError(
             f"{self.name} has no checkpoint of epoch {epoch}; those kept: {there}. "
