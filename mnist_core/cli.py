@@ -265,14 +265,13 @@ def report(
     """Write the results of all runs, and the write-ups' figures beside them, as a document."""
     from mnist_core import atomic
     from mnist_core.datasets import load_dataset
+    from mnist_core.report import SPLITS, as_markdown, results
     from mnist_core.runs import list_runs
 
     dataset = load_dataset(data)
-    for split in ("train", "validation", "test"):
+    for split in SPLITS:
         dataset.split(split)
     quiet.import_keras()
-    from mnist_core.report import as_markdown, results
-
     runs = list_runs(settings.models_folder())
     found = results(
         runs,
