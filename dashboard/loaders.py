@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from dashboard import jobs, worker
+from dashboard import jobs, words, worker
 from dashboard.explaining import explaining
 from dashboard.state import Selection
 from mnist_core import runs, settings
@@ -244,7 +244,7 @@ def explaining_job(view: View, indices: Sequence[int]) -> tuple[str, str, jobs.W
     )
     places = ",".join(map(str, indices))
     key = f"explain-{_fingerprint(checkpoint)}-{split.fingerprint}-{places}"
-    return key, f"Explaining {len(indices)} image{'s' * (len(indices) > 1)}", work
+    return key, f"Explaining {words.images(len(indices))}", work
 
 
 def import_models(run: Run) -> Imported:

@@ -1,17 +1,22 @@
 """Numbers and findings as people write them."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dashboard.loaders import View
 from mnist_core.comparison import Comparison
 from mnist_core.distributions import Likeness
 from mnist_core.evaluation import Answers, wilson_interval
 from mnist_core.learning_curves import seconds_left
 from mnist_core.runs import Run
 from mnist_core.wording import answer, percent, signed
+
+if TYPE_CHECKING:
+    from dashboard.loaders import View
 
 
 def plain(text: str) -> str:
