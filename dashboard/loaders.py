@@ -184,7 +184,7 @@ def load_answers(run: Run, epoch: int, split: Split) -> Answers:
 
 
 def _recorded_answers(run: Run, epoch: int, split: Split) -> Answers | None:
-    if run.fingerprints.get(split.name) != split.fingerprint:
+    if not run.has_answers_to(split):
         return None
     recorded = runs.read_epoch_predictions(run, split.name)
     if recorded is None or epoch not in recorded.epochs:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from dashboard import loaders, state
 from dashboard.state import Selection
 from mnist_core.datasets import DATASETS, Split
-from mnist_core.runs import RECORDED_SPLITS, Run
+from mnist_core.runs import Run
 
 DEFAULT_SPLITS = ("test", "validation", "train")
 
@@ -72,8 +72,7 @@ def best_first(runs: Iterable[Run]) -> tuple[Run, ...]:
 def epochs_to_see(run: Run, split: Split) -> list[int]:
     """The epochs whose model was kept, or whose answers to the split were recorded, in order."""
     kept = {checkpoint.epoch for checkpoint in run.checkpoints}
-    same_images = run.fingerprints.get(split.name) == split.fingerprint
-    if same_images and split.name in RECORDED_SPLITS and (run.folder / "epochs.npz").exists():
+    if run.has_answers_to(split):
         kept |= set(run.recorded_epochs)
     return sorted(kept)
 

@@ -21,6 +21,7 @@ import numpy as np
 from mnist_core import atomic
 from mnist_core.arrays import read_only
 from mnist_core.damage import READING_ERRORS
+from mnist_core.datasets import Split
 from mnist_core.errors import CheckpointError, RunError
 from mnist_core.evaluation import Answers, Output
 from mnist_core.model_files import model_files_in
@@ -180,6 +181,11 @@ class Run:
             f"{self.name} has no checkpoint of epoch {epoch}; those kept: {there}. "
             "Choose one of these."
         )
+
+    def has_answers_to(self, split: Split) -> bool:
+        """Whether its answers to these very images after every recorded epoch were kept."""
+        is_recorded = split.name in RECORDED_SPLITS and (self.folder / "epochs.npz").exists()
+        return is_recorded and self.fingerprints.get(split.name) == split.fingerprint
 
 
 @dataclass(frozen=True, eq=False)
