@@ -28,7 +28,7 @@ from mnist_core.feature_maps import (
 )
 from mnist_core.importing import Imported, import_dropped
 from mnist_core.prediction import predict, predict_split
-from mnist_core.runs import Checkpoint, Run
+from mnist_core.runs import Checkpoint, EpochPredictions, Run
 from mnist_core.sketch import Sketch, to_mnist
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -183,10 +183,27 @@ def load_answers(run: Run, epoch: int, split: Split) -> Answers:
     )
 
 
-def _recorded_answers(run: Run, epoch: int, split: Split) -> Answers | None:
+def load_recorded(run: Run, split: Split) -> EpochPredictions | None:
+    """What a run answered to a split after every epoch; `None` where that was not recorded.
+
+    Raises:
+        RunError: epochs.npz is damaged.
+    """
     if not run.has_answers_to(split):
         return None
-    recorded = runs.read_epoch_predictions(run, split.name)
+    status = (run.folder / "epochs.npz").stat()
+    return _read_recorded(str(run.folder), split.name, status.st_mtime_ns, status.st_size, run)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _read_recorded(
+    folder: str, split_name: str, modified: int, size: int, _run: Run
+) -> EpochPredictions | None:
+    return runs.read_epoch_predictions(_run, split_name)
+
+
+def _recorded_answers(run: Run, epoch: int, split: Split) -> Answers | None:
+    recorded = load_recorded(run, split)
     if recorded is None or epoch not in recorded.epochs:
         return None
     row = recorded.epochs.index(epoch)

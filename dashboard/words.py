@@ -37,6 +37,19 @@ def share_of(part: int, whole: int) -> str:
     return f"{percent(part / whole)} ({100 * low:.1f}–{100 * high:.1f})"
 
 
+def images_of(count: int, cell: tuple[int | None, int | None], class_names: Sequence[str]) -> str:
+    """How many images a cell, a row or a column of mistakes has; `None` for any class."""
+    true, predicted = (None if label is None else class_names[label] for label in cell)
+    plural = "" if count == 1 else "s"
+    if true is None and predicted is None:
+        return f"{count:,} mistake{plural}"
+    if predicted is None:
+        return f"{count:,} miss{plural and 'es'} of {true}"
+    if true is None:
+        return f"{count:,} false claim{plural} of {predicted}"
+    return f"{images(count)} of {true} predicted as {predicted}"
+
+
 def findings(view: View) -> str:
     """What is shown, in one line, from the data."""
     low, high = view.answers.accuracy_interval

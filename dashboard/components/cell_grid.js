@@ -63,6 +63,9 @@ function build(root, data) {
       element("th", { scope: "row", textContent: one.title }),
       ...data.columns.map(() => edge("bottom-edge", one)),
       ...(data.right.length ? [element("td", { className: "edge accuracy" })] : [])))));
+  const longest = Math.max(...data.rows.map((line) => line.name.length), data.bottom.length ? 3 : 0);
+  table.style.setProperty("--name-width", `${Math.min(longest * 0.62 + 0.9, 12)}em`);
+  table.style.minWidth = `${data.columns.length * 22 + 60}px`;
   const grid = element("div", { className: "grid" }, table);
   grid.classList.toggle("with-pictures", !!data.sprite);
   if (data.sprite) {

@@ -27,5 +27,6 @@ def selection_choice(
         format_func=texts.__getitem__,
         label_visibility="collapsed" if hide_label else "visible",
         required=True,
+        wrap=True,
         on_change=lambda: state.choose(**{name: st.session_state[key]}),
     )

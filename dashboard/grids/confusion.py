@@ -93,7 +93,7 @@ def confusion_grid(
             Line(int(k), class_names[k], column_label(answers, k, class_names[k])) for k in order
         ],
         cells=cells,
-        right=_right(answers, order),
+        right=_right(answers, order)[: 1 if pictures else None],
         bottom=[_precision(answers, order)],
         corner=_accuracy(answers),
         legend=_legend(values[np.ix_(order, order)], display),
@@ -135,7 +135,7 @@ def _kind(answers: Answers, cells: str, t: int, p: int) -> Kind:
 
 def _most_confident(answers: Answers, order: np.ndarray) -> dict[tuple[int, int], int]:
     """Position of the most confident mistake of every cell off the diagonal that has one."""
-    found = {}
+    found: dict[tuple[int, int], int] = {}
     for position in answers.find(None, None):
         found.setdefault(answers.cell_of(position), int(position))
     return {cell: place for cell, place in found.items() if cell[0] in order and cell[1] in order}
@@ -179,20 +179,24 @@ def column_label(answers: Answers, label: int, name: str) -> str:
 
 def _right(answers: Answers, order: np.ndarray) -> list[Edge]:
     right = answers.confusion_matrix.diagonal()
-    recall = [words.percent(answers.recall[k]) for k in order]
+    recall = [_bare(answers.recall[k]) for k in order]
     sure = [
         f"Recall {words.share_of(int(right[k]), int(answers.support[k]))}"
         if answers.support[k]
         else "No image"
         for k in order
     ]
-    f1 = [words.percent(answers.f1[k]) for k in order]
+    f1 = [_bare(answers.f1[k]) for k in order]
     support = [f"{answers.support[k]:,}" for k in order]
     return [
-        Edge("Recall", recall, sure),
-        Edge("F1", f1, [f"F1 {share}" for share in f1], is_minor=True),
+        Edge("Rec.", recall, sure),
+        Edge("F1", f1, [f"F1 {share} %" for share in f1], is_minor=True),
         Edge("Images", support, [f"Support {n}" for n in support], is_minor=True),
     ]
+
+
+def _bare(share: float) -> str:
+    return words.percent(share).removesuffix(" %")
 
 
 def _precision(answers: Answers, order: np.ndarray) -> Edge:
@@ -200,7 +204,7 @@ def _precision(answers: Answers, order: np.ndarray) -> Edge:
     right, claimed = matrix.diagonal(), matrix.sum(axis=0)
     return Edge(
         "Prec.",
-        [words.percent(answers.precision[k]).removesuffix(" %") for k in order],
+        [_bare(answers.precision[k]) for k in order],
         [
             f"Precision {words.share_of(int(right[k]), int(claimed[k]))}"
             if claimed[k]

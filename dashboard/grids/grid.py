@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-Kind = Literal["", "right", "few", "repaired", "broken", "still"]
+Kind = Literal["", "right", "wrong", "few", "repaired", "broken", "still"]
 """What marks a button besides its colour."""
 
 
