@@ -27,6 +27,7 @@ from mnist_core.feature_maps import (
     model_summary,
 )
 from mnist_core.importing import Imported, import_dropped
+from mnist_core.learning_histories import LearningHistories, learning_histories
 from mnist_core.prediction import predict, predict_split
 from mnist_core.runs import Checkpoint, EpochPredictions, Run
 from mnist_core.sketch import Sketch, to_mnist
@@ -202,13 +203,17 @@ def _read_recorded(
     return runs.read_epoch_predictions(_run, split_name)
 
 
+def load_histories(view: View) -> LearningHistories | None:
+    """How each image of the split was learned; `None` where the run has not recorded that."""
+    recorded = load_recorded(view.run, view.split)
+    return None if recorded is None else learning_histories(recorded, view.split.labels)
+
+
 def _recorded_answers(run: Run, epoch: int, split: Split) -> Answers | None:
     recorded = load_recorded(run, split)
     if recorded is None or epoch not in recorded.epochs:
         return None
-    row = recorded.epochs.index(epoch)
-    predicted, confidence = recorded.predicted[row], recorded.confidence[row]
-    return Answers(split.labels, predicted, confidence, run.n_classes, run.output)
+    return recorded.over_epochs(split.labels, run)[recorded.epochs.index(epoch)]
 
 
 def load_summary(run: Run) -> tuple[LayerRow, ...]:

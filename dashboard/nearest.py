@@ -35,7 +35,9 @@ def nearest(wanted: Selection) -> tuple[Selection, tuple[str, ...]]:
         baseline, baseline_epoch = _run_and_epoch(
             wanted.baseline, wanted.baseline_epoch, listed, images, notes
         )
-    n_classes = max([len(dataset.class_names), *(r.n_classes for r in listed if r.name == run)])
+    n_classes = max(
+        [len(dataset.class_names), *(r.n_classes for r in listed if r.name in (run, baseline))]
+    )
     curves = _existing_curves(wanted.curves, listed, notes)
     settled = replace(
         wanted,
@@ -47,6 +49,8 @@ def nearest(wanted: Selection) -> tuple[Selection, tuple[str, ...]]:
         baseline_epoch=baseline_epoch,
         true=_below(wanted.true, n_classes, "class", notes),
         predicted=_below(wanted.predicted, n_classes, "class", notes),
+        before=_below(wanted.before, n_classes, "class", notes),
+        after=_below(wanted.after, n_classes, "class", notes),
         image=_below(wanted.image, len(images), f"image of {dataset.title} {split}", notes),
         curves=curves,
     )

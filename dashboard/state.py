@@ -14,6 +14,9 @@ CHOICES = {
     "colours": ("logarithmic", "linear"),
     "order": ("number", "confusion"),
     "empty": ("shown", "hidden"),
+    "comparing": ("changes", "matrices", "predictions"),
+    "part": ("any", "repaired", "broken", "still", "before", "after"),
+    "history": ("never", "forgotten", "late", "cell"),
     "sort": ("confidence", "loss", "margin", "index"),
     "lines": ("both", "train", "validation"),
     "scale": ("logarithmic", "linear"),
@@ -45,6 +48,11 @@ class Selection:
         colours: What the colours of the matrix follow.
         order: Whether classes stand by number or beside those they are confused with.
         empty: Whether classes without any image are shown.
+        comparing: What the page that compares two checkpoints shows.
+        part: Which images of the chosen cell that page lists.
+        history: Which images the page of learning histories lists.
+        before: Class predicted by the baseline, of a cell of prediction against prediction.
+        after: Class predicted by the run, of such a cell.
         sort: What images are put in order by.
         zoom: Pixels on screen for each pixel of an image in a sheet, 1 to 4.
         lines: Which learning curves are drawn.
@@ -67,6 +75,11 @@ class Selection:
     colours: str = CHOICES["colours"][0]
     order: str = CHOICES["order"][0]
     empty: str = CHOICES["empty"][0]
+    comparing: str = CHOICES["comparing"][0]
+    part: str = CHOICES["part"][0]
+    history: str = CHOICES["history"][0]
+    before: int | None = None
+    after: int | None = None
     sort: str = CHOICES["sort"][0]
     zoom: int = 2
     lines: str = CHOICES["lines"][0]

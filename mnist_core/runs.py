@@ -206,6 +206,13 @@ class EpochPredictions:
         object.__setattr__(self, "predicted", read_only(self.predicted))
         object.__setattr__(self, "confidence", read_only(self.confidence))
 
+    def over_epochs(self, y_true: np.ndarray, run: Run) -> list[Answers]:
+        """The answers after each epoch to images of these true classes, `uint8`, shape `(n,)`."""
+        return [
+            Answers(y_true, predicted, confidence, run.n_classes, run.output)
+            for predicted, confidence in zip(self.predicted, self.confidence, strict=True)
+        ]
+
 
 def best_of(history: Sequence[EpochRecord]) -> int | None:
     """The epoch of the highest validation accuracy; of equals the one with the lowest loss.

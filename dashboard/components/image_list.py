@@ -40,7 +40,7 @@ def image_list(
     height: int | None = None,
     per_row: int | None = None,
     keeps_order: bool = False,
-    on_choose: Callable[[int], None] | None = None,
+    badge: Callable[[int], str] | None = None,
 ) -> np.ndarray:
     """Show groups of images beneath each other, with the choices of order and size.
 
@@ -51,7 +51,7 @@ def image_list(
         height: Of the box, in pixels, at most.
         per_row: So many images in every row, whatever the size chosen.
         keeps_order: Whether the order of the positions says something of its own.
-        on_choose: Called with the position of an image that is chosen; opens it by default.
+        badge: The few characters beneath an image by its position; else its mistake.
 
     Returns:
         Positions in the split in the order shown. `int64`, shape `(n,)`.
@@ -71,10 +71,10 @@ def image_list(
         view.split.images[positions],
         indices=positions,
         captions=[words.image_caption(answers, index, names) for index in positions],
-        badges=[_badge(view, index, zoom) for index in positions],
+        badges=[badge(index) if badge else _badge(view, index, zoom) for index in positions],
         titles=[group.title for group in groups for _ in group.positions],
         chosen=state.selection().image,
-        on_choose=on_choose or (lambda index: state.choose(image=index)),
+        on_choose=lambda index: state.choose(image=index),
         key=key,
         height=height,
         per_row=per_row,

@@ -48,12 +48,24 @@ def shown_classes(answers: Answers, display: Display) -> np.ndarray:
     return order
 
 
+def film(
+    over_epochs: Sequence[Answers], *, class_names: Sequence[str], display: Display
+) -> list[Grid]:
+    """The matrices of several epochs on one scale of colours."""
+    most = max(np.nanmax(cell_values(answers, display.cells)) for answers in over_epochs)
+    return [
+        confusion_grid(answers, class_names=class_names, display=display, most=float(most))
+        for answers in over_epochs
+    ]
+
+
 def confusion_grid(
     answers: Answers,
     *,
     class_names: Sequence[str],
     display: Display,
     images: np.ndarray | None = None,
+    most: float | None = None,
 ) -> Grid:
     """Lay out the confusion matrix, rows true and columns predicted.
 
@@ -62,10 +74,13 @@ def confusion_grid(
         class_names: Name of each class.
         display: How it is drawn.
         images: Of the split, for pictures in the cells. `uint8`, shape `(n, 28, 28)`.
+        most: What the fullest colour stands for; the largest value of this matrix by default.
     """
     order = shown_classes(answers, display)
     values = cell_values(answers, display.cells)
-    level = levels(values[np.ix_(order, order)], logarithmic=display.colours == "logarithmic")
+    shown = values[np.ix_(order, order)]
+    most = float(np.nanmax(shown, initial=0)) if most is None else most
+    level = levels(shown, most=most, logarithmic=display.colours == "logarithmic")
     with_pictures = display.cells == "pictures" and images is not None
     pictures = _most_confident(answers, order) if with_pictures else {}
     cells = [
@@ -96,7 +111,7 @@ def confusion_grid(
         right=_right(answers, order)[: 1 if pictures else None],
         bottom=[_precision(answers, order)],
         corner=_accuracy(answers),
-        legend=_legend(values[np.ix_(order, order)], display),
+        legend=None if with_pictures else _legend(most, display),
         pictures=images[list(pictures.values())] if images is not None and pictures else _NOTHING,
         opens_lines=True,
     )
@@ -219,8 +234,7 @@ def _accuracy(answers: Answers) -> tuple[str, str]:
     return words.percent(answers.accuracy), f"Accuracy {words.share_of(right, len(answers))}"
 
 
-def _legend(values: np.ndarray, display: Display) -> Legend:
-    most = np.nanmax(values, initial=0)
+def _legend(most: float, display: Display) -> Legend:
     is_share = display.cells in ("share", "claims")
     unit = _UNITS[display.cells]
     return Legend(
