@@ -7,6 +7,7 @@ import json
 import math
 import os
 import re
+import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -389,6 +390,24 @@ def write_epoch_predictions(folder: Path, recorded: Mapping[str, Sequence[np.nda
     with atomic.replacing(folder / "epochs.npz") as part:
         stacked = {name: np.stack(epochs) for name, epochs in recorded.items()}
         np.savez_compressed(part, allow_pickle=False, **stacked)
+
+
+@contextmanager
+def hidden_folder(folder: Path) -> Iterator[Path]:
+    """Make a folder beside a run's to fill with its files; nobody lists it until it is renamed.
+
+    Raises:
+        RunError: It, or something in the block, cannot be written.
+    """
+    new = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
+    try:
+        new.mkdir(parents=True)
+        yield new
+    except OSError as error:
+        raise RunError(
+            f"Expected a writable models folder. Received: {folder.parent.name}/ is not "
+            f"({error.strerror}). Name another one in MNIST_LENS_MODELS."
+        ) from error
 
 
 @contextmanager

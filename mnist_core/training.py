@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, fields, replace
@@ -128,17 +127,9 @@ def _create(models: Path, name: str, details: dict[str, Any]) -> Path:
     folder = runs.run_folder(models, name)
     if folder.exists():
         raise RunError(f"Expected a new name. Received: {name}, which exists. Choose another.")
-    try:
-        models.mkdir(parents=True, exist_ok=True)
-        new = models / f".{name}.{secrets.token_hex(4)}"
-        new.mkdir()
+    with runs.hidden_folder(folder) as new:
         runs.write_history(new, ())
         runs.write_details(new, details)
-    except OSError as error:
-        raise RunError(
-            f"Expected a writable models folder. Received: {models.name}/ is not "
-            f"({error.strerror}). Name another one in MNIST_LENS_MODELS."
-        ) from error
     return new
 
 
