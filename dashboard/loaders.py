@@ -30,6 +30,7 @@ from mnist_core.importing import Imported, import_dropped
 from mnist_core.learning_histories import LearningHistories, learning_histories
 from mnist_core.prediction import predict, predict_split
 from mnist_core.runs import Checkpoint, EpochPredictions, Run
+from mnist_core.shapes import Shapes, measure
 from mnist_core.sketch import Sketch, to_mnist
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -214,6 +215,16 @@ def _recorded_answers(run: Run, epoch: int, split: Split) -> Answers | None:
     if recorded is None or epoch not in recorded.epochs:
         return None
     return recorded.over_epochs(split.labels, run)[recorded.epochs.index(epoch)]
+
+
+def load_shapes(split: Split) -> Shapes:
+    """Thickness, slant, width, height and ink of every image of a split."""
+    return _load_shapes(split.fingerprint, split)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Measuring strokes …")
+def _load_shapes(split_fingerprint: str, _split: Split) -> Shapes:
+    return worker.call(measure, _split.images)
 
 
 def load_summary(run: Run) -> tuple[LayerRow, ...]:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import loaders, state, words
+from dashboard.components.cell_dossier import cell_dossier
 from dashboard.components.cell_grid import cell_grid
 from dashboard.components.cell_images import cell_images
 from dashboard.components.difference import difference
@@ -46,6 +47,8 @@ def confusion() -> None:
         with st.container(key="image-detail"):
             if selection.image is not None:
                 image_detail(view, selection.image, among=among)
+        with st.container(key="cell-dossier"):
+            cell_dossier(view, cell)
     if selection.image is not None:
         with st.container(key="image-depth"):
             image_depth(view, selection.image)
