@@ -126,7 +126,13 @@ def compile_dossier(
     label = predicted if true is None else true
     if label is None:
         raise EvaluationError("Expected a true or a predicted class. Received: none. Name one.")
-    positions, is_right = _group(answers, true, predicted), true == predicted
+    positions, is_right = answers.find(true, predicted), true == predicted
+    if not len(positions):
+        raise EvaluationError(
+            f"Expected images of {'any class' if true is None else true} predicted as "
+            f"{'any other' if predicted is None else predicted}. Received: none. Choose another "
+            "cell."
+        )
     right = answers.find(label, label)
     # Means of half-precision numbers would lose their decimals.
     confidence = answers.confidence.astype(np.float64)
@@ -149,23 +155,6 @@ def compile_dossier(
         typical=int(positions[typical]),
         oddest=int(positions[oddest]),
     )
-
-
-def _group(answers: Answers, true: int | None, predicted: int | None) -> np.ndarray:
-    """Positions of a cell, or of the mistakes of a row or column, the most confident first."""
-    if true is not None and predicted is not None:
-        positions = answers.find(true, predicted)
-    else:
-        named = answers.y_pred == predicted if true is None else answers.y_true == true
-        positions = np.flatnonzero(named & (answers.y_pred != answers.y_true))
-        positions = positions[np.argsort(-answers.confidence[positions], kind="stable")]
-    if not len(positions):
-        raise EvaluationError(
-            f"Expected images of {'any class' if true is None else true} predicted as "
-            f"{'any other' if predicted is None else predicted}. Received: none. Choose another "
-            "cell."
-        )
-    return positions
 
 
 def _runner_up(answers: Answers, positions: np.ndarray) -> int | None:
