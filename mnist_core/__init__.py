@@ -17,8 +17,9 @@ Where to look:
 - `explainers`: `Attribution` and the list `EXPLAINERS`: which pixels moved the output.
 - `feature_maps`: what each layer answers to one image, its filters, the model's layers.
 - `sketch`: any picture of a digit as one image in MNIST's format.
+- `triage`: the causes of errors that an analyst found; `triage_csv`, the same as a table.
 - `atomic`: files that are written whole or not at all.
 - `arrays`, `damage`, `quiet`: read-only arrays, errors of damaged files, TensorFlow's notices.
-- `settings`: where data, models and caches lie.
+- `settings`: where data, models, caches and notes lie.
 - `cli`: the command line, `mnist-lens`.
 """
