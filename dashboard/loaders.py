@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import jobs, words, worker
 from dashboard.explaining import explaining
+from dashboard.searching import searching
 from dashboard.state import Selection
 from mnist_core import runs, settings
 from mnist_core.comparison import Comparison
@@ -280,6 +281,21 @@ def explaining_job(view: View, indices: Sequence[int]) -> tuple[str, str, jobs.W
     return key, f"Explaining {words.images(len(indices))}", work
 
 
+def neighbours_job(view: View, index: int) -> tuple[str, str, jobs.Work]:
+    """Name, description and work of finding what is nearest to one image, for `long_work`.
+
+    The work makes a tuple of `Neighbours`: of the true class, and of the predicted one where that
+    is another.
+    """
+    checkpoint, split = view.run.checkpoint(view.epoch), view.split
+    searched = load_split(view.outline.name, _reference_split(view.outline.name))
+    labels = tuple(dict.fromkeys(view.answers.cell_of(index)))
+    itself = index if searched.fingerprint == split.fingerprint else None
+    work = searching(checkpoint, split.images[index], searched, labels, without=itself)
+    prints = f"{_fingerprint(checkpoint)}-{searched.fingerprint}-{split.fingerprint}"
+    return f"neighbours-{prints}-{index}", f"Searching {searched.name} for the nearest", work
+
+
 def import_models(run: Run) -> Imported:
     """Make a run of the models in a folder that is none yet, in a worker; may take minutes."""
     return worker.call(import_dropped, run.folder)
@@ -297,17 +313,22 @@ def predict_image(run: Run, epoch: int, image: np.ndarray) -> np.ndarray:
 
 @st.cache_resource(max_entries=8, show_spinner="Choosing background images …")
 def _load_background(stamp: Stamp, data: str) -> np.ndarray:
-    return background(load_dataset(data).split(_background_split(data))).copy()
+    return background(load_dataset(data).split(_reference_split(data))).copy()
 
 
 def background_in_words(data: str) -> str:
     """Which images explanations are compared with."""
-    split = _background_split(data)
-    note = "" if split == "train" else " (this source has no train split)"
-    return f"compared with {DEFAULT_SIZE} images of {split}{note}, chosen at random with seed 0"
+    where = reference_in_words(data)
+    return f"compared with {DEFAULT_SIZE} images of {where}, chosen at random with seed 0"
 
 
-def _background_split(data: str) -> str:
+def reference_in_words(data: str) -> str:
+    """The split that opened images are held against: the one models learned on, if it is there."""
+    split = _reference_split(data)
+    return split if split == "train" else f"{split} (this source has no train split)"
+
+
+def _reference_split(data: str) -> str:
     return "train" if "train" in load_outline(data).sizes else "validation"
 
 
