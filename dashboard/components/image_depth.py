@@ -1,7 +1,8 @@
-"""More on the opened image than fits beside the matrix: its history and its pixels."""
+"""More on the opened image than fits beside the matrix: its history, its like, its pixels."""
 
 import streamlit as st
 
+from dashboard.components.nearest_digits import nearest_digits
 from dashboard.components.prediction_ribbon import prediction_ribbon
 from dashboard.figures.pixel_values import pixel_values_figure
 from dashboard.loaders import View
@@ -16,6 +17,8 @@ def image_depth(view: View, index: int) -> None:
     """
     st.subheader(f"Image {index:,} in depth")
     prediction_ribbon(view, index)
+    if view.has_model:
+        nearest_digits(view, index)
     if st.toggle("Pixel grid", key="pixel-grid"):
         st.plotly_chart(
             pixel_values_figure(view.split.images[index]),
