@@ -1,7 +1,8 @@
 """Names in, core objects out, each loaded once for all visitors."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from pathlib import Path
 
@@ -33,6 +34,7 @@ from mnist_core.prediction import predict, predict_split
 from mnist_core.runs import Checkpoint, EpochPredictions, Run
 from mnist_core.shapes import Shapes, measure
 from mnist_core.sketch import Sketch, to_mnist
+from mnist_core.triage import Entry, Triage, triage_of, wrong_labels
 
 Stamp = tuple[tuple[str, int, int], ...]
 
@@ -50,6 +52,10 @@ class View:
             epoch's model was kept.
         comparison: How these answers differ from those of the run and epoch chosen to compare
             with; `None` where none is chosen.
+        causes: What the analyst found to be the cause of an image's error, by its position.
+        left_out: Positions of the images that do not count, because the analyst holds their
+            labels to be wrong and chose to do without them. `int64`.
+        cause: The only cause of images that are listed; `None` for all.
     """
 
     outline: Outline
@@ -58,6 +64,35 @@ class View:
     epoch: int
     answers: Answers
     comparison: Comparison | None
+    causes: Mapping[int, Entry]
+    left_out: np.ndarray
+    cause: str | None
+
+    @cached_property
+    def counted(self) -> Answers:
+        """The answers that numbers are computed from; positions in it are not the split's."""
+        return self.answers.without(self.left_out) if len(self.left_out) else self.answers
+
+    @property
+    def counted_images(self) -> np.ndarray:
+        """The images of the counted answers. `uint8`, shape `(n, 28, 28)`."""
+        images = self.split.images
+        return np.delete(images, self.left_out, axis=0) if len(self.left_out) else images
+
+    @cached_property
+    def counted_comparison(self) -> Comparison | None:
+        """The comparison that numbers are computed from."""
+        if self.comparison is None or not len(self.left_out):
+            return self.comparison
+        return Comparison(self.comparison.before.without(self.left_out), self.counted)
+
+    def listed(self, positions: np.ndarray) -> np.ndarray:
+        """Those of some positions, in their order, that count and have the chosen cause."""
+        kept = positions[~np.isin(positions, self.left_out)]
+        if self.cause is None:
+            return kept
+        same = [place for place, entry in self.causes.items() if entry.cause == self.cause]
+        return kept[np.isin(kept, same)]
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -159,7 +194,19 @@ def load_view(selection: Selection) -> View:
         baseline = load_run(selection.baseline)
         before = load_answers(baseline, int(selection.baseline_epoch or 0), split)
         comparison = Comparison(before, answers)
-    return View(outline, split, run, epoch, answers, comparison)
+    causes = load_causes(split, outline.name)
+    left_out = wrong_labels(causes if selection.labels == "undisputed" else {})
+    return View(outline, split, run, epoch, answers, comparison, causes, left_out, selection.cause)
+
+
+def triage(data: str) -> Triage:
+    """What analysts found to be the causes of errors in a data set."""
+    return triage_of(data, settings.home_folder())
+
+
+def load_causes(split: Split, data: str) -> Mapping[int, Entry]:
+    """The cause of each image of a split that has one, as it was last written down."""
+    return triage(data).causes(split.fingerprint)
 
 
 def find_view(selection: Selection) -> View | None:

@@ -52,10 +52,12 @@ def images_of(count: int, cell: tuple[int | None, int | None], class_names: Sequ
 
 def findings(view: View) -> str:
     """What is shown, in one line, from the data."""
-    low, high = view.answers.accuracy_interval
+    low, high = view.counted.accuracy_interval
+    n_left_out = len(view.left_out)
+    left_out = f" without {n_left_out:,} disputed" if n_left_out else ""
     return (
         f"{view.run.name} · epoch {view.epoch} of {len(view.run.history)} · {view.outline.title} "
-        f"{view.split.name}, {images(len(view.split))} · {percent(view.answers.accuracy)} right "
+        f"{view.split.name}, {images(len(view.split))}{left_out} · {percent(view.counted.accuracy)} right "
         f"({100 * low:.1f}–{100 * high:.1f})"
     )
 

@@ -47,6 +47,12 @@ class Shapes:
     def __len__(self) -> int:
         return len(self.ink)
 
+    def at(self, positions: np.ndarray) -> "Shapes":
+        """The measures of some of the images. Integers, shape `(k,)`."""
+        return Shapes(
+            **{field.name: getattr(self, field.name)[positions] for field in fields(self)}
+        )
+
 
 MEASURES = tuple(field.name for field in fields(Shapes))
 """Names of all that is measured."""
