@@ -13,8 +13,10 @@ from dashboard import jobs, words, worker
 from dashboard.explaining import explaining
 from dashboard.searching import searching
 from dashboard.state import Selection
+from dashboard.suspecting import suspecting, suspecting_cross_validated
 from mnist_core import runs, settings
 from mnist_core.comparison import Comparison
+from mnist_core.cross_validation import default_plan, read_cross_validated
 from mnist_core.datasets import Outline, Split, class_names, load_dataset
 from mnist_core.distributions import Contents, Likeness, contents, likeness
 from mnist_core.evaluation import Answers, Evaluation, Output
@@ -34,6 +36,7 @@ from mnist_core.prediction import predict, predict_split
 from mnist_core.runs import Checkpoint, EpochPredictions, Run
 from mnist_core.shapes import Shapes, measure
 from mnist_core.sketch import Sketch, to_mnist
+from mnist_core.suspects import witnesses
 from mnist_core.triage import Entry, Triage, triage_of, wrong_labels
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -341,6 +344,28 @@ def neighbours_job(view: View, index: int) -> tuple[str, str, jobs.Work]:
     work = searching(checkpoint, split.images[index], searched, labels, without=itself)
     prints = f"{_fingerprint(checkpoint)}-{searched.fingerprint}-{split.fingerprint}"
     return f"neighbours-{prints}-{index}", f"Searching {searched.name} for the nearest", work
+
+
+def suspects_job(view: View) -> tuple[str, str, jobs.Work] | None:
+    """Name, description and work of ranking the labels of the split, for `long_work`.
+
+    Returns:
+        `None` where no model can speak about these labels: all trained on them, or may have.
+    """
+    split = view.split
+    if split.name == "train":
+        plan = default_plan(split)
+        y_prob = read_cross_validated(plan, split, settings.cache_folder())
+        if y_prob is None:
+            return None
+        key = f"suspects-{split.fingerprint}-{plan}"
+        return key, "Ranking labels", suspecting_cross_validated(y_prob, str(plan), split)
+    checkpoints = witnesses(list_runs(), split)
+    if not checkpoints:
+        return None
+    prints = "-".join(_fingerprint(checkpoint) for checkpoint in checkpoints)
+    label = f"Asking {len(checkpoints)} models about {split.name}"
+    return f"suspects-{split.fingerprint}-{prints}", label, suspecting(checkpoints, split)
 
 
 def import_models(run: Run) -> Imported:

@@ -49,9 +49,7 @@ class Shapes:
 
     def at(self, positions: np.ndarray) -> "Shapes":
         """The measures of some of the images. Integers, shape `(k,)`."""
-        return Shapes(
-            **{field.name: getattr(self, field.name)[positions] for field in fields(self)}
-        )
+        return Shapes(**{name: getattr(self, name)[positions] for name in MEASURES})
 
 
 MEASURES = tuple(field.name for field in fields(Shapes))
