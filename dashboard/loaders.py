@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from dashboard import jobs, worker
+from dashboard import jobs, words, worker
 from dashboard.explaining import explaining
+from dashboard.searching import searching
 from dashboard.state import Selection
 from mnist_core import runs, settings
 from mnist_core.comparison import Comparison
-from mnist_core.datasets import Outline, Split, load_dataset
+from mnist_core.datasets import Outline, Split, class_names, load_dataset
 from mnist_core.distributions import Contents, Likeness, contents, likeness
 from mnist_core.evaluation import Answers, Evaluation, Output
 from mnist_core.explainers import EXPLAINERS, background
@@ -27,8 +28,10 @@ from mnist_core.feature_maps import (
     model_summary,
 )
 from mnist_core.importing import Imported, import_dropped
+from mnist_core.learning_histories import LearningHistories, learning_histories
 from mnist_core.prediction import predict, predict_split
-from mnist_core.runs import Checkpoint, Run
+from mnist_core.runs import Checkpoint, EpochPredictions, Run
+from mnist_core.shapes import Shapes, measure
 from mnist_core.sketch import Sketch, to_mnist
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -71,12 +74,6 @@ class View:
         """The answers with what the model gave to every class; only where it `has_model`."""
         assert isinstance(self.answers, Evaluation)
         return self.answers
-
-
-def class_names(outline: Outline, n_classes: int) -> tuple[str, ...]:
-    """Names of so many classes; by number where the data set has none."""
-    names = outline.class_names
-    return names + tuple(map(str, range(len(names), n_classes)))
 
 
 # Resources are shared, not copied: all arrays in them are read-only.
@@ -134,10 +131,14 @@ def list_runs() -> tuple[Run, ...]:
     return runs.list_runs(settings.models_folder())
 
 
-@st.cache_data(ttl=1, show_spinner=False)
-def runs_in_short() -> list[tuple[str, str, int]]:
-    """Name, state and number of epochs of every run; what changes when a page must be redrawn."""
-    return [(run.name, run.state, len(run.history)) for run in list_runs()]
+def recent_runs() -> tuple[Run, ...]:
+    """As `list_runs`, at most a second ago: read once for all who look on."""
+    return _recent_runs(settings.models_folder())
+
+
+@st.cache_resource(ttl=1, max_entries=8, show_spinner=False)
+def _recent_runs(models: Path) -> tuple[Run, ...]:
+    return runs.list_runs(models)
 
 
 def load_run(name: str) -> Run:
@@ -185,15 +186,46 @@ def load_answers(run: Run, epoch: int, split: Split) -> Answers:
     )
 
 
-def _recorded_answers(run: Run, epoch: int, split: Split) -> Answers | None:
-    if run.fingerprints.get(split.name) != split.fingerprint:
+def load_recorded(run: Run, split: Split) -> EpochPredictions | None:
+    """What a run answered to a split after every epoch; `None` where that was not recorded.
+
+    Raises:
+        RunError: epochs.npz is damaged.
+    """
+    if not run.has_answers_to(split):
         return None
-    recorded = runs.read_epoch_predictions(run, split.name)
+    status = (run.folder / "epochs.npz").stat()
+    return _read_recorded(str(run.folder), split.name, status.st_mtime_ns, status.st_size, run)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _read_recorded(
+    folder: str, split_name: str, modified: int, size: int, _run: Run
+) -> EpochPredictions | None:
+    return runs.read_epoch_predictions(_run, split_name)
+
+
+def load_histories(view: View) -> LearningHistories | None:
+    """How each image of the split was learned; `None` where the run has not recorded that."""
+    recorded = load_recorded(view.run, view.split)
+    return None if recorded is None else learning_histories(recorded, view.split.labels)
+
+
+def _recorded_answers(run: Run, epoch: int, split: Split) -> Answers | None:
+    recorded = load_recorded(run, split)
     if recorded is None or epoch not in recorded.epochs:
         return None
-    row = recorded.epochs.index(epoch)
-    predicted, confidence = recorded.predicted[row], recorded.confidence[row]
-    return Answers(split.labels, predicted, confidence, run.n_classes, run.output)
+    return recorded.over_epochs(split.labels, run)[recorded.epochs.index(epoch)]
+
+
+def load_shapes(split: Split) -> Shapes:
+    """Thickness, slant, width, height and ink of every image of a split."""
+    return _load_shapes(split.fingerprint, split)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Measuring strokes …")
+def _load_shapes(split_fingerprint: str, _split: Split) -> Shapes:
+    return worker.call(measure, _split.images)
 
 
 def load_summary(run: Run) -> tuple[LayerRow, ...]:
@@ -246,7 +278,22 @@ def explaining_job(view: View, indices: Sequence[int]) -> tuple[str, str, jobs.W
     )
     places = ",".join(map(str, indices))
     key = f"explain-{_fingerprint(checkpoint)}-{split.fingerprint}-{places}"
-    return key, f"Explaining {len(indices)} image{'s' * (len(indices) > 1)}", work
+    return key, f"Explaining {words.images(len(indices))}", work
+
+
+def neighbours_job(view: View, index: int) -> tuple[str, str, jobs.Work]:
+    """Name, description and work of finding what is nearest to one image, for `long_work`.
+
+    The work makes a tuple of `Neighbours`: of the true class, and of the predicted one where that
+    is another.
+    """
+    checkpoint, split = view.run.checkpoint(view.epoch), view.split
+    searched = load_split(view.outline.name, _reference_split(view.outline.name))
+    labels = tuple(dict.fromkeys(view.answers.cell_of(index)))
+    itself = index if searched.fingerprint == split.fingerprint else None
+    work = searching(checkpoint, split.images[index], searched, labels, without=itself)
+    prints = f"{_fingerprint(checkpoint)}-{searched.fingerprint}-{split.fingerprint}"
+    return f"neighbours-{prints}-{index}", f"Searching {searched.name} for the nearest", work
 
 
 def import_models(run: Run) -> Imported:
@@ -266,17 +313,22 @@ def predict_image(run: Run, epoch: int, image: np.ndarray) -> np.ndarray:
 
 @st.cache_resource(max_entries=8, show_spinner="Choosing background images …")
 def _load_background(stamp: Stamp, data: str) -> np.ndarray:
-    return background(load_dataset(data).split(_background_split(data))).copy()
+    return background(load_dataset(data).split(_reference_split(data))).copy()
 
 
 def background_in_words(data: str) -> str:
     """Which images explanations are compared with."""
-    split = _background_split(data)
-    note = "" if split == "train" else " (this source has no train split)"
-    return f"compared with {DEFAULT_SIZE} images of {split}{note}, chosen at random with seed 0"
+    where = reference_in_words(data)
+    return f"compared with {DEFAULT_SIZE} images of {where}, chosen at random with seed 0"
 
 
-def _background_split(data: str) -> str:
+def reference_in_words(data: str) -> str:
+    """The split that opened images are held against: the one models learned on, if it is there."""
+    split = _reference_split(data)
+    return split if split == "train" else f"{split} (this source has no train split)"
+
+
+def _reference_split(data: str) -> str:
     return "train" if "train" in load_outline(data).sizes else "validation"
 
 

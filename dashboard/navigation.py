@@ -27,6 +27,8 @@ SITE_MAP = (
     PageEntry("dataset.py", "Explore", "Data set", "dataset", ":material/bar_chart:"),
     PageEntry("training.py", "Explore", "Training", "training", ":material/show_chart:"),
     PageEntry("confusion.py", "Errors", "Confusion", "confusion", ":material/grid_on:"),
+    PageEntry("comparison.py", "Errors", "Comparison", "comparison", ":material/compare_arrows:"),
+    PageEntry("history.py", "Errors", "History", "history", ":material/history:"),
     PageEntry("explanations.py", "Errors", "Explanations", "explanations", ":material/lightbulb:"),
     PageEntry("network.py", "Errors", "Network", "network", ":material/layers:"),
     PageEntry("sketch.py", "Try", "Sketch", "sketch", ":material/draw:"),

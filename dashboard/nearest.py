@@ -6,7 +6,7 @@ from dataclasses import replace
 from dashboard import loaders, state
 from dashboard.state import Selection
 from mnist_core.datasets import DATASETS, Split
-from mnist_core.runs import RECORDED_SPLITS, Run
+from mnist_core.runs import Run
 
 DEFAULT_SPLITS = ("test", "validation", "train")
 
@@ -35,7 +35,9 @@ def nearest(wanted: Selection) -> tuple[Selection, tuple[str, ...]]:
         baseline, baseline_epoch = _run_and_epoch(
             wanted.baseline, wanted.baseline_epoch, listed, images, notes
         )
-    n_classes = max([len(dataset.class_names), *(r.n_classes for r in listed if r.name == run)])
+    n_classes = max(
+        [len(dataset.class_names), *(r.n_classes for r in listed if r.name in (run, baseline))]
+    )
     curves = _existing_curves(wanted.curves, listed, notes)
     settled = replace(
         wanted,
@@ -47,6 +49,8 @@ def nearest(wanted: Selection) -> tuple[Selection, tuple[str, ...]]:
         baseline_epoch=baseline_epoch,
         true=_below(wanted.true, n_classes, "class", notes),
         predicted=_below(wanted.predicted, n_classes, "class", notes),
+        before=_below(wanted.before, n_classes, "class", notes),
+        after=_below(wanted.after, n_classes, "class", notes),
         image=_below(wanted.image, len(images), f"image of {dataset.title} {split}", notes),
         curves=curves,
     )
@@ -72,8 +76,7 @@ def best_first(runs: Iterable[Run]) -> tuple[Run, ...]:
 def epochs_to_see(run: Run, split: Split) -> list[int]:
     """The epochs whose model was kept, or whose answers to the split were recorded, in order."""
     kept = {checkpoint.epoch for checkpoint in run.checkpoints}
-    same_images = run.fingerprints.get(split.name) == split.fingerprint
-    if same_images and split.name in RECORDED_SPLITS and (run.folder / "epochs.npz").exists():
+    if run.has_answers_to(split):
         kept |= set(run.recorded_epochs)
     return sorted(kept)
 

@@ -10,14 +10,22 @@ import streamlit as st
 _SELECTION, _WRITTEN, _CHOSEN_NOW = "selection", "written_query", "chosen_now"
 
 CHOICES = {
-    "cells": ("counts", "share", "mistakes"),
+    "cells": ("counts", "share", "claims", "mistakes", "pictures"),
+    "colours": ("logarithmic", "linear"),
+    "order": ("number", "confusion"),
+    "empty": ("shown", "hidden"),
+    "comparing": ("changes", "matrices", "predictions"),
+    "part": ("any", "repaired", "broken", "still", "before", "after"),
+    "history": ("never", "forgotten", "late", "cell"),
+    "sort": ("confidence", "loss", "margin", "index"),
     "lines": ("both", "train", "validation"),
     "scale": ("logarithmic", "linear"),
     "along": ("epochs", "minutes"),
 }
 """The words that a way of display can be, the first one at first."""
 
-MOST_SMOOTHING = 9
+SPANS = {"smoothing": (0, 9), "zoom": (1, 4)}
+"""The least and the most that a number of display can be."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,18 @@ class Selection:
         predicted: Predicted class of the chosen cell.
         image: Position of the opened image in its split.
         curves: Names of the runs whose learning curves are shown, with commas; `None` for the best.
-        cells: What the matrix shows: `counts`, `share` of the true class, or `mistakes` alone.
+        cells: What the matrix shows: `counts`, `share` of the true class, share of the predicted
+            class (`claims`), `mistakes` alone, or `pictures` of mistakes.
+        colours: What the colours of the matrix follow.
+        order: Whether classes stand by number or beside those they are confused with.
+        empty: Whether classes without any image are shown.
+        comparing: What the page that compares two checkpoints shows.
+        part: Which images of the chosen cell that page lists.
+        history: Which images the page of learning histories lists.
+        before: Class predicted by the baseline, of a cell of prediction against prediction.
+        after: Class predicted by the run, of such a cell.
+        sort: What images are put in order by.
+        zoom: Pixels on screen for each pixel of an image in a sheet, 1 to 4.
         lines: Which learning curves are drawn.
         scale: Of the axis of losses and errors.
         along: What learning curves run along: epochs, or minutes of training.
@@ -53,6 +72,16 @@ class Selection:
     image: int | None = None
     curves: str | None = None
     cells: str = CHOICES["cells"][0]
+    colours: str = CHOICES["colours"][0]
+    order: str = CHOICES["order"][0]
+    empty: str = CHOICES["empty"][0]
+    comparing: str = CHOICES["comparing"][0]
+    part: str = CHOICES["part"][0]
+    history: str = CHOICES["history"][0]
+    before: int | None = None
+    after: int | None = None
+    sort: str = CHOICES["sort"][0]
+    zoom: int = 2
     lines: str = CHOICES["lines"][0]
     scale: str = CHOICES["scale"][0]
     along: str = CHOICES["along"][0]
@@ -86,8 +115,9 @@ def parse(query: Mapping[str, str]) -> tuple[Selection, tuple[str, ...]]:
         is_number = kind in (int, int | None)
         if is_number and not (text.isascii() and text.isdigit() and len(text) < 10):
             notes.append(f"The link's {name} should be a whole number, not “{text[:40]}”.")
-        elif name == "smoothing" and int(text) > MOST_SMOOTHING:
-            notes.append(f"The link's smoothing should be 0 to {MOST_SMOOTHING}, not {text}.")
+        elif name in SPANS and not SPANS[name][0] <= int(text) <= SPANS[name][1]:
+            least, most = SPANS[name]
+            notes.append(f"The link's {name} should be {least} to {most}, not {text}.")
         elif name in CHOICES and text not in CHOICES[name]:
             notes.append(
                 f"The link's {name} should be one of {', '.join(CHOICES[name])}, not “{text[:40]}”."

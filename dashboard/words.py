@@ -1,17 +1,22 @@
 """Numbers and findings as people write them."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dashboard.loaders import View
 from mnist_core.comparison import Comparison
 from mnist_core.distributions import Likeness
-from mnist_core.evaluation import Answers, Output
+from mnist_core.evaluation import Answers, wilson_interval
 from mnist_core.learning_curves import seconds_left
 from mnist_core.runs import Run
-from mnist_core.wording import percent
+from mnist_core.wording import answer, percent, signed
+
+if TYPE_CHECKING:
+    from dashboard.loaders import View
 
 
 def plain(text: str) -> str:
@@ -26,9 +31,23 @@ def images(count: int) -> str:
     return f"{count:,} image{'' if count == 1 else 's'}"
 
 
-def answer(value: float, output: Output) -> str:
-    """A probability as %, or a score as the number it is."""
-    return percent(value) if output == "probabilities" else f"score {value:.2f}"
+def share_of(part: int, whole: int) -> str:
+    """A share with its 95 % interval (Wilson), e.g. `97.9 % (96.9–98.6)`; `whole` ≥ 1."""
+    low, high = wilson_interval(part, whole)
+    return f"{percent(part / whole)} ({100 * low:.1f}–{100 * high:.1f})"
+
+
+def images_of(count: int, cell: tuple[int | None, int | None], class_names: Sequence[str]) -> str:
+    """How many images a cell, a row or a column of mistakes has; `None` for any class."""
+    true, predicted = (None if label is None else class_names[label] for label in cell)
+    plural = "" if count == 1 else "s"
+    if true is None and predicted is None:
+        return f"{count:,} mistake{plural}"
+    if predicted is None:
+        return f"{count:,} miss{plural and 'es'} of {true}"
+    if true is None:
+        return f"{count:,} false claim{plural} of {predicted}"
+    return f"{images(count)} of {true} predicted as {predicted}"
 
 
 def findings(view: View) -> str:
@@ -79,15 +98,10 @@ def difference(comparison: Comparison, before: str) -> str:
         else "within noise, these images cannot tell the two apart"
     )
     return (
-        f"Against {before}: {_signed(points)} points ({_signed(100 * low)} to "
-        f"{_signed(100 * high)}); "
+        f"Against {before}: {signed(points)} points ({signed(100 * low)} to {signed(100 * high)}); "
         f"{images(fixed)} repaired, {broken:,} newly broken. "
         f"McNemar's exact test, p = {comparison.p_value:.2g}: {verdict}."
     )
-
-
-def _signed(points: float) -> str:
-    return f"{points:+.2f}".replace("-", "−")
 
 
 def turn(run: Run, epoch: int) -> str:

@@ -9,12 +9,18 @@ Where to look:
 - `runs`: `Run`, `Checkpoint` and the history, as they lie in the models folder.
 - `prediction`: `predict(checkpoint, images)` and its cache on disk.
 - `evaluation`: `Evaluation`, all that follows from true classes and predicted probabilities.
+- `shapes`: how thick, slanted, wide and high each of many digits is.
+- `dossier`: what is known of the images of a cell of the confusion matrix, or of all mistakes.
+- `rank_test`: does one group of numbers lie higher than another, by more than chance?
+- `learning_histories`: what a run learned when, what it forgot, and what it never knew.
 - `distributions`: what a split consists of, and how alike two splits are.
 - `explainers`: `Attribution` and the list `EXPLAINERS`: which pixels moved the output.
 - `feature_maps`: what each layer answers to one image, its filters, the model's layers.
+- `neighbours`: the digits that lie nearest to an image, in what the last layer sees.
 - `sketch`: any picture of a digit as one image in MNIST's format.
+- `triage`: the causes of errors that an analyst found; `triage_csv`, the same as a table.
 - `atomic`: files that are written whole or not at all.
 - `arrays`, `damage`, `quiet`: read-only arrays, errors of damaged files, TensorFlow's notices.
-- `settings`: where data, models and caches lie.
+- `settings`: where data, models, caches and notes lie.
 - `cli`: the command line, `mnist-lens`.
 """

@@ -14,7 +14,7 @@ from typer.exceptions import TyperException
 
 from mnist_core import quiet, settings
 from mnist_core.errors import MnistLensError, RecipeError, RunError, SketchError
-from mnist_core.wording import percent
+from mnist_core.wording import answer, percent
 
 if TYPE_CHECKING:
     from mnist_core.evaluation import Evaluation, Output
@@ -224,30 +224,27 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Evaluate one checkpoint of a run on one split."""
-    from mnist_core.datasets import load_dataset
+    from mnist_core.datasets import class_names, load_dataset
     from mnist_core.evaluation import Evaluation
     from mnist_core.prediction import predict_split
-    from mnist_core.runs import read_run
 
-    models, checkpoint = settings.models_folder(), _checkpoint(run, epoch)
+    chosen, checkpoint = _checkpoint(run, epoch)
     dataset = load_dataset(data)
     split = split or ("test" if "test" in dataset.splits else "validation")
     images = dataset.split(split)
     quiet.import_keras()
     y_prob = predict_split(checkpoint, images, settings.cache_folder())
-    evaluation = Evaluation(images.labels, y_prob, read_run(models, run).output)
+    evaluation = Evaluation(images.labels, y_prob, chosen.output)
     if as_json:
         _print_json(_as_object(evaluation))
         return
     low, high = evaluation.accuracy_interval
-    n_epochs = len(read_run(models, run).history)
     print(
-        f"{run} · epoch {checkpoint.epoch} of {n_epochs} · {dataset.title} {split}, "
+        f"{run} · epoch {checkpoint.epoch} of {len(chosen.history)} · {dataset.title} {split}, "
         f"{len(images):,} images · {percent(evaluation.accuracy)} right "
         f"({100 * low:.2f}–{100 * high:.2f})"
     )
-    known = dataset.class_names
-    names = (*known, *map(str, range(len(known), evaluation.n_classes)))
+    names = class_names(dataset, evaluation.n_classes)
     rows = [
         (
             name,
@@ -268,14 +265,13 @@ def report(
     """Write the results of all runs, and the write-ups' figures beside them, as a document."""
     from mnist_core import atomic
     from mnist_core.datasets import load_dataset
+    from mnist_core.report import SPLITS, as_markdown, results
     from mnist_core.runs import list_runs
 
     dataset = load_dataset(data)
-    for split in ("train", "validation", "test"):
+    for split in SPLITS:
         dataset.split(split)
     quiet.import_keras()
-    from mnist_core.report import as_markdown, results
-
     runs = list_runs(settings.models_folder())
     found = results(
         runs,
@@ -306,12 +302,9 @@ def predict(
     as_json: AsJson = False,
 ) -> None:
     """Read digits in pictures: drawn, scanned or photographed, dark on light or light on dark."""
-    from mnist_core.runs import read_run
-
-    checkpoint = _checkpoint(run, epoch)
-    output = read_run(settings.models_folder(), checkpoint.run).output
+    chosen, checkpoint = _checkpoint(run, epoch)
     quiet.import_keras()
-    found = [_read_digit(picture, checkpoint.path, output) for picture in pictures]
+    found = [_read_digit(picture, checkpoint.path, chosen.output) for picture in pictures]
     if as_json:
         _print_json(found)
     else:
@@ -351,17 +344,14 @@ def _print_readings(found: list[dict[str, Any]]) -> None:
         if reading["error"]:
             print(f"{reading['file']}: {reading['error']}", file=sys.stderr)
             continue
-        answers = reading["probabilities"] or reading["scores"]
-        ranked = sorted(enumerate(answers), key=lambda pair: -pair[1])[:3]
-        top = ", ".join(
-            f"{label} {percent(answer) if reading['probabilities'] else f'score {answer:.2f}'}"
-            for label, answer in ranked
-        )
+        output: Output = "probabilities" if reading["probabilities"] else "scores"
+        ranked = sorted(enumerate(reading[output]), key=lambda pair: -pair[1])[:3]
+        top = ", ".join(f"{label} {answer(value, output)}" for label, value in ranked)
         print(f"{reading['file']}: {reading['label']} ({top})")
 
 
-def _checkpoint(run: str | None, epoch: int | None) -> Checkpoint:
-    """The checkpoint asked for; else the best epoch of the run, or of the best run."""
+def _checkpoint(run: str | None, epoch: int | None) -> tuple[Run, Checkpoint]:
+    """The run and its checkpoint asked for; else the best epoch of the run, or of the best run."""
     from mnist_core.runs import list_runs, read_run
 
     models = settings.models_folder()
@@ -380,7 +370,7 @@ def _checkpoint(run: str | None, epoch: int | None) -> Checkpoint:
     if epoch is None:
         best = chosen.best_epoch
         epoch = best if best and chosen.has_checkpoint(best) else kept[-1].epoch
-    return chosen.checkpoint(epoch)
+    return chosen, chosen.checkpoint(epoch)
 
 
 def _as_object(evaluation: Evaluation) -> dict[str, Any]:

@@ -2,11 +2,17 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 
+from mnist_core.arrays import read_only
 from mnist_core.errors import EvaluationError
 from mnist_core.evaluation import Answers
+
+Part = Literal["repaired", "broken", "still"]
+"""Of the images that one of the two took for something else: right only after, right only before,
+wrong both times."""
 
 QUANTILE = 1.959963984540054
 """Of the normal distribution, for intervals of 95 %."""
@@ -45,6 +51,57 @@ class Comparison:
         """Positions of the images right before and wrong after. `int64`."""
         return np.flatnonzero(_right(self.before) & ~_right(self.after))
 
+    @cached_property
+    def still_wrong(self) -> np.ndarray:
+        """Positions of the images wrong both before and after. `int64`."""
+        return np.flatnonzero(~_right(self.before) & ~_right(self.after))
+
+    @property
+    def n_classes(self) -> int:
+        """Number of classes of the model that tells more apart."""
+        return max(self.before.n_classes, self.after.n_classes)
+
+    def find(self, part: Part, true: int | None, predicted: int | None) -> np.ndarray:
+        """Positions of the images of one part of a cell, `None` for any class. `int64`.
+
+        The cell of an image is its true class and what it was mistaken for: before where it was
+        repaired, after where it was broken or is still wrong.
+        """
+        positions = {"repaired": self.fixed, "broken": self.broken, "still": self.still_wrong}[part]
+        mistaken = (self.before if part == "repaired" else self.after).y_pred[positions]
+        among = np.ones(len(positions), bool)
+        if true is not None:
+            among &= self.after.y_true[positions] == true
+        if predicted is not None:
+            among &= mistaken == predicted
+        return positions[among]
+
+    def part_matrix(self, part: Part) -> np.ndarray:
+        """Images of one part by true class (rows) and what they were mistaken for. `int64`."""
+        positions = self.find(part, None, None)
+        mistaken = (self.before if part == "repaired" else self.after).y_pred[positions]
+        return _count(self.after.y_true[positions], mistaken, self.n_classes)
+
+    @cached_property
+    def predictions_matrix(self) -> np.ndarray:
+        """Images by what was predicted before (rows) and after (columns). `int64`, square."""
+        return _count(self.before.y_pred, self.after.y_pred, self.n_classes)
+
+    def find_predictions(self, before: int | None, after: int | None) -> np.ndarray:
+        """Positions of the images in one cell of the `predictions_matrix`. `int64`.
+
+        Where one side is `None`, those of the row or column on which the two do not agree; where
+        both are, all those.
+        """
+        among = self.before.y_pred != self.after.y_pred
+        if before is not None and after is not None:
+            among = np.ones(len(self.after), bool)
+        if before is not None:
+            among &= self.before.y_pred == before
+        if after is not None:
+            among &= self.after.y_pred == after
+        return np.flatnonzero(among)
+
     @property
     def difference(self) -> float:
         """Accuracy after less accuracy before, −1 to 1."""
@@ -68,6 +125,11 @@ class Comparison:
 
         fixed, broken = len(self.fixed), len(self.broken)
         return min(1.0, 2 * float(bdtr(min(fixed, broken), fixed + broken, 0.5)))
+
+
+def _count(rows: np.ndarray, columns: np.ndarray, n_classes: int) -> np.ndarray:
+    flat = rows.astype(np.int64) * n_classes + columns
+    return read_only(np.bincount(flat, minlength=n_classes**2).reshape(n_classes, n_classes))
 
 
 def _right(answers: Answers) -> np.ndarray:

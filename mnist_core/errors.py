@@ -8,6 +8,7 @@ MnistLensError
 ├── EvaluationError   true classes and predictions do not fit together
 ├── ExplanationError  a method cannot explain this model, or not what it was given
 ├── SketchError       a picture cannot be read, or is no picture of a digit
+├── TriageError       causes of errors cannot be read or kept, or are none
 └── WorkerError       a worker process ended twice over the same task
 
 Each takes one message, so that it survives the way back from a worker process by pickle.
@@ -47,6 +48,10 @@ class ExplanationError(MnistLensError):
 
 class SketchError(MnistLensError):
     """A picture cannot be read, or is no picture of a digit."""
+
+
+class TriageError(MnistLensError):
+    """Causes of errors cannot be read or kept, or are none."""
 
 
 class WorkerError(MnistLensError):

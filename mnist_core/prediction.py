@@ -45,7 +45,7 @@ def predict(model_file: Path, images: np.ndarray) -> np.ndarray:
 
 
 def predict_in_batches(compiled: Callable, images: np.ndarray) -> np.ndarray:
-    """Apply a compiled model (see `compile_for_prediction`) to `(n, 28, 28)` images, n ≥ 0."""
+    """Apply a model that answers in tensors to `(n, 28, 28)` images, n ≥ 0."""
     batches = [
         compiled(images[start : start + BATCH_SIZE]).numpy()
         for start in range(0, max(len(images), 1), BATCH_SIZE)

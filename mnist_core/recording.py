@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
+import platform
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -102,9 +104,9 @@ class Recorder:
 
     def _record(self, epoch: int, *, loss: float, accuracy: float, seconds: float) -> None:
         validation = self._evaluate("validation")
-        self._remember("validation", validation)
+        runs.add_answers(self.answers, "validation", validation)
         if "test" in self.dataset.splits:
-            self._remember("test", self._evaluate("test"))
+            runs.add_answers(self.answers, "test", self._evaluate("test"))
         self.history.append(
             EpochRecord(
                 epoch=epoch,
@@ -117,7 +119,7 @@ class Recorder:
         )
         with atomic.replacing(runs.checkpoint_path(self.folder, epoch)) as part:
             self.learner.model.save(part)
-        self._save_answers()
+        runs.write_epoch_predictions(self.folder, self.answers)
         self._save_state()
         runs.write_history(self.folder, self.history)
         self._update_details(**self._best())
@@ -126,12 +128,6 @@ class Recorder:
         split = self.dataset.split(name)
         answered = predict_in_batches(self.predict, split.images)
         return Evaluation(split.labels, answered, self.recipe.output)
-
-    def _remember(self, name: str, evaluation: Evaluation) -> None:
-        predicted = evaluation.y_pred.astype(np.uint8)
-        confidence = evaluation.confidence.astype(np.float16)
-        self.answers.setdefault(f"{name}_predicted", []).append(predicted)
-        self.answers.setdefault(f"{name}_confidence", []).append(confidence)
 
     def _best(self) -> dict[str, Any]:
         best = self.history[(runs.best_of(self.history) or 1) - 1]
@@ -144,11 +140,6 @@ class Recorder:
             "validation_accuracy": best.validation_accuracy,
             "test_accuracy": test_accuracy,
         }
-
-    def _save_answers(self) -> None:
-        with atomic.replacing(self.folder / "epochs.npz") as part:
-            stacked = {name: np.stack(epochs) for name, epochs in self.answers.items()}
-            np.savez_compressed(part, allow_pickle=False, **stacked)
 
     def _save_state(self) -> None:
         history = json.dumps([asdict(record) for record in self.history])
@@ -186,6 +177,21 @@ class Recorder:
         for part in self.folder.glob(".*"):
             if part.name not in (".lock", _RESUME_FILE):
                 part.unlink()
+
+
+def provenance(dataset: Dataset) -> dict[str, Any]:
+    """What run.json says of where a run comes from: its data and the versions of its tools."""
+    packages = ("keras", "tensorflow", "numpy")
+    return {
+        "data": {
+            "name": dataset.name,
+            "source": dataset.source,
+            "sizes": dict(dataset.outline.sizes),
+            "fingerprints": dataset.fingerprints,
+        },
+        "versions": {"python": platform.python_version()}
+        | {package: importlib.metadata.version(package) for package in packages},
+    }
 
 
 def now() -> str:

@@ -14,7 +14,7 @@ from mnist_core.evaluation import Evaluation
 from mnist_core.prediction import predict_split
 from mnist_core.recipes import RECIPES
 from mnist_core.runs import Run
-from mnist_core.wording import percent
+from mnist_core.wording import percent, signed
 
 SPLITS = ("train", "validation", "test")
 
@@ -177,10 +177,9 @@ def _beside(found: Sequence[Result]) -> list[str]:
             verdict = "below, but within our interval"
         else:
             verdict = "below"
-        signed = f"{difference:+.2f}".replace("-", "−")
         lines.append(
             f"| {result.run.name} | {100 * test.accuracy:.2f} | {100 * result.published:.2f} | "
-            f"{signed} | {verdict} |"
+            f"{signed(difference)} | {verdict} |"
         )
     return lines
 

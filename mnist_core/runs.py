@@ -7,6 +7,7 @@ import json
 import math
 import os
 import re
+import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,8 +22,9 @@ import numpy as np
 from mnist_core import atomic
 from mnist_core.arrays import read_only
 from mnist_core.damage import READING_ERRORS
+from mnist_core.datasets import Split
 from mnist_core.errors import CheckpointError, RunError
-from mnist_core.evaluation import Output
+from mnist_core.evaluation import Answers, Output
 from mnist_core.model_files import model_files_in
 
 State = Literal["training", "finished", "stopped", "imported", "refused"]
@@ -173,14 +175,18 @@ class Run:
         Raises:
             CheckpointError: Its file is not there.
         """
-        for checkpoint in self.checkpoints:
-            if checkpoint.epoch == epoch:
-                return checkpoint
+        if self.has_checkpoint(epoch):
+            return Checkpoint(self.name, epoch, checkpoint_path(self.folder, epoch))
         there = ", ".join(str(checkpoint.epoch) for checkpoint in self.checkpoints) or "none"
         raise CheckpointError(
             f"{self.name} has no checkpoint of epoch {epoch}; those kept: {there}. "
             "Choose one of these."
         )
+
+    def has_answers_to(self, split: Split) -> bool:
+        """Whether its answers to these very images after every recorded epoch were kept."""
+        is_recorded = split.name in RECORDED_SPLITS and (self.folder / "epochs.npz").exists()
+        return is_recorded and self.fingerprints.get(split.name) == split.fingerprint
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,6 +206,13 @@ class EpochPredictions:
     def __post_init__(self) -> None:
         object.__setattr__(self, "predicted", read_only(self.predicted))
         object.__setattr__(self, "confidence", read_only(self.confidence))
+
+    def over_epochs(self, y_true: np.ndarray, run: Run) -> list[Answers]:
+        """The answers after each epoch to images of these true classes, `uint8`, shape `(n,)`."""
+        return [
+            Answers(y_true, predicted, confidence, run.n_classes, run.output)
+            for predicted, confidence in zip(self.predicted, self.confidence, strict=True)
+        ]
 
 
 def best_of(history: Sequence[EpochRecord]) -> int | None:
@@ -358,6 +371,43 @@ def read_epoch_predictions(run: Run, split: str) -> EpochPredictions | None:
             f"file ({error}). Train the run again."
         ) from error
     return EpochPredictions(run.recorded_epochs[: len(predicted)], predicted, confidence)
+
+
+def add_answers(recorded: dict[str, list[np.ndarray]], split: str, answers: Answers) -> None:
+    """Add what a model answered to a split after one more epoch.
+
+    Args:
+        recorded: By name in epochs.npz, an array for each epoch; changed in place.
+        split: Name of the split.
+        answers: To every image of it.
+    """
+    recorded.setdefault(f"{split}_predicted", []).append(answers.y_pred.astype(np.uint8))
+    recorded.setdefault(f"{split}_confidence", []).append(answers.confidence.astype(np.float16))
+
+
+def write_epoch_predictions(folder: Path, recorded: Mapping[str, Sequence[np.ndarray]]) -> None:
+    """Write epochs.npz (see `add_answers`), whole or not at all."""
+    with atomic.replacing(folder / "epochs.npz") as part:
+        stacked = {name: np.stack(epochs) for name, epochs in recorded.items()}
+        np.savez_compressed(part, allow_pickle=False, **stacked)
+
+
+@contextmanager
+def hidden_folder(folder: Path) -> Iterator[Path]:
+    """Make a folder beside a run's to fill with its files; nobody lists it until it is renamed.
+
+    Raises:
+        RunError: It, or something in the block, cannot be written.
+    """
+    new = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
+    try:
+        new.mkdir(parents=True)
+        yield new
+    except OSError as error:
+        raise RunError(
+            f"Expected a writable models folder. Received: {folder.parent.name}/ is not "
+            f"({error.strerror}). Name another one in MNIST_LENS_MODELS."
+        ) from error
 
 
 @contextmanager

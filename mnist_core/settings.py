@@ -1,4 +1,4 @@
-"""Where data, models and caches lie, and the environment variables that move them."""
+"""Where data, models, caches and notes lie, and the environment variables that move them."""
 
 import os
 from pathlib import Path
@@ -29,3 +29,9 @@ def cache_folder() -> Path:
     """Folder of what can be computed again; it may be deleted at any time."""
     named = os.environ.get("MNIST_LENS_CACHE")
     return Path(named or platformdirs.user_cache_dir("mnist-lens")).expanduser()
+
+
+def home_folder() -> Path:
+    """Folder of what the user made, `MNIST_LENS_HOME` if it is set; nothing is deleted there."""
+    named = os.environ.get("MNIST_LENS_HOME")
+    return Path(named or platformdirs.user_data_dir("mnist-lens")).expanduser()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import platform
-import secrets
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, fields, replace
@@ -17,7 +14,7 @@ from mnist_core.datasets import Dataset
 from mnist_core.errors import RecipeError, RunError
 from mnist_core.progress import Progress
 from mnist_core.recipes import Recipe, find_recipe
-from mnist_core.recording import Recorder, now
+from mnist_core.recording import Recorder, now, provenance
 from mnist_core.runs import Run
 
 _HYPERPARAMETERS = (
@@ -91,7 +88,7 @@ def resume(
         raise RunError(f"The run {name} is being trained by another process. Wait for it to end.")
     if run.state != "stopped":
         raise RunError(f"Expected a stopped run. Received: {name}, which is {run.state}.")
-    if run.details["data"]["fingerprints"] != _fingerprints(dataset):
+    if run.details["data"]["fingerprints"] != dataset.fingerprints:
         raise RunError(
             f"Expected the images that {name} was trained on ({run.details['data']['source']}). "
             f"Received: others ({dataset.source}). Name the same --data."
@@ -130,17 +127,9 @@ def _create(models: Path, name: str, details: dict[str, Any]) -> Path:
     folder = runs.run_folder(models, name)
     if folder.exists():
         raise RunError(f"Expected a new name. Received: {name}, which exists. Choose another.")
-    try:
-        models.mkdir(parents=True, exist_ok=True)
-        new = models / f".{name}.{secrets.token_hex(4)}"
-        new.mkdir()
+    with runs.hidden_folder(folder) as new:
         runs.write_history(new, ())
         runs.write_details(new, details)
-    except OSError as error:
-        raise RunError(
-            f"Expected a writable models folder. Received: {models.name}/ is not "
-            f"({error.strerror}). Name another one in MNIST_LENS_MODELS."
-        ) from error
     return new
 
 
@@ -157,7 +146,6 @@ def _show(new: Path, folder: Path) -> None:
 
 
 def _first_details(recipe: Recipe, dataset: Dataset, *, name: str, seed: int) -> dict[str, Any]:
-    packages = ("keras", "tensorflow", "numpy")
     return {
         "name": name,
         "recipe": recipe.name,
@@ -165,14 +153,7 @@ def _first_details(recipe: Recipe, dataset: Dataset, *, name: str, seed: int) ->
         "output": recipe.output,
         "hyperparameters": _hyperparameters(recipe),
         "seed": seed,
-        "data": {
-            "name": dataset.name,
-            "source": dataset.source,
-            "sizes": {split: len(images) for split, images in dataset.splits.items()},
-            "fingerprints": _fingerprints(dataset),
-        },
-        "versions": {"python": platform.python_version()}
-        | {package: importlib.metadata.version(package) for package in packages},
+        **provenance(dataset),
         "started": now(),
         "ended": None,
         "state": "training",
@@ -180,10 +161,6 @@ def _first_details(recipe: Recipe, dataset: Dataset, *, name: str, seed: int) ->
         "validation_accuracy": None,
         "test_accuracy": None,
     }
-
-
-def _fingerprints(dataset: Dataset) -> dict[str, str]:
-    return {name: split.fingerprint for name, split in dataset.splits.items()}
 
 
 def _hyperparameters(recipe: Recipe) -> dict[str, Any]:

@@ -3,14 +3,15 @@
 import streamlit as st
 
 from dashboard import loaders, state, words
+from dashboard.components.cell_dossier import cell_dossier
 from dashboard.components.cell_grid import cell_grid
 from dashboard.components.cell_images import cell_images
 from dashboard.components.difference import difference
 from dashboard.components.empty import no_runs
+from dashboard.components.image_depth import image_depth
 from dashboard.components.image_detail import image_detail
-from dashboard.components.selection_choice import selection_choice
-
-CELLS = {"counts": "Counts", "share": "% of true class", "mistakes": "Mistakes alone"}
+from dashboard.components.matrix_controls import cell_boxes, matrix_controls
+from dashboard.grids.confusion import confusion_grid
 
 
 @st.fragment
@@ -20,27 +21,37 @@ def confusion() -> None:
     view = loaders.load_view(selection)
     st.caption(words.findings(view))
     difference(view)
-    cell = selection.cell
-    if cell is None and selection.image is not None:
+    cell = selection.true, selection.predicted
+    if cell == (None, None) and selection.image is not None:
         cell = view.answers.cell_of(selection.image)
-    left, right = st.columns([1.15, 1], gap="medium")
+    left, right = st.columns([1.2, 1], gap="medium")
     with left, st.container(key="confusion-matrix"):
-        selection_choice("cells", "Cells show", CELLS, hide_label=True)
-        cell_grid(
+        grid = confusion_grid(
             view.answers,
             class_names=view.class_names,
-            display=selection.cells,
-            chosen=cell,
-            on_choose=lambda true, predicted: state.choose(
+            display=matrix_controls(),
+            images=view.split.images,
+        )
+        cell_grid(
+            grid,
+            chosen=None if cell == (None, None) else (*cell, ""),
+            on_choose=lambda true, predicted, _: state.choose(
                 true=true, predicted=predicted, image=None
             ),
+            key="cell-grid",
         )
+        cell_boxes(view.class_names)
     with right:
         with st.container(key="cell-images"):
             among = cell_images(view, cell)
         with st.container(key="image-detail"):
             if selection.image is not None:
                 image_detail(view, selection.image, among=among)
+        with st.container(key="cell-dossier"):
+            cell_dossier(view, cell)
+    if selection.image is not None:
+        with st.container(key="image-depth"):
+            image_depth(view, selection.image)
 
 
 st.title("Confusion")

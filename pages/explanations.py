@@ -3,12 +3,11 @@
 import streamlit as st
 
 from dashboard import loaders, state, words
-from dashboard.components.digit import digit
 from dashboard.components.empty import no_model, no_runs
 from dashboard.components.explanation import explanation
 from dashboard.components.explanation_sheet import explanation_sheet
 from dashboard.components.image_picker import image_picker, opened_image
-from dashboard.components.image_steps import image_steps
+from dashboard.components.image_summary import image_summary
 from dashboard.components.long_work import long_work
 
 
@@ -23,10 +22,7 @@ def explanations() -> None:
     index = opened_image(view.evaluation)
     left, right = st.columns([1, 3.4], gap="medium")
     with left:
-        caption = words.image_caption(view.answers, index, view.class_names)
-        digit(view.split.images[index], description=caption)
-        st.markdown(caption)
-        image_steps(view.answers, index, here="explanations.py")
+        image_summary(view, index, here="explanations.py")
         st.caption(f"Deep SHAP · {loaders.background_in_words(view.outline.name)}")
     with right, st.container(key="shap-maps"):
         attributions = long_work(*loaders.explaining_job(view, [index]))

@@ -3,10 +3,9 @@
 import streamlit as st
 
 from dashboard import loaders, state, words
-from dashboard.components.digit import digit
 from dashboard.components.empty import no_model, no_runs
 from dashboard.components.image_picker import image_picker, opened_image
-from dashboard.components.image_steps import image_steps
+from dashboard.components.image_summary import image_summary
 from dashboard.components.layer_maps import filters_gallery, layer_maps
 
 
@@ -21,10 +20,7 @@ def network() -> None:
     index = opened_image(view.evaluation)
     left, right = st.columns([1, 3.4], gap="medium")
     with left:
-        caption = words.image_caption(view.answers, index, view.class_names)
-        digit(view.split.images[index], description=caption)
-        st.markdown(caption)
-        image_steps(view.answers, index, here="network.py")
+        image_summary(view, index, here="network.py")
         filters_gallery(loaders.load_filters(view))
     with right, st.container(key="feature-maps"):
         layers = loaders.load_feature_maps(view, index)

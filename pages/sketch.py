@@ -19,7 +19,15 @@ def sketch() -> None:
         return
     left, right = st.columns([1, 2], gap="medium")
     with left, st.container(key="sketch-canvas"):
-        drawing = sketch_canvas()
+        if selection.image is None:
+            drawing = sketch_canvas()
+        else:
+            split = loaders.load_chosen_split(selection)
+            drawing = sketch_canvas(split.images[selection.image])
+            st.caption(
+                f"Image {selection.image:,} of {split.name} is on the sheet. Draw over it, or take "
+                "a new sheet."
+            )
     with right, st.container(key="sketch-prediction"):
         seen = loaders.load_sketch(drawing)
         if seen is None:

@@ -1,93 +1,230 @@
-// Draws the matrix once, then only changes what differs, so that the focus stays where it is.
+// Draws a table of buttons once, then only changes what differs, so that the focus stays where it is.
+const element = (tag, properties = {}, ...children) => {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+};
+const SIGNS = { repaired: "✓", broken: "✗", still: "=" };
+
+// Names come from the data: as text, never as HTML.
+function header(line, data, r, c) {
+  const cell = element("th", { className: "head", scope: r < 0 ? "col" : "row" });
+  if (!data.opensLines) {
+    cell.textContent = line.name;
+    return cell;
+  }
+  cell.append(place(element("button", { textContent: line.name }), data, r, c));
+  return cell;
+}
+
+function place(button, data, r, c) {
+  button.dataset.r = r;
+  button.dataset.c = c;
+  if (r >= 0) button.dataset[data.dimensions[0]] = data.rows[r].id;
+  if (c >= 0) button.dataset[data.dimensions[1]] = data.columns[c].id;
+  return button;
+}
+
+function part(data, one, r, c) {
+  const button = place(element("button", { className: one.kind }), data, r, c);
+  button.dataset.kind = one.kind;
+  if (one.picture !== null) {
+    const percent = (at, count) => (count > 1 ? `${(100 * at) / (count - 1)}%` : "0%");
+    const { columns, rows } = data.sprite;
+    const picture = element("i");
+    picture.style.maskSize = `${100 * columns}% ${100 * rows}%`;
+    picture.style.maskPosition =
+      `${percent(one.picture % columns, columns)} ${percent(Math.floor(one.picture / columns), rows)}`;
+    button.append(picture);
+  }
+  button.append(element("span"));
+  return button;
+}
+
 function build(root, data) {
-  root.querySelector(".grid")?.remove();
-  const n = data.names.length;
-  const row = (cells) => `<tr>${cells.join("")}</tr>`;
-  const grid = document.createElement("div");
-  grid.className = "grid";
-  const columns = `<col class="name">${"<col>".repeat(n)}<col class="edge">`;
-  const head = row([
-    `<th></th>`, ...data.names.map(() => `<th class="head" scope="col"></th>`), `<th scope="col">Recall</th>`,
-  ]);
-  const body = data.names.map((_, t) => row([
-    `<th class="head" scope="row"></th>`,
-    ...data.names.map((_, p) => `<td><button data-true="${t}" data-predicted="${p}" class="${t === p ? "right" : ""}"></button></td>`),
-    `<td class="edge recall"></td>`,
-  ]));
-  const foot = row([
-    `<th scope="row" title="Precision">Prec.</th>`, ...data.names.map(() => `<td class="edge precision"></td>`),
-    `<td class="edge accuracy" title="Accuracy"></td>`,
-  ]);
-  grid.innerHTML = `<table aria-label="Confusion matrix: rows true, columns predicted"><colgroup>${columns}</colgroup>
-    <thead><tr><th></th><th class="axis" colspan="${n + 1}">Predicted class → &nbsp; (rows: true class)</th></tr>${head}</thead>
-    <tbody>${body.join("")}</tbody><tfoot>${foot}</tfoot></table>
-    <div class="legend"><span>0</span><span class="scale" aria-hidden="true"></span><span class="most"></span><span>images, logarithmic</span></div>`;
-  // Names come from the data: as text, never as HTML.
-  grid.querySelectorAll("th.head").forEach((cell, k) => { cell.textContent = data.names[k % n]; });
+  const old = root.querySelector(".grid");
+  if (old?.url) URL.revokeObjectURL(old.url);
+  old?.remove();
+  const edge = (className, one) => element("td", { className: `edge ${className} ${one.is_minor ? "minor" : ""}` });
+  const title = (one) => element("th", { scope: "col", textContent: one.title, className: one.is_minor ? "minor" : "" });
+  const table = element("table");
+  table.setAttribute("aria-label", data.label);
+  const width = (one) => element("col", { className: `edge ${one.is_minor ? "minor" : ""}` });
+  table.append(
+    element("colgroup", {}, element("col", { className: "name" }), ...data.columns.map(() => element("col")), ...data.right.map(width)),
+    element("thead", {},
+      element("tr", {}, element("th"), element("th", { className: "axis", colSpan: data.columns.length, textContent: data.axis })),
+      element("tr", {}, element("th"), ...data.columns.map((line, c) => header(line, data, -1, c)), ...data.right.map(title))),
+    element("tbody", {}, ...data.rows.map((line, r) => element("tr", {},
+      header(line, data, r, -1),
+      ...data.cells[r].map((parts, c) => element("td", {}, ...parts.map((one) => part(data, one, r, c)))),
+      ...data.right.map((one) => edge("right-edge", one))))),
+    element("tfoot", {}, ...data.bottom.map((one) => element("tr", {},
+      element("th", { scope: "row", textContent: one.title }),
+      ...data.columns.map(() => edge("bottom-edge", one)),
+      ...(data.right.length ? [element("td", { className: "edge accuracy" })] : [])))));
+  const longest = Math.max(...data.rows.map((line) => line.name.length), data.bottom.length ? 3 : 0);
+  table.style.setProperty("--name-width", `${Math.min(longest * 0.62 + 0.9, 12)}em`);
+  table.style.minWidth = `${data.columns.length * 22 + 60}px`;
+  const grid = element("div", { className: "grid" }, table);
+  grid.classList.toggle("with-pictures", !!data.sprite);
+  if (data.sprite) {
+    const bytes = Uint8Array.from(atob(data.sprite.png), (character) => character.charCodeAt(0));
+    grid.url = URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
+    grid.style.setProperty("--sprite", `url(${grid.url})`);
+  }
+  const caption = element("div", { className: "caption" });
+  caption.setAttribute("aria-hidden", "true");
+  grid.append(caption);
+  if (data.legend) {
+    grid.append(element("div", { className: "legend" }, element("span", { className: "low" }),
+      element("span", { className: "scale" }), element("span", { className: "high" }), element("span", { className: "unit" })));
+  }
+  if (data.frames) grid.append(player(data));
   root.append(grid);
   return grid;
 }
 
-function fill(grid, data) {
-  const set = (element, text) => { if (element.textContent !== text) element.textContent = text; };
-  grid.querySelectorAll("button").forEach((button) => {
-    const t = +button.dataset.true, p = +button.dataset.predicted;
-    set(button, data.texts[t][p]);
-    button.style.setProperty("--level", data.levels[t][p]);
-    button.setAttribute("aria-label", data.labels[t][p]);
-    button.title = data.labels[t][p];
-  });
-  grid.querySelectorAll(".recall").forEach((cell, i) => set(cell, data.recall[i]));
-  grid.querySelectorAll(".precision").forEach((cell, i) => set(cell, data.precision[i].replace(" %", "")));
-  set(grid.querySelector(".accuracy"), data.accuracy);
-  set(grid.querySelector(".most"), data.most);
-  press(grid, data.chosen);
+function player(data) {
+  const play = element("button", { className: "play", textContent: "Play" });
+  const slider = element("input", { type: "range", min: 0, max: data.frames.length - 1, step: 1 });
+  slider.setAttribute("aria-label", "Epoch");
+  return element("div", { className: "player" }, play, slider, element("output"));
 }
 
-function press(grid, chosen) {
-  let first = null;
-  grid.querySelectorAll("button").forEach((button) => {
-    const pressed = !!chosen && +button.dataset.true === chosen[0] && +button.dataset.predicted === chosen[1];
-    button.setAttribute("aria-pressed", pressed);
-    button.tabIndex = -1;
-    if (pressed || first === null) first = button;
+const set = (where, text) => { if (where && where.textContent !== text) where.textContent = text; };
+
+function fill(grid, data) {
+  const lines = { row: data.rows, column: data.columns };
+  for (const button of grid.querySelectorAll("th.head > button")) {
+    const line = +button.dataset.r < 0 ? lines.column[+button.dataset.c] : lines.row[+button.dataset.r];
+    button.setAttribute("aria-label", line.label);
+    button.hint = line.label;
+  }
+  draw(grid, data, data.frames ? data.frames[grid.frame] : data);
+  if (data.legend) for (const name of ["low", "high", "unit"]) set(grid.querySelector(`.legend .${name}`), data.legend[name]);
+}
+
+// A frame has the texts of one epoch; without frames the data are the only one.
+function draw(grid, data, frame) {
+  const seen = {};
+  for (const button of grid.querySelectorAll("td > button")) {
+    const { r, c } = button.dataset;
+    const k = (seen[`${r},${c}`] = (seen[`${r},${c}`] ?? -1) + 1);
+    const one = frame.cells[r][c][k];
+    set(button.querySelector("span"), (SIGNS[one.kind] ?? "") + one.text);
+    button.style.setProperty("--level", one.level);
+    button.setAttribute("aria-label", one.label);
+    button.hint = one.hint || one.label;
+  }
+  const edges = (selector, lists, across) => grid.querySelectorAll(selector).forEach((cell, at) => {
+    const [list, k] = across ? [Math.floor(at / data.columns.length), at % data.columns.length] : [at % lists.length, Math.floor(at / lists.length)];
+    set(cell, lists[list].texts[k]);
+    cell.hint = lists[list].labels[k];
   });
-  first.tabIndex = 0;
+  edges(".right-edge", frame.right, false);
+  edges(".bottom-edge", frame.bottom, true);
+  const corner = grid.querySelector(".accuracy");
+  set(corner, frame.corner[0]);
+  if (corner) corner.hint = frame.corner[1];
+  set(grid.querySelector("output"), frame.name ?? "");
+}
+
+function press(grid, data, chosen) {
+  let reachable = null;
+  for (const button of grid.querySelectorAll("table button")) {
+    const [row, column] = data.dimensions.map((name) => button.dataset[name]);
+    const same = !!chosen && row === chosen[0]?.toString() && column === chosen[1]?.toString() &&
+      (!chosen[2] || button.dataset.kind === chosen[2]);
+    button.setAttribute("aria-pressed", same);
+    button.tabIndex = -1;
+    if (same || (reachable === null && button.closest("td"))) reachable = button;
+  }
+  if (reachable) reachable.tabIndex = 0;
+}
+
+function next(grid, data, button, key) {
+  const at = (r, c) => [...grid.querySelectorAll(`button[data-r="${r}"][data-c="${c}"]`)];
+  let [r, c] = [+button.dataset.r, +button.dataset.c];
+  const siblings = at(r, c), k = siblings.indexOf(button);
+  const least = data.opensLines ? -1 : 0;
+  const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], Home: [0, 1], End: [0, -1] }[key];
+  if (!step) return null;
+  if (step[0] && siblings[k + step[0]]) return siblings[k + step[0]];
+  if (key === "Home") c = least - 1;
+  if (key === "End") c = data.columns.length;
+  const wrap = (place, count) => (place < least ? count - 1 : place >= count ? least : place);
+  for (let tries = data.rows.length + data.columns.length; tries > 0; tries -= 1) {
+    [r, c] = [wrap(r + step[0], data.rows.length), wrap(c + step[1], data.columns.length)];
+    const found = at(r, c);
+    if (found.length) return step[0] < 0 ? found.at(-1) : found[step[0] ? 0 : Math.min(k, found.length - 1)];
+  }
+  return null;
+}
+
+function animate(grid, data) {
+  const play = grid.querySelector(".play"), slider = grid.querySelector(".player input");
+  const show = (frame) => {
+    grid.frame = frame;
+    slider.value = frame;
+    slider.setAttribute("aria-valuetext", data.frames[frame].name);
+    draw(grid, data, data.frames[frame]);
+  };
+  const stop = () => { clearInterval(grid.timer); grid.timer = null; play.textContent = "Play"; };
+  play.onclick = () => {
+    if (grid.timer) return stop();
+    if (grid.frame === data.frames.length - 1) show(0);
+    play.textContent = "Pause";
+    grid.timer = setInterval(() => {
+      if (grid.frame === data.frames.length - 1) return stop();
+      show(grid.frame + 1);
+    }, 600);
+  };
+  slider.oninput = () => { stop(); show(+slider.value); };
+  show(grid.frame);
 }
 
 export default function ({ data, parentElement: root, setTriggerValue }) {
-  const shape = JSON.stringify(data.names);
+  const shape = JSON.stringify([data.rows, data.columns].map((lines) => lines.map((line) => [line.id, line.name])))
+    + JSON.stringify(data.cells.map((row) => row.map((cell) => cell.map((one) => [one.kind, one.picture]))))
+    + (data.sprite?.png.length ?? 0) + (data.frames?.length ?? 0) + !!data.legend;
   let grid = root.querySelector(".grid");
   if (!grid || grid.dataset.shape !== shape) {
+    const frame = grid?.frame;
+    clearInterval(grid?.timer);
     grid = build(root, data);
     grid.dataset.shape = shape;
+    grid.frame = Math.min(frame ?? data.shownFrame ?? 0, (data.frames?.length ?? 1) - 1);
   }
+  if (data.frames && grid.shownFrame !== data.shownFrame) grid.frame = grid.shownFrame = data.shownFrame;
   fill(grid, data);
+  press(grid, data, data.chosen);
+  if (data.frames) animate(grid, data);
 
-  grid.onclick = (event) => {
+  const caption = grid.querySelector(".caption");
+  const say = (event) => set(caption, event.target.closest("button, .edge")?.hint ?? "");
+  grid.onpointerover = say;
+  grid.say = say;
+  if (!grid.listens) grid.addEventListener("focusin", (event) => grid.say(event));
+  grid.listens = true;
+  grid.onpointerleave = () => set(caption, "");
+  const table = grid.querySelector("table");
+  table.onclick = (event) => {
     const button = event.target.closest("button");
     if (!button) return;
-    const cell = [+button.dataset.true, +button.dataset.predicted];
-    press(grid, cell);
-    setTriggerValue("cell", cell);
+    const [row, column] = data.dimensions.map((name) => (button.dataset[name] === undefined ? null : +button.dataset[name]));
+    press(grid, data, [row, column, button.dataset.kind]);
+    setTriggerValue("cell", [row, column, button.dataset.kind ?? "", grid.frame]);
   };
-  grid.onkeydown = (event) => {
+  table.onkeydown = (event) => {
     const button = event.target.closest("button");
-    if (!button) return;
-    const n = data.names.length;
-    const [true_, predicted] = [+button.dataset.true, +button.dataset.predicted];
-    const to = {
-      ArrowUp: [true_ - 1, predicted], ArrowDown: [true_ + 1, predicted],
-      ArrowLeft: [true_, predicted - 1], ArrowRight: [true_, predicted + 1],
-      Home: [true_, 0], End: [true_, n - 1],
-    }[event.key];
+    const to = button && next(grid, data, button, event.key);
     if (!to) return;
     event.preventDefault();
     event.stopPropagation();
-    const [t, p] = to.map((place) => (place + n) % n);
-    const next = grid.querySelector(`button[data-true="${t}"][data-predicted="${p}"]`);
     button.tabIndex = -1;
-    next.tabIndex = 0;
-    next.focus();
+    to.tabIndex = 0;
+    to.focus();
   };
+  return () => { clearInterval(grid.timer); if (grid.url) URL.revokeObjectURL(grid.url); };
 }

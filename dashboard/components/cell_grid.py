@@ -1,14 +1,13 @@
-"""The confusion matrix as a table of buttons, with recall, precision and accuracy at its edges."""
+"""A table of buttons, such as the confusion matrix: by mouse, touch and keyboard."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
-from dashboard import words
-from mnist_core.evaluation import Answers
+from dashboard.components.sprite import COLUMNS, sprite_png
+from dashboard.grids.grid import Grid
 
 _HERE = Path(__file__).parent
 _mount = st.components.v2.component(
@@ -17,76 +16,68 @@ _mount = st.components.v2.component(
     js=(_HERE / "cell_grid.js").read_text(),
 )
 
+Chosen = tuple[int | None, int | None, str]
+
 
 def cell_grid(
-    answers: Answers,
+    grid: Grid,
     *,
-    class_names: tuple[str, ...],
-    display: str,
-    chosen: tuple[int, int] | None,
-    on_choose: Callable[[int, int], None],
+    chosen: Chosen | None,
+    on_choose: Callable[[int | None, int | None, str], None],
+    key: str,
 ) -> None:
-    """Show the matrix, rows true and columns predicted; colours are logarithmic in the counts.
+    """Show a table of buttons.
 
     Args:
-        answers: What to show.
-        class_names: Of rows and columns.
-        display: `counts`, `share` (% of the true class) or `mistakes` (counts off the diagonal).
-        chosen: The chosen cell as (true, predicted).
-        on_choose: Called with true and predicted when a cell is chosen.
+        grid: What is shown.
+        chosen: Row, column and kind of the pressed button; `None` in place of a row or column
+            for the header of the other, an empty kind for any.
+        on_choose: Called with row, column and kind when a button is chosen.
+        key: One for each table on a page.
     """
-    key = "cell-grid"
 
     def chosen_now() -> None:
-        true, predicted = st.session_state[key]["cell"]
-        on_choose(int(true), int(predicted))
+        row, column, kind, _ = st.session_state[key]["cell"]
+        on_choose(row, column, kind)
 
-    _mount(key=key, data=_as_data(answers, class_names, display, chosen), on_cell_change=chosen_now)
-
-
-def _as_data(
-    answers: Answers,
-    class_names: tuple[str, ...],
-    display: str,
-    chosen: tuple[int, int] | None,
-) -> dict[str, Any]:
-    matrix = answers.confusion_matrix
-    coloured = matrix.copy()
-    if display == "mistakes":
-        np.fill_diagonal(coloured, 0)
-    level = np.log1p(coloured) / max(np.log1p(coloured.max()), 1e-9)
-    return {
-        "names": list(class_names),
-        "texts": _texts(answers, display),
-        "levels": np.round(level, 3).tolist(),
-        "labels": [
-            [
-                f"{true} predicted as {predicted}: {words.images(int(matrix[t, p]))}"
-                for p, predicted in enumerate(class_names)
-            ]
-            for t, true in enumerate(class_names)
-        ],
-        "recall": [words.percent(share) for share in answers.recall],
-        "precision": [words.percent(share) for share in answers.precision],
-        "accuracy": words.percent(answers.accuracy),
-        "most": f"{coloured.max():,}",
-        "chosen": chosen,
-    }
+    _mount(key=key, data=_as_data(grid) | {"chosen": chosen}, on_cell_change=chosen_now)
 
 
-def _texts(answers: Answers, display: str) -> list[list[str]]:
-    matrix = answers.confusion_matrix
-    if display == "share":
-        shares = matrix / np.maximum(answers.support, 1)[:, None]
-        return [[_short_percent(share) for share in row] for row in shares]
-    return [
-        [
-            "" if count == 0 or (display == "mistakes" and t == p) else f"{count:,}"
-            for p, count in enumerate(row)
-        ]
-        for t, row in enumerate(matrix)
+def cell_grid_player(
+    frames: Sequence[tuple[str, Grid]],
+    *,
+    shown: int,
+    chosen: Chosen | None,
+    on_choose: Callable[[int | None, int | None, int], None],
+    key: str,
+) -> None:
+    """Show tables of one shape as a film with a slider; the browser has them all.
+
+    Args:
+        frames: Name and table of each, with the same rows, columns and kinds.
+        shown: Place of the one shown at first.
+        chosen: See `cell_grid`.
+        on_choose: Called with row, column and place of the frame when a button is chosen.
+        key: One for each table on a page.
+    """
+
+    def chosen_now() -> None:
+        row, column, _, frame = st.session_state[key]["cell"]
+        on_choose(row, column, int(frame))
+
+    film = [
+        {"name": name}
+        | {part: grid.as_data()[part] for part in ("cells", "right", "bottom", "corner")}
+        for name, grid in frames
     ]
+    data = _as_data(frames[shown][1]) | {"chosen": chosen, "frames": film, "shownFrame": shown}
+    _mount(key=key, data=data, on_cell_change=chosen_now)
 
 
-def _short_percent(share: float) -> str:
-    return "" if share == 0 else f"{100 * share:.1f}"
+def _as_data(grid: Grid) -> dict[str, Any]:
+    sprite = None
+    if len(grid.pictures):
+        columns = min(COLUMNS, len(grid.pictures))
+        rows = -(-len(grid.pictures) // COLUMNS)
+        sprite = {"png": sprite_png(grid.pictures), "columns": columns, "rows": rows}
+    return grid.as_data() | {"sprite": sprite}

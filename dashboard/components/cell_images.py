@@ -1,46 +1,48 @@
-"""The images behind one cell of the confusion matrix."""
+"""The images behind a cell, a row or a column of the confusion matrix, or all mistakes."""
 
 import numpy as np
 import streamlit as st
 
-from dashboard import state, words
-from dashboard.components.contact_sheet import contact_sheet
+from dashboard import words
+from dashboard.components.image_list import Group, image_list
 from dashboard.loaders import View
 from mnist_core.evaluation import Answers
 
+Cell = tuple[int | None, int | None]
+PER_ROW = 10
 
-def cell_images(view: View, cell: tuple[int, int] | None) -> np.ndarray:
-    """Show exactly the images of one cell, the most confident first.
+
+def cell_images(view: View, cell: Cell) -> np.ndarray:
+    """Show exactly the images of a cell; `None` stands for any class in mistakes.
 
     Returns:
         Their positions in the split, in the order shown. `int64`, shape `(n,)`.
     """
-    if cell is None:
-        st.subheader("Choose a number to see its images")
-        return np.empty(0, np.int64)
-    (true, predicted), names = cell, view.class_names
-    indices = view.answers.find(true, predicted)
-    st.subheader(f"{words.images(len(indices))} of {names[true]} predicted as {names[predicted]}")
-    if not len(indices):
-        st.caption(_neighbours_with_images(view.answers, true, predicted, names))
-        return indices
-    badge = "" if true == predicted else f"{names[true]}→{names[predicted]}"
-    contact_sheet(
-        view.split.images[indices],
-        indices=indices,
-        captions=[words.image_caption(view.answers, index, names) for index in indices],
-        badges=[badge] * len(indices),
-        chosen=state.selection().image,
-        on_choose=lambda index: state.choose(image=index, true=true, predicted=predicted),
-        key="cell-sheet",
-        height=240,
-    )
-    return indices
+    positions = view.answers.find(*cell)
+    st.subheader(words.images_of(len(positions), cell, view.class_names))
+    if not len(positions):
+        st.caption(_neighbours_with_images(view.answers, cell, view.class_names))
+        return positions
+    if cell == (None, None):
+        return image_list(
+            view, _by_true_class(view, positions), key="cell-sheet", height=480, per_row=PER_ROW
+        )
+    return image_list(view, [Group("", positions)], key="cell-sheet", height=260)
 
 
-def _neighbours_with_images(
-    answers: Answers, true: int, predicted: int, class_names: tuple[str, ...]
-) -> str:
+def _by_true_class(view: View, positions: np.ndarray) -> list[Group]:
+    true = view.split.labels[positions]
+    return [
+        Group(f"{view.class_names[label]}: {len(found)}", found)
+        for label in np.unique(true)
+        if len(found := positions[true == label])
+    ]
+
+
+def _neighbours_with_images(answers: Answers, cell: Cell, class_names: tuple[str, ...]) -> str:
+    true, predicted = cell
+    if true is None or predicted is None:
+        return "Choose a number to see its images."
     row, column = answers.confusion_matrix[true], answers.confusion_matrix[:, predicted]
     others = [
         (int(count), f"{class_names[true]} predicted as {class_names[p]}")

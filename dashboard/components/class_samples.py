@@ -7,6 +7,7 @@ from mnist_core.datasets import Split
 from mnist_core.distributions import first_of_each_class, mean_images
 
 PER_CLASS = 10
+ZOOM = 1.5
 
 
 def class_samples(split: Split, *, class_names: tuple[str, ...]) -> None:
@@ -23,6 +24,7 @@ def class_samples(split: Split, *, class_names: tuple[str, ...]) -> None:
         ),
         key="samples-sheet",
         per_row=PER_CLASS,
+        zoom=ZOOM,
     )
 
 

@@ -16,7 +16,8 @@ function build(root, data) {
   const columns = Math.min(data.columns, data.indices.length);
   const percent = (place, count) => (count > 1 ? `${(100 * place) / (count - 1)}%` : "0%");
   sheet.style.setProperty("--sprite-size", `${100 * columns}% ${100 * data.rows}%`);
-  sheet.append(...data.indices.map((index, k) => {
+  const isNew = (k) => data.titles[k] && data.titles[k] !== data.titles[k - 1];
+  sheet.append(...data.indices.flatMap((index, k) => {
     const button = document.createElement("button");
     button.dataset.index = index;
     button.dataset.position = k;
@@ -26,7 +27,7 @@ function build(root, data) {
     picture.style.maskPosition = `${percent(k % columns, columns)} ${percent(Math.floor(k / columns), data.rows)}`;
     button.append(picture);
     if (data.badges[k]) button.append(Object.assign(document.createElement("b"), { textContent: data.badges[k] }));
-    return button;
+    return isNew(k) ? [Object.assign(document.createElement("h4"), { textContent: data.titles[k] }), button] : [button];
   }));
   root.append(sheet, caption);
   return sheet;
@@ -51,14 +52,15 @@ function press(sheet, chosen) {
 
 export default function ({ data, parentElement: root, setTriggerValue }) {
   let sheet = root.querySelector(".sheet");
-  const content = data.indices.join() + data.captions.join() + data.sprite.length;
+  const content = data.indices.join() + data.captions.join() + data.titles.join() + data.badges.join() + data.sprite.length;
   if (!sheet || sheet.content !== content) {
     sheet = build(root, data);
     sheet.content = content;
   }
   sheet.style.maxHeight = data.height ? `${data.height}px` : "";
   sheet.classList.toggle("rows", !!data.perRow);
-  if (data.perRow) sheet.style.gridTemplateColumns = `repeat(${data.perRow}, minmax(0, 46px))`;
+  sheet.style.setProperty("--side", `${28 * data.zoom}px`);
+  sheet.style.gridTemplateColumns = data.perRow ? `repeat(${data.perRow}, minmax(0, ${28 * data.zoom + 4}px))` : "";
   press(sheet, data.chosen);
 
   const caption = root.querySelector(".caption");
@@ -80,9 +82,9 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
   sheet.onkeydown = (event) => {
     const button = event.target.closest("button");
     if (!button) return;
-    const perRow = Math.max(1, Math.floor(sheet.clientWidth / (button.offsetWidth + 2)));
+    const perRow = data.perRow ?? Math.max(1, Math.floor(sheet.clientWidth / (button.offsetWidth + 2)));
     const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -perRow, ArrowDown: perRow }[event.key];
-    const next = step && sheet.children[+button.dataset.position + step];
+    const next = step && sheet.querySelectorAll("button")[+button.dataset.position + step];
     if (!next) return;
     event.preventDefault();
     event.stopPropagation();

@@ -29,8 +29,10 @@ def contact_sheet(
     chosen: int | None,
     on_choose: Callable[[int], None],
     key: str,
+    titles: Sequence[str] = (),
     height: int | None = None,
     per_row: int | None = None,
+    zoom: float = 2,
 ) -> None:
     """Show images in the order given, wrapped to the width there is, in a box that scrolls.
 
@@ -42,8 +44,10 @@ def contact_sheet(
         chosen: Position in the split of the opened image.
         on_choose: Called with the position in the split of the image chosen.
         key: One for each sheet on a page.
+        titles: What each image stands under; a heading is drawn where it changes.
         height: Of the box, in pixels, at most; without it the box grows.
         per_row: So many images in every row, however narrow; without it as many as fit.
+        zoom: Pixels on screen for each pixel of an image.
     """
 
     part = _part(indices, chosen, key)
@@ -60,6 +64,8 @@ def contact_sheet(
             "indices": indices[part].tolist(),
             "captions": list(captions[part]),
             "badges": list(badges[part]),
+            "titles": list(titles[part]) if titles else [""] * len(images[part]),
+            "zoom": zoom,
             "chosen": chosen,
             "height": height,
             "perRow": per_row,

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.components.selection_choice import selection_choice
-from dashboard.state import MOST_SMOOTHING
+from dashboard.state import SPANS
 from mnist_core.runs import Run
 
 _BEST = (3, 5)
@@ -91,8 +91,7 @@ def _smoothing() -> None:
     st.session_state[key] = state.selection().smoothing
     st.slider(
         "Smoothing",
-        0,
-        MOST_SMOOTHING,
+        *SPANS["smoothing"],
         key=key,
         help="Weight of the epochs before, in tenths. The raw line stays, faint.",
         on_change=lambda: state.choose(smoothing=st.session_state[key]),

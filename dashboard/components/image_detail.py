@@ -11,6 +11,8 @@ from dashboard.figures.probabilities import probabilities_figure
 from dashboard.loaders import View
 from mnist_core.evaluation import Evaluation
 
+_NATS = {"probabilities": " nats", "scores": " (hinge)"}
+
 
 def image_detail(view: View, index: int, *, among: np.ndarray) -> None:
     """Open one image.
@@ -32,6 +34,7 @@ def image_detail(view: View, index: int, *, among: np.ndarray) -> None:
         st.markdown(f"True **{names[true]}**, predicted **{names[predicted]}**")
         if isinstance(answers, Evaluation):
             st.caption(_top_three(answers, index, names))
+            st.caption(f"Loss {answers.loss[index]:.3g}{_NATS[answers.output]}")
         image_steps(answers, index, here="confusion.py")
     with chart:
         if isinstance(answers, Evaluation):

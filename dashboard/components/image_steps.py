@@ -12,6 +12,7 @@ _STEPS = {
     "confusion.py": ("Detail", ":material/grid_on:"),
     "explanations.py": ("Explanation", ":material/lightbulb:"),
     "network.py": ("Feature maps", ":material/layers:"),
+    "sketch.py": ("Sketch", ":material/draw:"),
 }
 
 

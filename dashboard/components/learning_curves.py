@@ -18,8 +18,7 @@ _MEASURES: tuple[Measure, Measure] = ("loss", "accuracy")
 def learning_curves(runs: Sequence[Run]) -> None:
     """Draw the runs on shared axes under one legend, and say which turned for the worse."""
     selection = state.selection()
-    shown = selection.run in [run.name for run in runs]
-    chosen = (str(selection.run), int(selection.epoch or 0)) if shown else None
+    chosen = (str(selection.run), int(selection.epoch or 0))
     _legend(runs)
     for column, measure in zip(st.columns(2, gap="medium"), _MEASURES, strict=True):
         with column:
@@ -58,7 +57,7 @@ def display() -> CurveDisplay:
     )
 
 
-def _chart(runs: Sequence[Run], measure: Measure, chosen: tuple[str, int] | None) -> None:
+def _chart(runs: Sequence[Run], measure: Measure, chosen: tuple[str, int]) -> None:
     key = f"curves-{measure}-{chosen}"  # no old selection contradicts what is chosen
     st.plotly_chart(
         learning_curves_figure(runs, measure, chosen=chosen, display=display()),

@@ -1,8 +1,11 @@
 """Runs that are being trained right now; the page follows them without being reloaded."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from dashboard import loaders, words
+from mnist_core.runs import Run
 
 SECONDS = 2.0
 """Between two looks into the models folder."""
@@ -10,15 +13,21 @@ SECONDS = 2.0
 
 def live_runs() -> None:
     """Say how far each has come, and draw the page anew when a run comes, grows, ends or goes."""
-    drawn = loaders.runs_in_short()
+    drawn = _in_short(loaders.recent_runs())
 
     @st.fragment(run_every=SECONDS)
     def watch() -> None:
-        if loaders.runs_in_short() != drawn:
+        runs = loaders.recent_runs()
+        if _in_short(runs) != drawn:
             st.rerun()
-        for run in loaders.list_runs():
+        for run in runs:
             if run.state == "training":
                 st.caption(words.plain(words.under_way(run)))
 
     with st.container(key="live-runs"):
         watch()
+
+
+def _in_short(runs: Sequence[Run]) -> list[tuple[str, str, int]]:
+    """What changes when a page must be redrawn."""
+    return [(run.name, run.state, len(run.history)) for run in runs]

@@ -15,17 +15,19 @@ def selection_choice(
     Args:
         name: What is chosen, a key of `state.CHOICES`.
         label: What the row is called.
-        texts: What each of its words is called on screen.
+        texts: What each word on offer is called on screen; the first stands in for those that are
+            not.
         hide_label: Whether only screen readers are told what the row is called.
     """
-    key = f"choice-{name}"
-    st.session_state[key] = getattr(state.selection(), name)
+    key, chosen = f"choice-{name}", getattr(state.selection(), name)
+    st.session_state[key] = chosen if chosen in texts else next(iter(texts))
     st.segmented_control(
         label,
-        state.CHOICES[name],
+        list(texts),
         key=key,
         format_func=texts.__getitem__,
         label_visibility="collapsed" if hide_label else "visible",
         required=True,
+        wrap=True,
         on_change=lambda: state.choose(**{name: st.session_state[key]}),
     )

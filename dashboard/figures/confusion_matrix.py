@@ -11,7 +11,7 @@ from dashboard.figures.template import QUIET, TEMPLATE
 from mnist_core.evaluation import wilson_interval
 from mnist_core.wording import percent
 
-Display = Literal["counts", "share", "share-of-predicted", "mistakes"]
+Display = Literal["counts", "share", "claims", "mistakes"]
 """What the cells say: images, % of the true class, % of the predicted class, or images off the
 diagonal."""
 
@@ -96,7 +96,7 @@ def cell_values(matrix: np.ndarray, display: Display) -> np.ndarray:
         np.fill_diagonal(values, 0)
     if display == "share":
         values /= np.maximum(matrix.sum(axis=1, keepdims=True), 1)
-    if display == "share-of-predicted":
+    if display == "claims":
         values /= np.maximum(matrix.sum(axis=0, keepdims=True), 1)
     return values
 
@@ -110,7 +110,7 @@ def cell_texts(matrix: np.ndarray, display: Display) -> list[list[str]]:
 
 
 def _is_share(display: Display) -> bool:
-    return display in ("share", "share-of-predicted")
+    return display in ("share", "claims")
 
 
 def _levels(values: np.ndarray, display: Display, logarithmic: bool) -> np.ndarray:

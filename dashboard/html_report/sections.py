@@ -1,7 +1,6 @@
 """What the report says, a function for each section; one that has nothing to say is left out."""
 
 from html import escape
-from typing import get_args
 
 import numpy as np
 
@@ -10,12 +9,23 @@ from dashboard.figures.confusion_matrix import Display, confusion_matrix_figure
 from dashboard.figures.learning_curves import Measure, learning_curves_figure
 from dashboard.figures.probabilities import probabilities_figure
 from dashboard.figures.reliability import reliability_figure
+from dashboard.grids.confusion import Display as Shown
+from dashboard.grids.confusion import shown_classes
 from dashboard.html_report import images
 from dashboard.html_report.markup import Ink, chart, paragraph, section, table
 from dashboard.loaders import View
 from dashboard.state import Selection
 from mnist_core.evaluation import Evaluation, wilson_interval
 from mnist_core.wording import percent
+
+_DISPLAYS: dict[str, Display] = {
+    "counts": "counts",
+    "share": "share",
+    "claims": "claims",
+    "mistakes": "mistakes",
+    "pictures": "mistakes",  # these stand below as images of their own
+}
+"""How the figure shows what the page's matrix may show."""
 
 
 def all_sections(view: View, selection: Selection, ink: Ink) -> str:
@@ -36,14 +46,18 @@ def all_sections(view: View, selection: Selection, ink: Ink) -> str:
 
 
 def _matrix(view: View, selection: Selection) -> str:
-    displays: tuple[Display, ...] = get_args(Display)
-    display = next((known for known in displays if known == selection.cells), displays[0])
+    order = shown_classes(
+        view.answers, Shown(selection.cells, selection.colours, selection.order, selection.empty)
+    )
     figure = confusion_matrix_figure(
-        view.answers.confusion_matrix, class_names=view.class_names, display=display
+        view.answers.confusion_matrix[np.ix_(order, order)],
+        class_names=[view.class_names[label] for label in order],
+        display=_DISPLAYS[selection.cells],
+        logarithmic=selection.colours == "logarithmic",
     )
     said = (
-        "Rows are true classes, columns predicted ones; colours are logarithmic. On hovering, "
-        "shares with their 95 % intervals (Wilson 1927)."
+        f"Rows are true classes, columns predicted ones; colours are {selection.colours}. On "
+        "hovering, shares with their 95 % intervals (Wilson 1927)."
     )
     return section("Confusion matrix", chart(figure, "confusion-matrix", said))
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mnist_core.datasets import mnist, mnist_5k
-from mnist_core.datasets.dataset import Dataset, Outline, Split
+from mnist_core.datasets.dataset import Dataset, Outline, Split, class_names
 from mnist_core.errors import DatasetError
 
 DATASETS: dict[str, Callable[[], Dataset]] = {
@@ -31,4 +31,4 @@ def load_dataset(name_or_path: str) -> Dataset:
     )
 
 
-__all__ = ["DATASETS", "Dataset", "Outline", "Split", "load_dataset"]
+__all__ = ["DATASETS", "Dataset", "Outline", "Split", "class_names", "load_dataset"]

@@ -107,6 +107,11 @@ class Dataset:
             self.name, self.title, self.class_names, MappingProxyType(sizes), self.source
         )
 
+    @property
+    def fingerprints(self) -> dict[str, str]:
+        """Fingerprint of every split, by name."""
+        return {name: split.fingerprint for name, split in self.splits.items()}
+
     def split(self, name: str) -> Split:
         """The split of that name.
 
@@ -120,6 +125,12 @@ class Dataset:
                 "in MNIST_LENS_DATA."
             )
         return self.splits[name]
+
+
+def class_names(dataset: Dataset | Outline, n_classes: int) -> tuple[str, ...]:
+    """What each of so many classes is called; its number where the data set has no name for it."""
+    known = dataset.class_names
+    return known + tuple(map(str, range(len(known), n_classes)))
 
 
 DIGITS = tuple("0123456789")

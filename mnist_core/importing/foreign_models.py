@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mnist_core.errors import CheckpointError
 from mnist_core.model_files import open_model
-from mnist_core.prediction import BATCH_SIZE
+from mnist_core.prediction import predict_in_batches
 
 if TYPE_CHECKING:
     import keras
+    import tensorflow as tf
 
 SCALES: dict[str, tuple[float, float]] = {
     "0-255": (1.0, 0.0),
@@ -131,32 +132,15 @@ def adapted(foreign: ForeignModel, scale: str, *, logits: bool) -> keras.Model:
 
 def _open_keras(path: Path) -> ForeignModel:
     model = open_model(path)
-    received = getattr(model, "input_shape", None), getattr(model, "output_shape", None)
-    match received:
-        case (tuple() as shape, (None, int(n_classes))) if shape[1:] in INPUT_SHAPES:
-            if n_classes >= 10:
-                return ForeignModel(path, model.count_params(), _answers_of(model), model)
-    raise CheckpointError(
-        "Expected a model from 28×28, 28×28×1 or 784 pixels to ten or more classes in "
-        f"{path.name}. Received: {received[0]} to {received[1]}. Choose another file."
-    )
+    ends = getattr(model, "input_shape", None), getattr(model, "output_shape", None)
+    shape = _pixels_of(path, *ends)
+    in_a_list = isinstance(getattr(model, "input", None), list)  # as Functional models do
 
+    # Not compiled: compiling takes longer than a few thousand images.
+    def ask(pixels: np.ndarray) -> tf.Tensor:
+        return model([pixels] if in_a_list else pixels, training=False)
 
-def _answers_of(model: keras.Model) -> Answer:
-    def answer(images: np.ndarray, scale: str) -> np.ndarray:
-        pixels = _scaled(images, scale).reshape(-1, *model.input_shape[1:])
-        batches = np.array_split(pixels, max(1, len(images) // BATCH_SIZE))
-        # Not compiled: compiling takes longer than a few thousand images.
-        in_a_list = isinstance(getattr(model, "input", None), list)  # as Functional models do
-        parts = [model([batch] if in_a_list else batch, training=False) for batch in batches]
-        return np.concatenate([np.asarray(part) for part in parts])
-
-    return answer
-
-
-def _scaled(images: np.ndarray, scale: str) -> np.ndarray:
-    factor, offset = SCALES[scale]
-    return images.astype(np.float32) * np.float32(factor) + np.float32(offset)
+    return ForeignModel(path, model.count_params(), _answers_of(ask, shape), model)
 
 
 def _open_saved_model(path: Path, *, trust: bool) -> ForeignModel:
@@ -171,26 +155,43 @@ def _open_saved_model(path: Path, *, trust: bool) -> ForeignModel:
         loaded = tf.saved_model.load(str(path))
         serve = loaded.signatures["serving_default"]
         ((name, received),) = serve.structured_input_signature[1].items()
-        ((_, answered),) = serve.structured_outputs.items()
+        ((answer_name, answered),) = serve.structured_outputs.items()
+        ends = tuple(received.shape), tuple(answered.shape)
     except Exception as error:
         first_line = next(iter(str(error).splitlines()), "")
         raise CheckpointError(
             f"Expected a SavedModel with one input and one output in {path.name}. Received: one "
             f"that cannot be used ({type(error).__name__}: {first_line}). Choose another."
         ) from error
-    shape, n_classes = tuple(received.shape[1:]), answered.shape[-1]
-    if shape not in INPUT_SHAPES or len(answered.shape) != 2 or (n_classes or 0) < 10:
-        raise CheckpointError(
-            f"Expected a model from 28×28, 28×28×1 or 784 pixels to ten or more classes in "
-            f"{path.name}. Received: {received.shape} to {answered.shape}. Choose another."
-        )
+    shape = _pixels_of(path, *ends)
 
-    def answer(images: np.ndarray, scale: str) -> np.ndarray:
-        pixels = _scaled(images, scale).reshape(-1, *shape)
-        batches = np.array_split(pixels, max(1, len(images) // BATCH_SIZE))
-        parts = [serve(**{name: tf.constant(batch, received.dtype)}) for batch in batches]
-        return np.concatenate([next(iter(part.values())).numpy() for part in parts])
+    def ask(pixels: np.ndarray) -> tf.Tensor:
+        return serve(**{name: tf.constant(pixels, received.dtype)})[answer_name]
 
     variables = getattr(loaded, "variables", None)
     parameters = None if variables is None else sum(int(np.prod(v.shape)) for v in variables)
-    return ForeignModel(path, parameters, answer, None)
+    return ForeignModel(path, parameters, _answers_of(ask, shape), None)
+
+
+def _pixels_of(path: Path, received: Any, answered: Any) -> tuple[int, ...]:
+    """The shape in which a model takes the pixels of one image, if it fits our images."""
+    match received, answered:
+        case (_, *pixels), (None, int(n_classes)) if n_classes >= 10:
+            if tuple(pixels) in INPUT_SHAPES:
+                return tuple(pixels)
+    raise CheckpointError(
+        "Expected a model from 28×28, 28×28×1 or 784 pixels to ten or more classes in "
+        f"{path.name}. Received: {received} to {answered}. Choose another file."
+    )
+
+
+def _answers_of(ask: Callable[[np.ndarray], tf.Tensor], shape: tuple[int, ...]) -> Answer:
+    def answer(images: np.ndarray, scale: str) -> np.ndarray:
+        factor, offset = map(np.float32, SCALES[scale])
+
+        def ask_of(batch: np.ndarray) -> tf.Tensor:
+            return ask((batch.astype(np.float32) * factor + offset).reshape(-1, *shape))
+
+        return predict_in_batches(ask_of, images)
+
+    return answer

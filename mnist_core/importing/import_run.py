@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import math
-import platform
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -29,7 +27,7 @@ from mnist_core.importing.input_scale import choose_scale
 from mnist_core.importing.takeover import becoming
 from mnist_core.importing.training_logs import read_csv_log, read_event_files
 from mnist_core.model_files import model_files_in
-from mnist_core.recording import now
+from mnist_core.recording import now, provenance
 from mnist_core.runs import EpochRecord, Run
 
 History = tuple[EpochRecord, ...]
@@ -95,6 +93,8 @@ def import_run(
         RunError: There is no model that fits, the name is taken, or the folder cannot be written.
     """
     validation = dataset.split("validation")
+    recorded = {name: s for name, s in dataset.splits.items() if name in runs.RECORDED_SPLITS}
+    dataset = replace(dataset, splits=recorded)
     name = name or _plain_name(source)
     folder = _target(source, models, name, input_scale)
     numbered, left_out = _open_all(source, trust=trust)
@@ -215,16 +215,13 @@ def _record_all(
         on_progress(done, n_models)
         try:
             evaluations = {
-                name: _evaluate(model, split, findings) for name, split in _splits(dataset).items()
+                name: _evaluate(model, split, findings) for name, split in dataset.splits.items()
             }
         except MnistLensError as error:
             left_out.append(f"{chosen.pop(epoch).path.name}: {error}")
             continue
         for name, evaluation in evaluations.items():
-            predicted = evaluation.y_pred.astype(np.uint8)
-            confidence = evaluation.confidence.astype(np.float16)
-            findings.answers.setdefault(f"{name}_predicted", []).append(predicted)
-            findings.answers.setdefault(f"{name}_confidence", []).append(confidence)
+            runs.add_answers(findings.answers, name, evaluation)
         findings.measured[epoch] = evaluations["validation"]
         if "test" in evaluations:
             findings.test_accuracies[epoch] = evaluations["test"].accuracy
@@ -232,13 +229,7 @@ def _record_all(
             with atomic.replacing(runs.checkpoint_path(new, epoch)) as part:
                 adapted(model, findings.scale, logits=findings.logits).save(part)
     on_progress(n_models, n_models)
-    with atomic.replacing(new / "epochs.npz") as part:
-        stacked = {name: np.stack(epochs) for name, epochs in findings.answers.items()}
-        np.savez_compressed(part, allow_pickle=False, **stacked)
-
-
-def _splits(dataset: Dataset) -> dict[str, Split]:
-    return {name: s for name, s in dataset.splits.items() if name in runs.RECORDED_SPLITS}
+    runs.write_epoch_predictions(new, findings.answers)
 
 
 def _evaluate(model: ForeignModel, split: Split, findings: _Findings) -> Evaluation:
@@ -258,21 +249,12 @@ def _details(
     runs.write_history(new, history)
     measured = {epoch: found.accuracy for epoch, found in findings.measured.items()}
     best = max(measured, key=lambda epoch: (measured[epoch], -epoch))
-    splits = _splits(dataset)
-    packages = ("keras", "tensorflow", "numpy")
     return {
         "recipe": "",
         "parameters": chosen[max(chosen)].parameters,
         "n_classes": findings.measured[best].n_classes,
         "output": "probabilities",
-        "data": {
-            "name": dataset.name,
-            "source": dataset.source,
-            "sizes": {name: len(split) for name, split in splits.items()},
-            "fingerprints": {name: split.fingerprint for name, split in splits.items()},
-        },
-        "versions": {"python": platform.python_version()}
-        | {package: importlib.metadata.version(package) for package in packages},
+        **provenance(dataset),
         "started": now(),
         "ended": now(),
         "state": "imported",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from mnist_core.augmentation import Augmentation
+from mnist_core.recipes.pixels import pixels
 from mnist_core.recipes.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -16,11 +18,9 @@ DROPOUT = 0.3
 
 def build(name: str) -> keras.Model:
     """32 filters of 7×7, 48 of 5×5, 128 hidden units and a softmax over ten classes."""
-    from keras import Input, Model, layers
+    from keras import Model, layers
 
-    image = Input((28, 28), name="grey_levels")
-    x = layers.Rescaling(1 / 255, name="rescaling")(image)
-    x = layers.Reshape((28, 28, 1), name="channel")(x)
+    image, x = pixels(channel=True)
     for number, (filters, size) in enumerate(((32, 7), (48, 5)), 1):
         conv = layers.Conv2D(
             filters, size, padding="same", activation="relu", name=f"conv_{number}"
@@ -44,13 +44,11 @@ CNN = Recipe(
     published=0.9941,
 )
 
-CNN_AUGMENTED = Recipe(
+CNN_AUGMENTED = replace(
+    CNN,
     name="cnn-augmented",
     summary="cnn on images turned, zoomed and shifted at random",
     build=partial(build, "cnn-augmented"),
-    parameters=342_522,
-    batch_size=32,
-    max_epochs=20,
     published=0.9946,
     augmentation=Augmentation(rotation=15, zoom=0.12, horizontal_shift=0.15, vertical_shift=0.1),
 )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from mnist_core.recipes.pixels import pixels
 from mnist_core.recipes.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -23,10 +25,9 @@ def build(
         dropout: Share of each hidden layer's units left out while training, 0–1.
         unit_columns: Scale every column of an image to length 1 instead of its grey levels to 0–1.
     """
-    from keras import Input, Model, layers
+    from keras import Model, layers
 
-    image = Input((28, 28), name="grey_levels")
-    x = layers.Rescaling(1 / 255, name="rescaling")(image)
+    image, x = pixels()
     if unit_columns:
         x = layers.UnitNormalization(axis=1, name="unit_columns")(x)
     x = layers.Flatten(name="flatten")(x)
@@ -69,13 +70,11 @@ MLP_DEEP = Recipe(
     published=0.9796,
 )
 
-MLP_DEEP_DROPOUT = Recipe(
+MLP_DEEP_DROPOUT = replace(
+    MLP_DEEP,
     name="mlp-deep-dropout",
     summary="Dense 256-128-64-32 with dropout 0.3, Dense 10",
     build=partial(build, "mlp-deep-dropout", (256, 128, 64, 32), dropout=0.3),
-    parameters=244_522,
-    batch_size=32,
-    max_epochs=20,
     published=0.9812,
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mnist_core.augmentation import Augmentation
+from mnist_core.recipes.pixels import pixels
 from mnist_core.recipes.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ def build() -> keras.Model:
 
     Normalised behind every layer (batch normalisation; Ioffe, Szegedy 2015).
     """
-    from keras import Input, Model, layers
+    from keras import Model, layers
 
     def conv(
         x: keras.KerasTensor, filters: int, size: int, name: str, padding: str = "valid"
@@ -25,9 +26,7 @@ def build() -> keras.Model:
         x = layers.BatchNormalization(name=f"{name}_normalised")(x)
         return layers.ReLU(name=f"{name}_relu")(x)
 
-    image = Input((28, 28), name="grey_levels")
-    x = layers.Rescaling(1 / 255, name="rescaling")(image)
-    x = layers.Reshape((28, 28, 1), name="channel")(x)
+    image, x = pixels(channel=True)
     x = layers.MaxPooling2D(2, name="pool_1")(conv(x, 24, 5, "conv_1"))
     x = conv(conv(x, 64, 3, "conv_2"), 64, 3, "conv_3")
     x = layers.Dropout(0.2, name="dropout_1")(layers.MaxPooling2D(2, name="pool_2")(x))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from mnist_core.recipes.pixels import pixels
 from mnist_core.recipes.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -13,10 +14,9 @@ if TYPE_CHECKING:
 
 def build(name: str) -> keras.Model:
     """A score for each of ten classes: the weighted sum of the pixels."""
-    from keras import Input, Model, layers
+    from keras import Model, layers
 
-    image = Input((28, 28), name="grey_levels")
-    x = layers.Rescaling(1 / 255, name="rescaling")(image)
+    image, x = pixels()
     x = layers.Flatten(name="flatten")(x)
     return Model(image, layers.Dense(10, name="scores")(x), name=name)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mnist_core.recipes.pixels import pixels
 from mnist_core.recipes.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -12,11 +13,9 @@ if TYPE_CHECKING:
 
 def build() -> keras.Model:
     """32 filters of 3×3, a 2×2 maximum, 128 hidden units and a softmax over ten classes."""
-    from keras import Input, Model, layers
+    from keras import Model, layers
 
-    image = Input((28, 28), name="grey_levels")
-    x = layers.Rescaling(1 / 255, name="rescaling")(image)
-    x = layers.Reshape((28, 28, 1), name="channel")(x)
+    image, x = pixels(channel=True)
     x = layers.Conv2D(32, 3, activation="relu", name="conv")(x)
     x = layers.MaxPooling2D(2, name="pool")(x)
     x = layers.Flatten(name="flatten")(x)

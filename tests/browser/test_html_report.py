@@ -92,8 +92,8 @@ def test_it_fits_its_window_and_its_ink_follows_the_theme_and_the_printer(
             page.emulate_media(color_scheme=scheme)
             expect(page.locator("body")).to_have_css("background-color", PAPER[scheme])
             assert_ink(page)
-        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        page.wait_for_function(f"{overflow} <= 0")  # once the charts have been drawn anew
+        # Once the charts have been drawn anew.
+        expect(page.locator("html")).to_have_js_property("scrollWidth", width)
     page.emulate_media(media="print", color_scheme="dark")
     expect(page.locator("body")).to_have_css("background-color", PAPER["light"])
     assert_ink(page)

@@ -1,6 +1,6 @@
 """The order of classes in which those that are confused together stand side by side."""
 
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import numpy as np
 from hypothesis import given
@@ -43,4 +43,4 @@ def test_without_mistakes_classes_stand_by_number():
 
 def nearness(matrix: np.ndarray, order: np.ndarray) -> float:
     shares = matrix / np.maximum(matrix.sum(axis=1), 1)[:, None]
-    return float(sum(shares[a, b] + shares[b, a] for a, b in zip(order, order[1:], strict=False)))
+    return float(sum(shares[a, b] + shares[b, a] for a, b in pairwise(order)))

@@ -27,7 +27,7 @@ def texts(figure: go.Figure) -> list[list[str]]:
     [
         ("counts", [["90", "10", ""], ["1", "199", ""], ["", "", ""]]),
         ("share", [["90.0", "10.0", ""], ["0.5", "99.5", ""], ["", "", ""]]),
-        ("share-of-predicted", [["98.9", "4.8", ""], ["1.1", "95.2", ""], ["", "", ""]]),
+        ("claims", [["98.9", "4.8", ""], ["1.1", "95.2", ""], ["", "", ""]]),
         ("mistakes", [["", "10", ""], ["1", "", ""], ["", "", ""]]),
     ],
 )
@@ -36,9 +36,7 @@ def test_cells_say_what_their_display_promises(display: Display, expected: list[
     assert texts(figure) == expected
 
 
-@pytest.mark.parametrize(
-    ("display", "normalize"), [("share", "true"), ("share-of-predicted", "pred")]
-)
+@pytest.mark.parametrize(("display", "normalize"), [("share", "true"), ("claims", "pred")])
 def test_shares_are_those_of_scikit_learn(display: Display, normalize: str) -> None:
     y_true, y_pred = np.random.default_rng(1).integers(0, 5, (2, 400))
     ours = cell_values(confusion_matrix(y_true, y_pred), display)

@@ -27,7 +27,8 @@ from dashboard.components.take_away import matrix_csv
 from dashboard.html_report import html_report
 from dashboard.html_report.page import POLICY
 from dashboard.loaders import View
-from dashboard.state import Selection
+from dashboard.state import CHOICES, Selection
+from mnist_core.class_order import confusion_order
 from mnist_core.comparison import Comparison
 from mnist_core.errors import CheckpointError
 from mnist_core.evaluation import Answers, Evaluation
@@ -82,6 +83,21 @@ def test_the_matrix_in_the_report_is_that_of_scikit_learn(view: View, report: st
     letters = charts(report)["confusion-matrix"]["data"][1]["text"]
     expected = confusion_matrix(view.answers.y_true, view.answers.y_pred)
     assert [int(text or 0) for text in letters] == expected.ravel().tolist()
+
+
+@pytest.mark.parametrize("cells", CHOICES["cells"])
+def test_the_matrix_is_shown_in_the_way_that_was_chosen(
+    view: View, written: Callable[..., str], cells: str
+) -> None:
+    report = written(view, cells=cells, colours="linear", order="confusion")
+    figure = charts(report)["confusion-matrix"]
+    order = confusion_order(view.answers.confusion_matrix)
+    assert figure["layout"]["xaxis"]["ticktext"] == [str(label) for label in order]
+    corner = view.answers.confusion_matrix[order[0], order[0]]
+    said = {"counts": f"{corner}", "share": f"{corner}.0", "mistakes": "", "pictures": ""}
+    said["claims"] = f"{100 * view.answers.precision[order[0]]:.1f}"
+    assert figure["data"][1]["text"][0] == said[cells]
+    assert "colours are linear" in report
 
 
 def test_the_figures_of_each_class_are_those_of_scikit_learn(view: View, report: str) -> None:

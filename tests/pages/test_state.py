@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.state import CHOICES, MOST_SMOOTHING, Selection, parse
+from dashboard.state import CHOICES, SPANS, Selection, parse
 
 NAMES = st.none() | st.text(min_size=1, max_size=20)
 NUMBERS = st.none() | st.integers(0, 99_999)
@@ -22,7 +22,7 @@ NUMBERS = st.none() | st.integers(0, 99_999)
         image=NUMBERS,
         baseline=NAMES,
         baseline_epoch=NUMBERS,
-        smoothing=st.integers(0, MOST_SMOOTHING),
+        **{name: st.integers(*span) for name, span in SPANS.items()},
         **{name: st.sampled_from(values) for name, values in CHOICES.items()},
     )
 )

@@ -1,0 +1,116 @@
+"""What a `Dossier` says, in sentences: only what its numbers support."""
+
+from collections.abc import Sequence
+
+from dashboard.words import images
+from mnist_core.dossier import ENOUGH, SUPPORTED, Contrast, Dossier
+from mnist_core.evaluation import Output
+from mnist_core.wording import percent
+
+MORE_AND_LESS = {
+    "thickness": ("have thicker strokes", "have thinner strokes"),
+    "slant": ("lean more to the right", "lean more to the left"),
+    "width": ("are wider", "are narrower"),
+    "height": ("are taller", "are lower"),
+    "ink": ("have more ink", "have less ink"),
+}
+"""What images with more, and with less, of each measure are said to do."""
+
+
+def cell_dossier(dossier: Dossier, class_names: Sequence[str], output: Output) -> list[str]:
+    """How many, how sure, what came second, and what they share; a sentence each.
+
+    Args:
+        dossier: What is known of a cell of the confusion matrix, or of mistakes.
+        class_names: Name of each class.
+        output: Whether the model answers with probabilities or with scores.
+    """
+    name = class_names[dossier.label]
+    sentences = [_count(dossier, class_names), _confidence(dossier, name, output)]
+    if dossier.is_right:
+        return sentences
+    return [*sentences, *_runner_up(dossier), _shared(dossier, name)]
+
+
+def _count(dossier: Dossier, class_names: Sequence[str]) -> str:
+    n, name = len(dossier.positions), class_names[dossier.label]
+    share = f"({percent(n / dossier.support)})"
+    if dossier.true is None:
+        show = "shows" if n == 1 else "show"
+        return f"{n:,} of {images(dossier.support)} read as {name} {show} another class {share}."
+    if dossier.predicted is None:
+        fate = "missed"
+    else:
+        fate = "read right" if dossier.is_right else f"read as {class_names[dossier.predicted]}"
+    was = "was" if n == 1 else "were"
+    return f"{n:,} of {images(dossier.support)} of {name} {was} {fate} {share}."
+
+
+def _confidence(dossier: Dossier, name: str, output: Output) -> str:
+    noun = "confidence" if output == "probabilities" else "score of the answer"
+    what = noun.capitalize() if len(dossier.positions) == 1 else f"Mean {noun}"
+    said = f"{what} {_level(dossier.confidence, output)}"
+    if dossier.is_right or not dossier.right_count:
+        return f"{said}."
+    said += f", against {_level(dossier.right_confidence, output)} where {name} was read right"
+    if dossier.confidence_test is None:
+        return f"{said}."
+    p_value = dossier.confidence_test.p_value
+    verdict = "more than chance" if p_value < SUPPORTED else "within noise"
+    return f"{said} ({verdict}, {_p(p_value)})."
+
+
+def _runner_up(dossier: Dossier) -> list[str]:
+    """How often the truth came second, where that is known."""
+    n, second = len(dossier.positions), dossier.runner_up
+    if second is None:
+        return []
+    if n == 1:
+        return [f"The truth {'came' if second else 'did not come'} second."]
+    return [f"The truth came second in {second:,} of {n:,}."]
+
+
+def _shared(dossier: Dossier, name: str) -> str:
+    n, right = len(dossier.positions), dossier.right_count
+    if n < ENOUGH:
+        return f"Too few to tell what they share: {images(n)}, where it takes {ENOUGH}."
+    if right < ENOUGH:
+        return (
+            f"Too few to compare them with: {images(right)} of {name} read right, where it takes "
+            f"{ENOUGH}."
+        )
+    if not dossier.contrasts:
+        return (
+            f"In shape nothing sets them apart from the images of {name} read right by more than "
+            "chance."
+        )
+    *others, last = [_contrast(contrast) for contrast in dossier.contrasts]
+    listed = f"{', '.join(others)} and {last}" if others else last
+    return f"Against the images of {name} read right they {listed}."
+
+
+def _contrast(contrast: Contrast) -> str:
+    """One difference with its medians, or, where these are the same, with its share of pairs."""
+    is_more = contrast.superiority > 0.5
+    phrase = MORE_AND_LESS[contrast.measure][0 if is_more else 1]
+    median, right_median = (
+        _measured(value, contrast.measure) for value in (contrast.median, contrast.right_median)
+    )
+    if median == right_median:
+        share = contrast.superiority if is_more else 1 - contrast.superiority
+        return f"{phrase} (in {percent(share)} of pairs)"
+    unit = "" if contrast.measure == "slant" else " px"
+    return f"{phrase} (median {median} against {right_median}{unit})"
+
+
+def _measured(value: float, measure: str) -> str:
+    rounded = f"{value:.1f}" if measure == "thickness" else f"{round(value)}"
+    return f"{rounded}{'°' if measure == 'slant' else ''}".replace("-", "−")
+
+
+def _level(value: float, output: Output) -> str:
+    return percent(value) if output == "probabilities" else f"{value:.2f}".replace("-", "−")
+
+
+def _p(p_value: float) -> str:
+    return "p < 0.0001" if p_value < 0.0001 else f"p = {p_value:.2g}"

@@ -1,0 +1,37 @@
+"""What the images of the chosen cell have in common, in sentences and three pictures."""
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from dashboard import cell_words, loaders, state, words
+from dashboard.components.digit import detail_link, digits_html
+from dashboard.loaders import View
+from mnist_core.dossier import compile_dossier
+
+SIDE = 56
+
+
+def cell_dossier(view: View, cell: tuple[int | None, int | None]) -> None:
+    """Show it for a cell, a row or a column of mistakes that has images; nothing otherwise."""
+    true, predicted = cell
+    answers, images = view.answers, view.split.images
+    if cell == (None, None) or not len(answers.find(true, predicted)):
+        return
+    shapes = loaders.load_shapes(view.split)
+    dossier = compile_dossier(answers, images, shapes, true=true, predicted=predicted)
+    mean = np.rint(dossier.mean_image).astype(np.uint8)
+    shown = [_figure(digits_html(mean[None], "Mean image", SIDE), "mean image")]
+    for position, name in ((dossier.typical, "most typical"), (dossier.oddest, "oddest")):
+        caption = f"{name}: {words.image_caption(answers, position, view.class_names)}"
+        there = replace(state.selection(), image=position)
+        digit = digits_html(images[position][None], caption, SIDE)
+        shown.append(_figure(detail_link(digit, there, caption), name))
+    st.html(f'<div class="dossier-pictures">{"".join(shown)}</div>')
+    sentences = cell_words.cell_dossier(dossier, view.class_names, answers.output)
+    st.markdown(words.plain(" ".join(sentences)))
+
+
+def _figure(content: str, caption: str) -> str:
+    return f"<figure>{content}<figcaption>{caption}</figcaption></figure>"

@@ -1,0 +1,134 @@
+"""What changed from one checkpoint to another, as one of three kinds of tables of buttons."""
+
+from typing import cast
+
+import numpy as np
+import streamlit as st
+
+from dashboard import nearest, state
+from dashboard.components.cell_grid import cell_grid
+from dashboard.components.selection_choice import selection_choice
+from dashboard.grids.changes import changes_grid, predictions_grid
+from dashboard.grids.confusion import Display, confusion_grid
+from dashboard.loaders import View
+from dashboard.words import images, images_of
+from mnist_core.comparison import Comparison, Part
+from mnist_core.datasets import class_names
+from mnist_core.evaluation import Answers
+
+_TEXTS = {
+    "changes": "Repaired and broken",
+    "matrices": "Side by side",
+    "predictions": "Prediction against prediction",
+}
+_CHANGES = {
+    "any": "changed or still wrong",
+    "repaired": "repaired",
+    "broken": "newly broken",
+    "still": "still wrong",
+}
+
+
+def comparing_choice() -> None:
+    """Which of the three is shown."""
+    selection_choice("comparing", "Show", _TEXTS, hide_label=True)
+
+
+def nothing_to_compare(view: View) -> None:
+    """Nothing is chosen to compare with: say how, and offer what suggests itself."""
+    st.info("Choose in the sidebar what to compare with, or one of these:")
+    first = nearest.epochs_to_see(view.run, view.split)[0]
+    others = [run for run in nearest.usable_runs() if run.name != view.run.name]
+    with st.container(horizontal=True, gap="xsmall"):
+        if first != view.epoch:
+            _offer(f"Epoch {first} of {view.run.name}", view.run.name, first)
+        if others:
+            _offer(f"The best epoch of {others[0].name}", others[0].name, None)
+
+
+def _offer(label: str, run: str, epoch: int | None) -> None:
+    st.button(label, on_click=lambda: state.choose(baseline=run, baseline_epoch=epoch))
+
+
+def change_table(view: View, comparison: Comparison) -> None:
+    """Every cell of mistakes in three parts, each of which opens its images."""
+    selection = state.selection()
+    names = class_names(view.outline, comparison.n_classes)
+    cell_grid(
+        changes_grid(comparison, class_names=names),
+        chosen=(selection.true, selection.predicted, selection.part.replace("any", "")),
+        on_choose=lambda true, predicted, part: state.choose(
+            true=true, predicted=predicted, part=part or "any", image=None
+        ),
+        key="changes-grid",
+    )
+    st.caption("✓ repaired · ✗ newly broken · = wrong both times")
+
+
+def predictions_table(view: View, comparison: Comparison) -> None:
+    """Prediction against prediction."""
+    selection = state.selection()
+    cell_grid(
+        predictions_grid(comparison, class_names=class_names(view.outline, comparison.n_classes)),
+        chosen=(selection.before, selection.after, ""),
+        on_choose=lambda before, after, _: state.choose(before=before, after=after, image=None),
+        key="predictions-grid",
+    )
+
+
+def side_table(view: View, answers: Answers, side: str) -> None:
+    """The matrix of one side; `side` is `before` or `after`."""
+    selection = state.selection()
+    names = class_names(view.outline, answers.n_classes)
+    display = Display(selection.cells, selection.colours, selection.order, selection.empty)
+    cell_grid(
+        confusion_grid(answers, class_names=names, display=display, images=view.split.images),
+        chosen=(selection.true, selection.predicted, "") if _side() == side else None,
+        on_choose=lambda true, predicted, _: state.choose(
+            true=true, predicted=predicted, part=side, image=None
+        ),
+        key=f"grid-{side}",
+    )
+
+
+def found_images(view: View, comparison: Comparison) -> tuple[str, np.ndarray]:
+    """What is chosen in the table on show: a heading and the positions of its images."""
+    selection = state.selection()
+    names = class_names(view.outline, comparison.n_classes)
+    if selection.comparing == "predictions":
+        cell = selection.before, selection.after
+        positions = comparison.find_predictions(*cell)
+        return _predicted_heading(len(positions), cell, names), positions
+    cell = selection.true, selection.predicted
+    if selection.comparing == "matrices":
+        answers = comparison.before if _side() == "before" else comparison.after
+        positions = answers.find(*cell)
+        return f"{images_of(len(positions), cell, names)} {_side()}", positions
+    parts = [p for p in ("repaired", "broken", "still") if selection.part in ("any", p)]
+    if selection.part in ("before", "after"):
+        parts = ["repaired", "broken", "still"]
+    positions = np.concatenate([comparison.find(cast(Part, part), *cell) for part in parts])
+    told = _CHANGES[parts[0] if len(parts) == 1 else "any"]
+    true, predicted = (None if label is None else names[label] for label in cell)
+    of = "" if true is None else f" of {true}"
+    taken = "" if predicted is None else f" taken for {predicted}"
+    return f"{images(len(positions))}{of}{taken}, {told}", positions
+
+
+def change_badge(view: View, comparison: Comparison, position: int) -> str:
+    """Predicted before and after, e.g. `2▸7`."""
+    names = class_names(view.outline, comparison.n_classes)
+    both = comparison.before.y_pred[position], comparison.after.y_pred[position]
+    return "▸".join(names[label] for label in both)
+
+
+def _side() -> str:
+    return "before" if state.selection().part == "before" else "after"
+
+
+def _predicted_heading(count: int, cell: tuple[int | None, int | None], names: tuple) -> str:
+    before, after = (None if label is None else names[label] for label in cell)
+    if before is None and after is None:
+        return f"{images(count)} predicted differently"
+    told = [f"{name} {when}" for name, when in ((before, "before"), (after, "after")) if name]
+    return f"{images(count)} predicted as {' and '.join(told)}"

@@ -1,0 +1,50 @@
+"""The confusion matrix over the epochs of a run, as a film with a slider."""
+
+import streamlit as st
+
+from dashboard import loaders, state
+from dashboard.components.cell_grid import cell_grid_player
+from dashboard.components.selection_choice import selection_choice
+from dashboard.grids.confusion import Display, film
+from dashboard.loaders import View
+
+_CELLS = {
+    "counts": "Counts",
+    "share": "% of true",
+    "claims": "% of predicted",
+    "mistakes": "Mistakes",
+}
+
+
+def epoch_film(view: View) -> None:
+    """Show the matrix of the chosen epoch; every other one is in the browser already.
+
+    Choosing a cell looks at the epoch that the slider stands on.
+    """
+    selection = state.selection()
+    cells = selection.cells if selection.cells in _CELLS else next(iter(_CELLS))
+    selection_choice("cells", "Cells show", _CELLS, hide_label=True)
+    recorded = loaders.load_recorded(view.run, view.split)
+    assert recorded is not None
+    grids = film(
+        recorded.over_epochs(view.split.labels, view.run),
+        class_names=view.class_names,
+        display=Display(cells, selection.colours),
+    )
+    epochs = recorded.epochs
+
+    def choose(true: int | None, predicted: int | None, frame: int) -> None:
+        state.choose(true=true, predicted=predicted, epoch=epochs[frame], history="cell")
+
+    is_chosen = selection.history == "cell"
+    cell_grid_player(
+        [
+            (f"Epoch {epoch} of {len(view.run.history)}", g)
+            for epoch, g in zip(epochs, grids, strict=True)
+        ],
+        shown=epochs.index(view.epoch) if view.epoch in epochs else len(epochs) - 1,
+        chosen=(selection.true, selection.predicted, "") if is_chosen else None,
+        on_choose=choose,
+        key="epoch-film",
+    )
+    st.caption("Colours have one scale over all epochs.")

@@ -1,0 +1,84 @@
+"""Images by how they were learned over the epochs of a run."""
+
+import numpy as np
+import streamlit as st
+
+from dashboard import state, words
+from dashboard.components.image_list import Group, image_list
+from dashboard.components.selection_choice import selection_choice
+from dashboard.loaders import View
+from mnist_core.learning_histories import LearningHistories
+
+MOST = 500
+"""Images of the last to settle that are listed; nearly all others settled at once."""
+
+
+def history_lists(view: View, histories: LearningHistories) -> None:
+    """Choose which images are listed, and list them."""
+    selection = state.selection()
+    late = histories.settled[histories.settled_epoch[histories.settled] > histories.epochs[0]]
+    texts = {
+        "never": f"Never learned · {len(histories.never_learned):,}",
+        "forgotten": f"Learned, then forgotten · {len(histories.forgotten):,}",
+        "late": f"Last to settle · {len(late):,}",
+        "cell": "Chosen cell",
+    }
+    selection_choice("history", "Images", texts, hide_label=True)
+    if selection.history == "cell":
+        cell = selection.true, selection.predicted
+        positions = view.answers.find(*cell)
+        after = f"after epoch {view.epoch}"
+        st.markdown(f"{words.images_of(len(positions), cell, view.class_names)} {after}.")
+        image_list(view, [Group("", positions)], key="history-sheet", height=420)
+        return
+    if selection.history == "never":
+        st.markdown(_never(len(histories.never_learned), histories))
+        image_list(view, [Group("", histories.never_learned)], key="history-sheet", height=420)
+        return
+    positions = histories.forgotten if selection.history == "forgotten" else late[:MOST]
+    st.markdown(_FOUND[selection.history].format(words.images(len(positions))))
+    image_list(
+        view,
+        [Group("", positions)],
+        key="history-sheet",
+        height=420,
+        keeps_order=True,
+        badge=lambda place: _badge(histories, place),
+    )
+
+
+_FOUND = {
+    "forgotten": "{} were right at some epoch and wrong after the last, the most forgotten first.",
+    "late": "{} became right for good only after the first epoch, the last ones first.",
+}
+
+
+def _never(count: int, histories: LearningHistories) -> str:
+    epochs = len(histories.epochs)
+    return f"{words.images(count)} wrong after every one of the {epochs} epochs."
+
+
+def _badge(histories: LearningHistories, place: int) -> str:
+    settled = int(histories.settled_epoch[place])
+    return f"since {settled}" if settled else f"{int(histories.forgettings[place])}× lost"
+
+
+def nothing_recorded(view: View) -> None:
+    """The run has not recorded its answers to the split."""
+    recorded = [name for name in view.run.fingerprints if name in ("validation", "test")]
+    st.info(
+        f"{view.run.name} has not recorded what it answered to these images of "
+        f"{view.split.name} after each epoch. Runs record "
+        f"{' and '.join(recorded) or 'their validation split'}; choose one of these in the sidebar."
+    )
+
+
+def histories_in_words(histories: LearningHistories) -> str:
+    """How many images were learned when, in a sentence."""
+    n = histories.is_right.shape[1]
+    at_once = int(np.sum(histories.settled_epoch == histories.epochs[0]))
+    return (
+        f"Of {words.images(n)}, {at_once:,} were right from epoch {histories.epochs[0]} on, "
+        f"{len(histories.never_learned):,} never, and "
+        f"{int(np.sum(histories.forgettings > 0)):,} were forgotten at least once."
+    )

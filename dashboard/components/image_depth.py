@@ -1,0 +1,24 @@
+"""More on the opened image than fits beside the matrix: its history and its pixels."""
+
+import streamlit as st
+
+from dashboard.components.prediction_ribbon import prediction_ribbon
+from dashboard.figures.pixel_values import pixel_values_figure
+from dashboard.loaders import View
+
+
+def image_depth(view: View, index: int) -> None:
+    """Show it across the page.
+
+    Args:
+        view: What the page shows.
+        index: Position of the image in its split.
+    """
+    st.subheader(f"Image {index:,} in depth")
+    prediction_ribbon(view, index)
+    if st.toggle("Pixel grid", key="pixel-grid"):
+        st.plotly_chart(
+            pixel_values_figure(view.split.images[index]),
+            key="pixel-values",
+            config={"displayModeBar": False},
+        )

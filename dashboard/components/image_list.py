@@ -1,0 +1,132 @@
+"""Images that an analyst goes through: in the order chosen, as large as chosen, and as CSV."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import streamlit as st
+
+from dashboard import state, words
+from dashboard.components.contact_sheet import contact_sheet
+from dashboard.components.selection_choice import selection_choice
+from dashboard.loaders import View
+from dashboard.state import SPANS
+from mnist_core.evaluation import Evaluation, Order
+from mnist_core.image_table import image_table
+
+ORDERS = {"confidence": "Confidence", "loss": "Loss", "margin": "Margin", "index": "Index"}
+_IN_WORDS = {
+    "confidence": "The most confident first",
+    "loss": "The highest loss first",
+    "margin": "The narrowest margin between first and second class first",
+    "index": "As they lie in the split",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Images with something in common: what they are called and where they lie in the split."""
+
+    title: str
+    positions: np.ndarray
+
+
+def image_list(
+    view: View,
+    groups: Sequence[Group],
+    *,
+    key: str,
+    height: int | None = None,
+    per_row: int | None = None,
+    keeps_order: bool = False,
+    badge: Callable[[int], str] | None = None,
+) -> np.ndarray:
+    """Show groups of images beneath each other, with the choices of order and size.
+
+    Args:
+        view: What the page shows.
+        groups: A single one without a title is a plain list.
+        key: Of the list; a page has one.
+        height: Of the box, in pixels, at most.
+        per_row: So many images in every row, whatever the size chosen.
+        keeps_order: Whether the order of the positions says something of its own.
+        badge: The few characters beneath an image by its position; else its mistake.
+
+    Returns:
+        Positions in the split in the order shown. `int64`, shape `(n,)`.
+    """
+    answers, names = view.answers, view.class_names
+    order = _order(view)
+    listed = [
+        group.positions if keeps_order else answers.ordered(group.positions, by=order)
+        for group in groups
+    ]
+    positions = np.concatenate([*listed, np.empty(0, np.int64)]).astype(np.int64)
+    if not len(positions):
+        return positions
+    _controls(view, positions, key, can_order=not keeps_order)
+    zoom = state.selection().zoom
+    contact_sheet(
+        view.split.images[positions],
+        indices=positions,
+        captions=[words.image_caption(answers, index, names) for index in positions],
+        badges=[badge(index) if badge else _badge(view, index, zoom) for index in positions],
+        titles=[group.title for group in groups for _ in group.positions],
+        chosen=state.selection().image,
+        on_choose=lambda index: state.choose(image=index),
+        key=key,
+        height=height,
+        per_row=per_row,
+        zoom=zoom,
+    )
+    return positions
+
+
+def _order(view: View) -> Order:
+    """The order chosen, or by confidence where the model that is needed for it was not kept."""
+    chosen = cast(Order, state.selection().sort)
+    return chosen if isinstance(view.answers, Evaluation) or chosen == "index" else "confidence"
+
+
+def _badge(view: View, index: int, zoom: int) -> str:
+    true, predicted = view.answers.cell_of(index)
+    if true == predicted:
+        return ""
+    badge = f"{view.class_names[true]}→{view.class_names[predicted]}"
+    if zoom < 3:
+        return badge
+    return f"{badge} · {words.answer(float(view.answers.confidence[index]), view.answers.output)}"
+
+
+def _controls(view: View, positions: np.ndarray, key: str, *, can_order: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        if can_order:
+            with st.popover("Order and size", icon=":material/sort:"):
+                selection_choice("sort", "Order", ORDERS)
+                if not view.has_model:
+                    st.caption("Loss and margin need the model, which this epoch did not keep.")
+                _size()
+        st.download_button(
+            "CSV",
+            lambda: image_table(view.answers, positions, view.class_names),
+            file_name=f"images-{view.run.name}-{view.split.name}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key=f"{key}-csv",
+        )
+        if can_order:
+            st.caption(_IN_WORDS[_order(view)])
+
+
+def _size() -> None:
+    key = "image-zoom"
+    st.session_state[key] = state.selection().zoom
+    st.slider(
+        "Size",
+        *SPANS["zoom"],
+        key=key,
+        help="Pixels on screen for each pixel of an image.",
+        on_change=lambda: state.choose(zoom=st.session_state[key]),
+    )

@@ -1,0 +1,39 @@
+"""What the run, and the one it is compared with, answered to the opened image over the epochs."""
+
+import streamlit as st
+
+from dashboard import loaders, state
+from dashboard.components.cell_grid import cell_grid
+from dashboard.grids.ribbon import BASELINE, ribbon_grid, settled_since
+from dashboard.loaders import View
+
+
+def prediction_ribbon(view: View, index: int) -> None:
+    """Show a strip for each; choosing an epoch looks at that epoch. Nothing where none is kept."""
+    selection = state.selection()
+    runs = [view.run]
+    if selection.baseline not in (None, view.run.name):
+        runs.append(loaders.load_run(str(selection.baseline)))
+    recorded = [
+        (run.name, answers, run.output)
+        for run in runs
+        if (answers := loaders.load_recorded(run, view.split)) is not None
+    ]
+    if not recorded or recorded[0][0] != view.run.name:
+        st.caption("This run has not recorded what it answered to this split over its epochs.")
+        return
+    true = int(view.split.labels[index])
+    st.markdown(f"**Over the epochs** · {_summary(settled_since(recorded[0][1], index, true))}")
+    grid = ribbon_grid(recorded, index, true=true, class_names=view.class_names)
+
+    def choose(strip: int | None, epoch: int | None, _: str) -> None:
+        name = "baseline_epoch" if strip == BASELINE else "epoch"
+        state.choose(**{name: epoch})
+
+    cell_grid(grid, chosen=(0, view.epoch, ""), on_choose=choose, key="prediction-ribbon")
+
+
+def _summary(settled: int | None) -> str:
+    if settled is None:
+        return "wrong in the end"
+    return f"right from epoch {settled} on"

@@ -1,0 +1,244 @@
+"""The confusion matrix, and the mistake atlas: the same table with pictures in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dashboard import words
+from dashboard.grids.grid import Edge, Grid, Kind, Legend, Line, Part, levels
+from mnist_core.class_order import confusion_order
+from mnist_core.evaluation import Answers
+
+FEWEST = 10
+"""Images below which a share is drawn grey: its interval is wider than most differences."""
+
+_UNITS = {
+    "counts": "images",
+    "share": "of the true class",
+    "claims": "of the predicted class",
+    "mistakes": "images",
+    "pictures": "images",
+}
+
+
+@dataclass(frozen=True)
+class Display:
+    """How a matrix is drawn; each word is one of `state.CHOICES`.
+
+    Attributes:
+        cells: What cells show.
+        colours: What colours follow.
+        order: What classes are ordered by.
+        empty: Whether classes without any image are shown.
+    """
+
+    cells: str = "counts"
+    colours: str = "logarithmic"
+    order: str = "number"
+    empty: str = "shown"
+
+
+def shown_classes(answers: Answers, display: Display) -> np.ndarray:
+    """The classes of rows and columns in their order. `int64`, shape `(k,)`."""
+    matrix = answers.confusion_matrix
+    order = confusion_order(matrix) if display.order == "confusion" else np.arange(len(matrix))
+    if display.empty == "hidden":
+        order = order[(matrix.sum(axis=0) + matrix.sum(axis=1))[order] > 0]
+    return order
+
+
+def film(
+    over_epochs: Sequence[Answers], *, class_names: Sequence[str], display: Display
+) -> list[Grid]:
+    """The matrices of several epochs on one scale of colours."""
+    most = max(np.nanmax(cell_values(answers, display.cells)) for answers in over_epochs)
+    return [
+        confusion_grid(answers, class_names=class_names, display=display, most=float(most))
+        for answers in over_epochs
+    ]
+
+
+def confusion_grid(
+    answers: Answers,
+    *,
+    class_names: Sequence[str],
+    display: Display,
+    images: np.ndarray | None = None,
+    most: float | None = None,
+) -> Grid:
+    """Lay out the confusion matrix, rows true and columns predicted.
+
+    Args:
+        answers: What is counted.
+        class_names: Name of each class.
+        display: How it is drawn.
+        images: Of the split, for pictures in the cells. `uint8`, shape `(n, 28, 28)`.
+        most: What the fullest colour stands for; the largest value of this matrix by default.
+    """
+    order = shown_classes(answers, display)
+    values = cell_values(answers, display.cells)
+    shown = values[np.ix_(order, order)]
+    most = float(np.nanmax(shown, initial=0)) if most is None else most
+    level = levels(shown, most=most, logarithmic=display.colours == "logarithmic")
+    with_pictures = display.cells == "pictures" and images is not None
+    pictures = _most_confident(answers, order) if with_pictures else {}
+    cells = [
+        [
+            [
+                Part(
+                    text=_text(answers, values, display.cells, t, p),
+                    label=cell_label(answers, t, p, class_names),
+                    hint=_with_share(answers, t, p, class_names),
+                    level=level[row, column],
+                    kind=_kind(answers, display.cells, t, p),
+                    picture=list(pictures).index((t, p)) if (t, p) in pictures else None,
+                )
+            ]
+            for column, p in enumerate(order)
+        ]
+        for row, t in enumerate(order)
+    ]
+    return Grid(
+        label="Confusion matrix: rows true, columns predicted",
+        dimensions=("true", "predicted"),
+        axis="Predicted class →   (rows: true class)",
+        rows=[Line(int(k), class_names[k], row_label(answers, k, class_names[k])) for k in order],
+        columns=[
+            Line(int(k), class_names[k], column_label(answers, k, class_names[k])) for k in order
+        ],
+        cells=cells,
+        right=_right(answers, order)[: 1 if pictures else None],
+        bottom=[_precision(answers, order)],
+        corner=_accuracy(answers),
+        legend=None if with_pictures else _legend(most, display),
+        pictures=images[list(pictures.values())] if images is not None and pictures else _NOTHING,
+        opens_lines=True,
+    )
+
+
+_NOTHING = np.empty((0, 28, 28), np.uint8)
+
+
+def cell_values(answers: Answers, cells: str) -> np.ndarray:
+    """What the colours of the cells follow. `float64`, square; NaN where there is nothing."""
+    matrix = answers.confusion_matrix.astype(float)
+    if cells in ("mistakes", "pictures"):
+        np.fill_diagonal(matrix, 0)
+    with np.errstate(invalid="ignore"):
+        if cells == "share":
+            matrix = 100 * matrix / matrix.sum(axis=1, keepdims=True)
+        elif cells == "claims":
+            matrix = 100 * matrix / matrix.sum(axis=0, keepdims=True)
+    return matrix
+
+
+def _text(answers: Answers, values: np.ndarray, cells: str, t: int, p: int) -> str:
+    count = int(answers.confusion_matrix[t, p])
+    if cells in ("share", "claims"):
+        return f"{values[t, p]:.1f}" if count else ""
+    hidden = count == 0 or (cells in ("mistakes", "pictures") and t == p)
+    return "" if hidden else f"{count:,}"
+
+
+def _kind(answers: Answers, cells: str, t: int, p: int) -> Kind:
+    whole = {"share": answers.support[t], "claims": answers.confusion_matrix[:, p].sum()}
+    if whole.get(cells, FEWEST) < FEWEST:
+        return "few"
+    return "right" if t == p else ""
+
+
+def _most_confident(answers: Answers, order: np.ndarray) -> dict[tuple[int, int], int]:
+    """Position of the most confident mistake of every cell off the diagonal that has one."""
+    found: dict[tuple[int, int], int] = {}
+    for position in answers.find(None, None):
+        found.setdefault(answers.cell_of(position), int(position))
+    return {cell: place for cell, place in found.items() if cell[0] in order and cell[1] in order}
+
+
+def cell_label(answers: Answers, t: int, p: int, class_names: Sequence[str]) -> str:
+    """A cell's classes and count, e.g. `7 predicted as 2: 24 images`."""
+    count = int(answers.confusion_matrix[t, p])
+    return f"{class_names[t]} predicted as {class_names[p]}: {words.images(count)}"
+
+
+def _with_share(answers: Answers, t: int, p: int, class_names: Sequence[str]) -> str:
+    count, support = int(answers.confusion_matrix[t, p]), int(answers.support[t])
+    share = f", {words.share_of(count, support)} of all {class_names[t]}" if support else ""
+    return cell_label(answers, t, p, class_names) + share
+
+
+def row_label(answers: Answers, label: int, name: str) -> str:
+    """What there is to say of a true class, in a line."""
+    matrix = answers.confusion_matrix
+    right, support = int(matrix[label, label]), int(answers.support[label])
+    if not support:
+        return f"{name}: no image"
+    return (
+        f"{name}: {words.images(support)}, {support - right:,} missed. Recall "
+        f"{words.share_of(right, support)}, F1 {words.percent(answers.f1[label])}"
+    )
+
+
+def column_label(answers: Answers, label: int, name: str) -> str:
+    """What there is to say of a predicted class, in a line."""
+    matrix = answers.confusion_matrix
+    right, claimed = int(matrix[label, label]), int(matrix[:, label].sum())
+    if not claimed:
+        return f"{name}: never predicted"
+    return (
+        f"{name}: predicted {claimed:,} times, {claimed - right:,} of them falsely. Precision "
+        f"{words.share_of(right, claimed)}, F1 {words.percent(answers.f1[label])}"
+    )
+
+
+def _right(answers: Answers, order: np.ndarray) -> list[Edge]:
+    right = answers.confusion_matrix.diagonal()
+    recall = [_bare(answers.recall[k]) for k in order]
+    sure = [
+        f"Recall {words.share_of(int(right[k]), int(answers.support[k]))}"
+        if answers.support[k]
+        else "No image"
+        for k in order
+    ]
+    f1 = [_bare(answers.f1[k]) for k in order]
+    support = [f"{answers.support[k]:,}" for k in order]
+    return [
+        Edge("Rec.", recall, sure),
+        Edge("F1", f1, [f"F1 {share} %" for share in f1], is_minor=True),
+        Edge("Images", support, [f"Support {n}" for n in support], is_minor=True),
+    ]
+
+
+def _bare(share: float) -> str:
+    return words.percent(share).removesuffix(" %")
+
+
+def _precision(answers: Answers, order: np.ndarray) -> Edge:
+    matrix = answers.confusion_matrix
+    right, claimed = matrix.diagonal(), matrix.sum(axis=0)
+    return Edge(
+        "Prec.",
+        [_bare(answers.precision[k]) for k in order],
+        [
+            f"Precision {words.share_of(int(right[k]), int(claimed[k]))}"
+            if claimed[k]
+            else "Never predicted"
+            for k in order
+        ],
+    )
+
+
+def _accuracy(answers: Answers) -> tuple[str, str]:
+    right = int(answers.confusion_matrix.trace())
+    return words.percent(answers.accuracy), f"Accuracy {words.share_of(right, len(answers))}"
+
+
+def _legend(most: float, display: Display) -> Legend:
+    is_share = display.cells in ("share", "claims")
+    unit = _UNITS[display.cells]
+    return Legend(
+        "0",
+        f"{most:.0f} %" if is_share else f"{most:,.0f}",
+        f"{unit}, {display.colours}",
+    )

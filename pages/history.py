@@ -1,0 +1,44 @@
+"""When was each image learned, and which were forgotten?"""
+
+import streamlit as st
+
+from dashboard import loaders, state, words
+from dashboard.components.empty import no_runs
+from dashboard.components.epoch_film import epoch_film
+from dashboard.components.history_lists import (
+    histories_in_words,
+    history_lists,
+    nothing_recorded,
+)
+from dashboard.components.image_summary import image_summary
+from dashboard.components.prediction_ribbon import prediction_ribbon
+
+
+@st.fragment
+def history() -> None:
+    """The matrix over the epochs, and images by how they were learned."""
+    selection = state.selection()
+    view = loaders.load_view(selection)
+    st.caption(words.findings(view))
+    histories = loaders.load_histories(view)
+    if histories is None:
+        nothing_recorded(view)
+        return
+    st.markdown(histories_in_words(histories))
+    left, right = st.columns([1.1, 1], gap="medium")
+    with left, st.container(key="epoch-film-box"):
+        epoch_film(view)
+    with right, st.container(key="history-lists"):
+        history_lists(view, histories)
+        if selection.image is not None:
+            image_summary(view, selection.image, here="history.py")
+    if selection.image is not None:
+        with st.container(key="image-depth"):
+            prediction_ribbon(view, selection.image)
+
+
+st.title("History")
+if state.selection().run is None:
+    no_runs()
+else:
+    history()
