@@ -1,7 +1,8 @@
 """Names in, core objects out, each loaded once for all visitors."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from dashboard import jobs, words, worker
 from dashboard.explaining import explaining
 from dashboard.searching import searching
 from dashboard.state import Selection
+from dashboard.suspecting import suspecting, suspecting_cross_validated
 from mnist_core import runs, settings
 from mnist_core.comparison import Comparison
+from mnist_core.cross_validation import default_plan, read_cross_validated
 from mnist_core.datasets import Outline, Split, class_names, load_dataset
 from mnist_core.distributions import Contents, Likeness, contents, likeness
 from mnist_core.evaluation import Answers, Evaluation, Output
@@ -33,6 +36,8 @@ from mnist_core.prediction import predict, predict_split
 from mnist_core.runs import Checkpoint, EpochPredictions, Run
 from mnist_core.shapes import Shapes, measure
 from mnist_core.sketch import Sketch, to_mnist
+from mnist_core.suspects import witnesses
+from mnist_core.triage import Entry, Triage, triage_of, wrong_labels
 
 Stamp = tuple[tuple[str, int, int], ...]
 
@@ -50,6 +55,10 @@ class View:
             epoch's model was kept.
         comparison: How these answers differ from those of the run and epoch chosen to compare
             with; `None` where none is chosen.
+        causes: What the analyst found to be the cause of an image's error, by its position.
+        left_out: Positions of the images that do not count, because the analyst holds their
+            labels to be wrong and chose to do without them. `int64`.
+        cause: The only cause of images that are listed; `None` for all.
     """
 
     outline: Outline
@@ -58,6 +67,35 @@ class View:
     epoch: int
     answers: Answers
     comparison: Comparison | None
+    causes: Mapping[int, Entry]
+    left_out: np.ndarray
+    cause: str | None
+
+    @cached_property
+    def counted(self) -> Answers:
+        """The answers that numbers are computed from; positions in it are not the split's."""
+        return self.answers.without(self.left_out) if len(self.left_out) else self.answers
+
+    @property
+    def counted_images(self) -> np.ndarray:
+        """The images of the counted answers. `uint8`, shape `(n, 28, 28)`."""
+        images = self.split.images
+        return np.delete(images, self.left_out, axis=0) if len(self.left_out) else images
+
+    @cached_property
+    def counted_comparison(self) -> Comparison | None:
+        """The comparison that numbers are computed from."""
+        if self.comparison is None or not len(self.left_out):
+            return self.comparison
+        return Comparison(self.comparison.before.without(self.left_out), self.counted)
+
+    def listed(self, positions: np.ndarray) -> np.ndarray:
+        """Those of some positions, in their order, that count and have the chosen cause."""
+        kept = positions[~np.isin(positions, self.left_out)]
+        if self.cause is None:
+            return kept
+        same = [place for place, entry in self.causes.items() if entry.cause == self.cause]
+        return kept[np.isin(kept, same)]
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -159,7 +197,19 @@ def load_view(selection: Selection) -> View:
         baseline = load_run(selection.baseline)
         before = load_answers(baseline, int(selection.baseline_epoch or 0), split)
         comparison = Comparison(before, answers)
-    return View(outline, split, run, epoch, answers, comparison)
+    causes = load_causes(split, outline.name)
+    left_out = wrong_labels(causes if selection.labels == "undisputed" else {})
+    return View(outline, split, run, epoch, answers, comparison, causes, left_out, selection.cause)
+
+
+def triage(data: str) -> Triage:
+    """What analysts found to be the causes of errors in a data set."""
+    return triage_of(data, settings.home_folder())
+
+
+def load_causes(split: Split, data: str) -> Mapping[int, Entry]:
+    """The cause of each image of a split that has one, as it was last written down."""
+    return triage(data).causes(split.fingerprint)
 
 
 def find_view(selection: Selection) -> View | None:
@@ -294,6 +344,28 @@ def neighbours_job(view: View, index: int) -> tuple[str, str, jobs.Work]:
     work = searching(checkpoint, split.images[index], searched, labels, without=itself)
     prints = f"{_fingerprint(checkpoint)}-{searched.fingerprint}-{split.fingerprint}"
     return f"neighbours-{prints}-{index}", f"Searching {searched.name} for the nearest", work
+
+
+def suspects_job(view: View) -> tuple[str, str, jobs.Work] | None:
+    """Name, description and work of ranking the labels of the split, for `long_work`.
+
+    Returns:
+        `None` where no model can speak about these labels: all trained on them, or may have.
+    """
+    split = view.split
+    if split.name == "train":
+        plan = default_plan(split)
+        y_prob = read_cross_validated(plan, split, settings.cache_folder())
+        if y_prob is None:
+            return None
+        key = f"suspects-{split.fingerprint}-{plan}"
+        return key, "Ranking labels", suspecting_cross_validated(y_prob, str(plan), split)
+    checkpoints = witnesses(list_runs(), split)
+    if not checkpoints:
+        return None
+    prints = "-".join(_fingerprint(checkpoint) for checkpoint in checkpoints)
+    label = f"Asking {len(checkpoints)} models about {split.name}"
+    return f"suspects-{split.fingerprint}-{prints}", label, suspecting(checkpoints, split)
 
 
 def import_models(run: Run) -> Imported:

@@ -29,6 +29,7 @@ SITE_MAP = (
     PageEntry("confusion.py", "Errors", "Confusion", "confusion", ":material/grid_on:"),
     PageEntry("comparison.py", "Errors", "Comparison", "comparison", ":material/compare_arrows:"),
     PageEntry("history.py", "Errors", "History", "history", ":material/history:"),
+    PageEntry("causes.py", "Errors", "Causes", "causes", ":material/gavel:"),
     PageEntry("explanations.py", "Errors", "Explanations", "explanations", ":material/lightbulb:"),
     PageEntry("network.py", "Errors", "Network", "network", ":material/layers:"),
     PageEntry("sketch.py", "Try", "Sketch", "sketch", ":material/draw:"),

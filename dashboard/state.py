@@ -17,6 +17,8 @@ CHOICES = {
     "comparing": ("changes", "matrices", "predictions"),
     "part": ("any", "repaired", "broken", "still", "before", "after"),
     "history": ("never", "forgotten", "late", "cell"),
+    "labels": ("all", "undisputed"),
+    "fault": ("triage", "suspects"),
     "sort": ("confidence", "loss", "margin", "index"),
     "lines": ("both", "train", "validation"),
     "scale": ("logarithmic", "linear"),
@@ -53,6 +55,9 @@ class Selection:
         history: Which images the page of learning histories lists.
         before: Class predicted by the baseline, of a cell of prediction against prediction.
         after: Class predicted by the run, of such a cell.
+        labels: Whether images count whose label the analyst holds to be wrong.
+        cause: Only images with this cause are listed; `None` for all.
+        fault: What the page of causes shows.
         sort: What images are put in order by.
         zoom: Pixels on screen for each pixel of an image in a sheet, 1 to 4.
         lines: Which learning curves are drawn.
@@ -80,6 +85,9 @@ class Selection:
     history: str = CHOICES["history"][0]
     before: int | None = None
     after: int | None = None
+    labels: str = CHOICES["labels"][0]
+    cause: str | None = None
+    fault: str = CHOICES["fault"][0]
     sort: str = CHOICES["sort"][0]
     zoom: int = 2
     lines: str = CHOICES["lines"][0]

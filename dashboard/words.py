@@ -10,7 +10,7 @@ import numpy as np
 
 from mnist_core.comparison import Comparison
 from mnist_core.distributions import Likeness
-from mnist_core.evaluation import Answers, wilson_interval
+from mnist_core.evaluation import Answers, Evaluation, wilson_interval
 from mnist_core.learning_curves import seconds_left
 from mnist_core.runs import Run
 from mnist_core.wording import answer, percent, signed
@@ -52,11 +52,13 @@ def images_of(count: int, cell: tuple[int | None, int | None], class_names: Sequ
 
 def findings(view: View) -> str:
     """What is shown, in one line, from the data."""
-    low, high = view.answers.accuracy_interval
+    low, high = view.counted.accuracy_interval
+    n_left_out = len(view.left_out)
+    left_out = f" without {n_left_out:,} disputed" if n_left_out else ""
     return (
         f"{view.run.name} · epoch {view.epoch} of {len(view.run.history)} · {view.outline.title} "
-        f"{view.split.name}, {images(len(view.split))} · {percent(view.answers.accuracy)} right "
-        f"({100 * low:.1f}–{100 * high:.1f})"
+        f"{view.split.name}, {images(len(view.split))}{left_out} · "
+        f"{percent(view.counted.accuracy)} right ({100 * low:.1f}–{100 * high:.1f})"
     )
 
 
@@ -81,6 +83,18 @@ def image_caption(answers: Answers, index: int, class_names: Sequence[str]) -> s
         f"{true}, predicted right" if true == predicted else f"{true} predicted as {predicted}"
     )
     return f"#{index}: {verdict}, {sure}"
+
+
+def top_three(evaluation: Evaluation, index: int, class_names: Sequence[str]) -> str:
+    """The three most probable classes of an image, and where its truth stands among all."""
+    ranked = evaluation.ranked_classes(index)
+    listed = " · ".join(
+        f"{class_names[label]} " + answer(float(evaluation.y_prob[index, label]), evaluation.output)
+        for label in ranked[:3]
+    )
+    rank = int(np.flatnonzero(ranked == evaluation.y_true[index])[0]) + 1
+    inside = "in the top 3" if rank <= 3 else f"not in the top 3, but in place {rank}"
+    return f"Top 3: {listed}. The truth is {inside}.".replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def difference(comparison: Comparison, before: str) -> str:

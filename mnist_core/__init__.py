@@ -13,6 +13,8 @@ Where to look:
 - `dossier`: what is known of the images of a cell of the confusion matrix, or of all mistakes.
 - `rank_test`: does one group of numbers lie higher than another, by more than chance?
 - `learning_histories`: what a run learned when, what it forgot, and what it never knew.
+- `suspects`: labels ranked by what models that did not train on the images make of them.
+- `cross_validation`: such models for training images, fold by fold.
 - `distributions`: what a split consists of, and how alike two splits are.
 - `explainers`: `Attribution` and the list `EXPLAINERS`: which pixels moved the output.
 - `feature_maps`: what each layer answers to one image, its filters, the model's layers.

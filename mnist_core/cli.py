@@ -295,6 +295,30 @@ def report(
 
 
 @app.command()
+def suspects(
+    run: Annotated[
+        list[str] | None, typer.Option(help="To ask, repeatable; else the best on validation.")
+    ] = None,
+    split: Annotated[str | None, typer.Option(help="Else test, or what there is.")] = None,
+    top: Annotated[int, typer.Option(min=1, help="So many labels.")] = 20,
+    data: Data = "mnist",
+    as_json: AsJson = False,
+) -> None:
+    """Rank labels by what models that did not train on the images have against them."""
+    from mnist_core.suspects_command import suspects_of
+
+    found = suspects_of(data, split, run)
+    columns = (found.indices, found.given, found.suggested, found.score)
+    ranked = list(zip(*(column[:top].tolist() for column in columns), strict=True))
+    keys = ("index", "given", "suggested", "score")
+    if as_json:
+        _print_json([dict(zip(keys, row, strict=True)) for row in ranked])
+        return
+    rows = [(*map(str, labels), f"{score:.4f}") for *labels, score in ranked]
+    _print_table(keys, rows)
+
+
+@app.command()
 def predict(
     pictures: Annotated[list[Path], typer.Argument(help="PNG or JPEG files, a digit in each.")],
     run: Annotated[str | None, typer.Option(help="Else the best on validation.")] = None,

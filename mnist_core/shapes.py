@@ -47,6 +47,10 @@ class Shapes:
     def __len__(self) -> int:
         return len(self.ink)
 
+    def at(self, positions: np.ndarray) -> "Shapes":
+        """The measures of some of the images. Integers, shape `(k,)`."""
+        return Shapes(**{name: getattr(self, name)[positions] for name in MEASURES})
+
 
 MEASURES = tuple(field.name for field in fields(Shapes))
 """Names of all that is measured."""

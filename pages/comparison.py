@@ -25,7 +25,8 @@ def comparison() -> None:
     """The change as a table, and the images of what is chosen in it; a click reruns only this."""
     view = loaders.load_view(state.selection())
     st.caption(words.findings(view))
-    if view.comparison is None:
+    counted = view.counted_comparison
+    if counted is None:
         nothing_to_compare(view)
         return
     difference(view)
@@ -35,16 +36,16 @@ def comparison() -> None:
         before, after = st.columns(2, gap="medium")
         with before, st.container(key="matrix-before"):
             st.caption(f"Before: {selection.baseline} · epoch {selection.baseline_epoch}")
-            side_table(view, view.comparison.before, "before")
+            side_table(view, counted.before, "before")
         with after, st.container(key="matrix-after"):
             st.caption(f"After: {view.run.name} · epoch {view.epoch}")
-            side_table(view, view.comparison.after, "after")
+            side_table(view, counted.after, "after")
         found(view)
         return
     left, right = st.columns([1.2, 1], gap="medium")
     with left, st.container(key="changes"):
         show = change_table if selection.comparing == "changes" else predictions_table
-        show(view, view.comparison)
+        show(view, counted)
     with right:
         found(view)
 

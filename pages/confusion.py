@@ -27,10 +27,10 @@ def confusion() -> None:
     left, right = st.columns([1.2, 1], gap="medium")
     with left, st.container(key="confusion-matrix"):
         grid = confusion_grid(
-            view.answers,
+            view.counted,
             class_names=view.class_names,
             display=matrix_controls(),
-            images=view.split.images,
+            images=view.counted_images,
         )
         cell_grid(
             grid,

@@ -24,7 +24,7 @@ def history() -> None:
     if histories is None:
         nothing_recorded(view)
         return
-    st.markdown(histories_in_words(histories))
+    st.markdown(histories_in_words(view, histories))
     left, right = st.columns([1.1, 1], gap="medium")
     with left, st.container(key="epoch-film-box"):
         epoch_film(view)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import configuration, settings
 
 if TYPE_CHECKING:
+    from dashboard.loaders import View
     from mnist_core.datasets import Dataset
     from mnist_core.runs import Run
 
@@ -79,6 +80,29 @@ def tiny_run(mnist_5k: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run
     models = tmp_path_factory.mktemp("tiny") / "models"
     recipe = RECIPES["simple-conv"]
     return training.train(recipe, mnist_5k, models=models, name="tiny", max_epochs=3)
+
+
+@pytest.fixture(scope="session")
+def view(mnist_5k: Dataset, tmp_path_factory: pytest.TempPathFactory) -> View:
+    """What a page shows of a model that was never trained: it guesses, right in most cases."""
+    import numpy as np
+
+    from dashboard.loaders import View
+    from mnist_core.evaluation import Evaluation
+    from mnist_core.runs import EpochRecord, Run
+
+    folder = tmp_path_factory.mktemp("guesser")
+    (folder / "epoch-02.keras").write_bytes(b"no model, but a file with a fingerprint")
+    history = tuple(EpochRecord(e, 1 / e, 0.8, 1.2 / e, 0.7 + e / 100, 1.0) for e in (1, 2, 3))
+    versions = {"python": "3.10.1", "keras": "3.9.9"}
+    details = {"versions": versions, "seed": 7}
+    run = Run("guesser", folder, "finished", recipe="guessing", history=history, details=details)
+    split = mnist_5k.split("validation")
+    guesses = np.random.default_rng(0).normal(size=(len(split), 10))
+    guesses[np.arange(len(split)), split.labels] += 3
+    y_prob = np.exp(guesses) / np.exp(guesses).sum(axis=1, keepdims=True)
+    answers = Evaluation(split.labels, y_prob.astype(np.float32))
+    return View(mnist_5k.outline, split, run, 2, answers, None)
 
 
 @pytest.fixture(scope="session")

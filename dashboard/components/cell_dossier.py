@@ -16,14 +16,18 @@ SIDE = 56
 def cell_dossier(view: View, cell: tuple[int | None, int | None]) -> None:
     """Show it for a cell, a row or a column of mistakes that has images; nothing otherwise."""
     true, predicted = cell
-    answers, images = view.answers, view.split.images
-    if cell == (None, None) or not len(answers.find(true, predicted)):
+    if cell == (None, None) or not len(view.counted.find(true, predicted)):
         return
-    shapes = loaders.load_shapes(view.split)
-    dossier = compile_dossier(answers, images, shapes, true=true, predicted=predicted)
+    answers, images = view.answers, view.split.images
+    counted = np.delete(np.arange(len(answers)), view.left_out)
+    shapes = loaders.load_shapes(view.split).at(counted)
+    dossier = compile_dossier(
+        view.counted, view.counted_images, shapes, true=true, predicted=predicted
+    )
     mean = np.rint(dossier.mean_image).astype(np.uint8)
     shown = [_figure(digits_html(mean[None], "Mean image", SIDE), "mean image")]
     for position, name in ((dossier.typical, "most typical"), (dossier.oddest, "oddest")):
+        position = int(counted[position])
         caption = f"{name}: {words.image_caption(answers, position, view.class_names)}"
         there = replace(state.selection(), image=position)
         digit = digits_html(images[position][None], caption, SIDE)

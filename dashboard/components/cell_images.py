@@ -18,8 +18,9 @@ def cell_images(view: View, cell: Cell) -> np.ndarray:
     Returns:
         Their positions in the split, in the order shown. `int64`, shape `(n,)`.
     """
-    positions = view.answers.find(*cell)
-    st.subheader(words.images_of(len(positions), cell, view.class_names))
+    positions = view.listed(view.answers.find(*cell))
+    with_cause = "" if view.cause is None else f", {view.cause}"
+    st.subheader(words.images_of(len(positions), cell, view.class_names) + with_cause)
     if not len(positions):
         st.caption(_neighbours_with_images(view.answers, cell, view.class_names))
         return positions

@@ -82,7 +82,7 @@ def side_table(view: View, answers: Answers, side: str) -> None:
     names = class_names(view.outline, answers.n_classes)
     display = Display(selection.cells, selection.colours, selection.order, selection.empty)
     cell_grid(
-        confusion_grid(answers, class_names=names, display=display, images=view.split.images),
+        confusion_grid(answers, class_names=names, display=display, images=view.counted_images),
         chosen=(selection.true, selection.predicted, "") if _side() == side else None,
         on_choose=lambda true, predicted, _: state.choose(
             true=true, predicted=predicted, part=side, image=None
@@ -98,16 +98,18 @@ def found_images(view: View, comparison: Comparison) -> tuple[str, np.ndarray]:
     if selection.comparing == "predictions":
         cell = selection.before, selection.after
         positions = comparison.find_predictions(*cell)
+        positions = view.listed(positions)
         return _predicted_heading(len(positions), cell, names), positions
     cell = selection.true, selection.predicted
     if selection.comparing == "matrices":
         answers = comparison.before if _side() == "before" else comparison.after
-        positions = answers.find(*cell)
+        positions = view.listed(answers.find(*cell))
         return f"{images_of(len(positions), cell, names)} {_side()}", positions
     parts = [p for p in ("repaired", "broken", "still") if selection.part in ("any", p)]
     if selection.part in ("before", "after"):
         parts = ["repaired", "broken", "still"]
-    positions = np.concatenate([comparison.find(cast(Part, part), *cell) for part in parts])
+    found = [comparison.find(cast(Part, part), *cell) for part in parts]
+    positions = view.listed(np.concatenate(found))
     told = _CHANGES[parts[0] if len(parts) == 1 else "any"]
     true, predicted = (None if label is None else names[label] for label in cell)
     of = "" if true is None else f" of {true}"

@@ -15,7 +15,7 @@ EXAMPLES = 7
 
 def confused_pairs(view: View, *, k: int = 8) -> None:
     """List the `k` most frequent mistakes with their most confident images, in two columns."""
-    pairs = view.answers.most_confused(k)
+    pairs = view.counted.most_confused(k)
     if not pairs:
         st.info("Not a single mistake on this split.")
     columns = st.columns(2, gap="large")
@@ -29,14 +29,14 @@ def _pair(view: View, pair: Confusion) -> None:
     answers, names = view.answers, view.class_names
     true, predicted = names[pair.true], names[pair.predicted]
     there = replace(state.selection(), true=pair.true, predicted=pair.predicted, image=None)
-    share = words.percent(pair.count / int(answers.support[pair.true]))
+    share = words.percent(pair.count / int(view.counted.support[pair.true]))
     st.page_link(
         PAGES / "confusion.py",
         label=f"**{true} → {predicted}** · {words.images(pair.count)}, {share} of all {true}",
         icon=":material/arrow_forward:",
         query_params=there.query(),
     )
-    shown = answers.find(pair.true, pair.predicted)[:EXAMPLES]
+    shown = view.listed(answers.find(pair.true, pair.predicted))[:EXAMPLES]
     linked_digits(
         view.split.images[shown],
         to=[replace(there, image=int(index)) for index in shown],

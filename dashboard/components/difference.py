@@ -8,8 +8,8 @@ from dashboard.loaders import View
 
 def difference(view: View) -> None:
     """Say it, where something is chosen to compare with."""
-    if view.comparison is not None:
+    if view.counted_comparison is not None:
         selection = state.selection()
         before = f"{selection.baseline} · epoch {selection.baseline_epoch}"
         with st.container(key="difference"):
-            st.markdown(words.plain(words.difference(view.comparison, before)))
+            st.markdown(words.plain(words.difference(view.counted_comparison, before)))

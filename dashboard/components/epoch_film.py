@@ -27,7 +27,7 @@ def epoch_film(view: View) -> None:
     recorded = loaders.load_recorded(view.run, view.split)
     assert recorded is not None
     grids = film(
-        recorded.over_epochs(view.split.labels, view.run),
+        [a.without(view.left_out) for a in recorded.over_epochs(view.split.labels, view.run)],
         class_names=view.class_names,
         display=Display(cells, selection.colours),
     )

@@ -16,26 +16,28 @@ MOST = 500
 def history_lists(view: View, histories: LearningHistories) -> None:
     """Choose which images are listed, and list them."""
     selection = state.selection()
-    late = histories.settled[histories.settled_epoch[histories.settled] > histories.epochs[0]]
+    settled = histories.settled
+    late = view.listed(settled[histories.settled_epoch[settled] > histories.epochs[0]])
+    never, forgotten = view.listed(histories.never_learned), view.listed(histories.forgotten)
     texts = {
-        "never": f"Never learned · {len(histories.never_learned):,}",
-        "forgotten": f"Learned, then forgotten · {len(histories.forgotten):,}",
+        "never": f"Never learned · {len(never):,}",
+        "forgotten": f"Learned, then forgotten · {len(forgotten):,}",
         "late": f"Last to settle · {len(late):,}",
         "cell": "Chosen cell",
     }
     selection_choice("history", "Images", texts, hide_label=True)
     if selection.history == "cell":
         cell = selection.true, selection.predicted
-        positions = view.answers.find(*cell)
+        positions = view.listed(view.answers.find(*cell))
         after = f"after epoch {view.epoch}"
         st.markdown(f"{words.images_of(len(positions), cell, view.class_names)} {after}.")
         image_list(view, [Group("", positions)], key="history-sheet", height=420)
         return
     if selection.history == "never":
-        st.markdown(_never(len(histories.never_learned), histories))
-        image_list(view, [Group("", histories.never_learned)], key="history-sheet", height=420)
+        st.markdown(_never(len(never), histories))
+        image_list(view, [Group("", never)], key="history-sheet", height=420)
         return
-    positions = histories.forgotten if selection.history == "forgotten" else late[:MOST]
+    positions = forgotten if selection.history == "forgotten" else late[:MOST]
     st.markdown(_FOUND[selection.history].format(words.images(len(positions))))
     image_list(
         view,
@@ -73,9 +75,10 @@ def nothing_recorded(view: View) -> None:
     )
 
 
-def histories_in_words(histories: LearningHistories) -> str:
+def histories_in_words(view: View, histories: LearningHistories) -> str:
     """How many images were learned when, in a sentence."""
-    n = histories.is_right.shape[1]
+    counted = np.delete(histories.is_right, view.left_out, axis=1)
+    histories, n = LearningHistories(histories.epochs, counted), counted.shape[1]
     at_once = int(np.sum(histories.settled_epoch == histories.epochs[0]))
     return (
         f"Of {words.images(n)}, {at_once:,} were right from epoch {histories.epochs[0]} on, "

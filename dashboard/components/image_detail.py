@@ -33,7 +33,7 @@ def image_detail(view: View, index: int, *, among: np.ndarray) -> None:
         digit(view.split.images[index], description=caption, pixels=168)
         st.markdown(f"True **{names[true]}**, predicted **{names[predicted]}**")
         if isinstance(answers, Evaluation):
-            st.caption(_top_three(answers, index, names))
+            st.caption(words.top_three(answers, index, names))
             st.caption(f"Loss {answers.loss[index]:.3g}{_NATS[answers.output]}")
         image_steps(answers, index, here="confusion.py")
     with chart:
@@ -70,15 +70,3 @@ def _neighbour(label: str, index: np.integer | None, shortcut: str) -> None:
         disabled=index is None,
         on_click=lambda: state.choose(image=int(index)),  # type: ignore[arg-type]
     )
-
-
-def _top_three(evaluation: Evaluation, index: int, class_names: tuple[str, ...]) -> str:
-    ranked = evaluation.ranked_classes(index)
-    listed = " · ".join(
-        f"{class_names[label]} "
-        + words.answer(float(evaluation.y_prob[index, label]), evaluation.output)
-        for label in ranked[:3]
-    )
-    rank = int(np.flatnonzero(ranked == evaluation.y_true[index])[0]) + 1
-    inside = "in the top 3" if rank <= 3 else f"not in the top 3, but in place {rank}"
-    return f"Top 3: {listed}. The truth is {inside}.".replace(" %", "\N{NO-BREAK SPACE}%")

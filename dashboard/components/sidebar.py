@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import loaders, nearest, state, words
 from mnist_core.datasets import DATASETS
 from mnist_core.runs import Run
+from mnist_core.triage import LABEL_WRONG, counts
 
 
 def sidebar() -> None:
@@ -28,6 +29,7 @@ def sidebar() -> None:
             _choice("Run", "run", list(usable), lambda name: _run_label(usable[name]), epoch=None)
             _epochs("Epoch", "epoch", usable[selection.run])
             _baseline(usable)
+        _findings()
         st.caption(f"{dataset.title} from {dataset.source}.")
 
 
@@ -44,6 +46,19 @@ def _baseline(usable: dict[str, Run]) -> None:
     baseline = state.selection().baseline
     if baseline in usable:
         _epochs("Epoch to compare with", "baseline_epoch", usable[baseline])
+
+
+def _findings() -> None:
+    """What the analyst found so far, as a filter of images and of the labels that count."""
+    selection = state.selection()
+    found = counts(loaders.load_causes(loaders.load_chosen_split(selection), str(selection.data)))
+    named = [cause for cause, images in found.items() if images or cause == selection.cause]
+    if not named:
+        return
+    _choice("Cause", "cause", named, lambda cause: f"{cause} · {found[cause]:,}", optional=True)
+    if found[LABEL_WRONG] or selection.labels != "all":
+        texts = {"all": "All labels", "undisputed": f"Without {found[LABEL_WRONG]:,} disputed"}
+        _choice("Labels", "labels", list(texts), texts.__getitem__)
 
 
 def _epochs(label: str, name: str, run: Run) -> None:

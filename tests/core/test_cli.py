@@ -6,11 +6,12 @@ import shutil
 import sys
 from collections.abc import Callable
 from typing import NamedTuple
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 
-from mnist_core import cli, training
+from mnist_core import cli, cross_validation, quiet, training
 from mnist_core.datasets import DATASETS, download
 from mnist_core.errors import DatasetError
 from mnist_core.prediction import predict
@@ -287,3 +288,50 @@ def test_models_from_elsewhere_become_a_run(mnist_lens, tiny_run, models, tmp_pa
     refused = mnist_lens("import", str(tmp_path / "nowhere"))
     assert refused.code == 2
     assert "does not exist" in refused.err
+
+
+def test_suspects_as_json_are_a_plain_list_and_the_evidence_is_told_apart(
+    mnist_lens, tiny, mnist_5k
+):
+    validation = mnist_5k.split("validation")
+    y_prob = predict(tiny.checkpoint(tiny.best_epoch).path, validation.images)
+    outcome = mnist_lens("suspects", "--data", "mnist-5k", "--top", "3", "--json")
+    found = json.loads(outcome.out)
+    assert [sorted(entry) for entry in found] == [["given", "index", "score", "suggested"]] * 3
+    for entry in found:
+        assert entry["given"] == validation.labels[entry["index"]]
+        assert entry["suggested"] == y_prob[entry["index"]].argmax()
+    scores = [entry["score"] for entry in found]
+    assert 0 <= scores[0] <= scores[1] <= scores[2] < 0.5
+    assert f"disputed by tiny epoch {tiny.best_epoch} (the epochs were" in outcome.err
+    header, *lines = mnist_lens("suspects", "--data", "mnist-5k", "--run", "tiny").out.splitlines()
+    assert header.split() == ["index", "given", "suggested", "score"]
+    assert len(lines) == 20
+    assert lines[0].split()[:2] == [str(found[0]["index"]), str(found[0]["given"])]
+
+
+def test_suspects_without_a_run_that_may_be_asked_say_why(mnist_lens, tiny):
+    outcome = mnist_lens("suspects")  # the embedded digits, some of which tiny has trained on
+    assert outcome.code == 2
+    assert "tiny: nothing says that it was not trained on some" in outcome.err
+    refused = mnist_lens("suspects", "--data", "mnist-5k", "--split", "train", "--run", "tiny")
+    assert refused.code == 2
+    assert "Expected --split train without --run" in refused.err
+
+
+def test_suspects_of_train_are_cross_validated_and_can_be_stopped(
+    mnist_lens, small_npz, quick, monkeypatch
+):
+    plan = cross_validation.Plan(quick, n_folds=2)
+    monkeypatch.setattr(cross_validation, "default_plan", lambda split: plan)
+    arguments = ("suspects", "--split", "train", "--data", str(small_npz))
+    with monkeypatch.context() as patch:
+        patch.setattr(quiet, "import_keras", Mock(side_effect=KeyboardInterrupt))
+        outcome = mnist_lens(*arguments)
+    assert outcome.code == 130
+    assert f"0 of 2 folds are kept. Go on with: mnist-lens suspects {' '.join(arguments[1:])}" in (
+        outcome.err
+    )
+    outcome = mnist_lens(*arguments, "--top", "99", "--json")
+    assert sorted(entry["index"] for entry in json.loads(outcome.out)) == list(range(20))
+    assert f"disputed by cross-validation by {plan}\n" in outcome.err

@@ -1,0 +1,48 @@
+"""The causes found so far: a chart, and the table out and in."""
+
+import streamlit as st
+
+from dashboard import loaders, words
+from dashboard.figures.causes import causes_figure
+from dashboard.loaders import View
+from mnist_core.errors import TriageError
+from mnist_core.triage import counts
+from mnist_core.triage_csv import read_csv, to_csv
+
+_UPLOAD = "causes-upload"
+
+
+def cause_tables(view: View) -> None:
+    """Show how many images have which cause; causes can be saved and taken in as CSV."""
+    st.plotly_chart(
+        causes_figure(counts(view.causes)), key="causes-chart", config={"displayModeBar": False}
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.download_button(
+            "CSV",
+            lambda: to_csv(view.causes),
+            file_name=f"causes-{view.outline.name}-{view.split.name}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=not view.causes,
+            key="causes-csv",
+        )
+        with st.popover("Take in a CSV", icon=":material/upload:"):
+            _take_in(view)
+
+
+def _take_in(view: View) -> None:
+    with st.form("causes-form", clear_on_submit=True, border=False):
+        file = st.file_uploader("A table that was saved here", type="csv", key=_UPLOAD)
+        wanted = st.form_submit_button("Take in")
+    if not wanted or file is None:
+        return
+    split = view.split
+    try:
+        findings = read_csv(file.getvalue(), split=split.fingerprint, size=len(split))
+        entries = loaders.triage(view.outline.name).merge(split.fingerprint, findings)
+    except TriageError as error:
+        st.error(words.plain(str(error)))
+        return
+    st.success(f"{words.images(len(entries))} got another cause than before.")

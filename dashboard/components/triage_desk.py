@@ -1,0 +1,163 @@
+"""Going through errors one by one: a key for each cause, undo, and the way to the next."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from dashboard import loaders, state, words
+from dashboard.components.digit import digit
+from dashboard.components.image_steps import image_steps
+from dashboard.loaders import View
+from mnist_core.evaluation import Evaluation
+from mnist_core.triage import CAUSES, LABEL_WRONG, MOST_CHARACTERS
+
+_WRITTEN, _OWN_WORDS = "written-entries", "own-words"
+
+
+@dataclass(frozen=True, eq=False)
+class Queue:
+    """The images to go through, in order, and where one stands in it."""
+
+    view: View
+    positions: np.ndarray
+
+    @property
+    def open(self) -> np.ndarray:
+        """Those without a cause."""
+        done = np.fromiter(self.view.causes, np.int64, len(self.view.causes))
+        return self.positions[~np.isin(self.positions, done)]
+
+    @property
+    def current(self) -> int:
+        """The opened image, else the first without a cause, else the first."""
+        image = state.selection().image
+        if image is not None:
+            return image
+        return int((self.open if len(self.open) else self.positions)[0])
+
+    def beside(self, step: int) -> int | None:
+        """The image so many steps on; `None` where there is none."""
+        found = np.flatnonzero(self.positions == self.current)
+        place = int(found[0]) + step if found.size else 0
+        return int(self.positions[place]) if 0 <= place < len(self.positions) else None
+
+    def next_open(self) -> int | None:
+        """The next image without a cause after the current one, or before it."""
+        found = np.flatnonzero(self.positions == self.current)
+        start = int(found[0]) + 1 if found.size else 0
+        round_trip = np.concatenate([self.positions[start:], self.positions[:start]])
+        left = round_trip[np.isin(round_trip, self.open) & (round_trip != self.current)]
+        return int(left[0]) if left.size else None
+
+
+def triage_desk(queue: Queue) -> None:
+    """Show the current image with a button and a key for each cause."""
+    view, index = queue.view, queue.current
+    done = len(queue.positions) - len(queue.open)
+    st.progress(
+        done / max(len(queue.positions), 1),
+        text=f"{done:,} of {words.images(len(queue.positions))} have a cause",
+    )
+    left, right = st.columns([1, 1.3], gap="medium")
+    with left:
+        caption = words.image_caption(view.answers, index, view.class_names)
+        digit(view.split.images[index], description=caption, pixels=196)
+        st.markdown(caption)
+        if isinstance(view.answers, Evaluation):
+            st.caption(words.top_three(view.answers, index, view.class_names))
+        image_steps(view.answers, index, here="causes.py")
+    with right:
+        _say_cause(view, index)
+        for number, cause in enumerate(CAUSES, start=1):
+            _cause_button(queue, index, cause, shortcut=str(number))
+        _own_words(queue, index)
+        _steps(queue)
+
+
+def write_down(queue: Queue, index: int, cause: str | None) -> None:
+    """Enter the cause of an image and go on to the next without one; for callbacks."""
+    view = queue.view
+    label = int(view.answers.y_pred[index]) if cause == LABEL_WRONG else None
+    if label == view.split.labels[index] or (label or 0) >= len(view.outline.class_names):
+        label = None
+    entry = loaders.triage(view.outline.name).enter(
+        view.split.fingerprint, index, cause, label=label
+    )
+    st.session_state.setdefault(_WRITTEN, []).append((entry.number, index))
+    state.choose(image=queue.next_open() if cause else index)
+
+
+def undo_button(view: View) -> None:
+    """Take back what was written down last in this window, and open its image again."""
+    written = st.session_state.setdefault(_WRITTEN, [])
+
+    def undo() -> None:
+        number, index = written.pop()
+        if not loaders.triage(view.outline.name).undo(number):
+            st.toast("Somebody has named another cause of that image since; theirs stays.")
+        state.choose(image=index)
+
+    st.button("Undo", key="triage-undo", shortcut="U", disabled=not written, on_click=undo)
+
+
+def _say_cause(view: View, index: int) -> None:
+    entry = view.causes.get(index)
+    if entry is None or entry.cause is None:
+        st.markdown("**What is the cause?**")
+        return
+    suggested = "" if entry.label is None else f", should be {view.class_names[entry.label]}"
+    st.markdown(f"**{words.plain(entry.cause)}**{suggested} · {entry.at[:10]}")
+
+
+def _cause_button(queue: Queue, index: int, cause: str, *, shortcut: str) -> None:
+    entry = queue.view.causes.get(index)
+    st.button(
+        cause.capitalize(),
+        key=f"cause-{shortcut}",
+        shortcut=shortcut,
+        width="stretch",
+        type="primary" if entry is not None and entry.cause == cause else "secondary",
+        on_click=lambda: write_down(queue, index, cause),
+    )
+
+
+def _own_words(queue: Queue, index: int) -> None:
+    def enter() -> None:
+        if st.session_state[_OWN_WORDS].strip():
+            write_down(queue, index, st.session_state[_OWN_WORDS])
+            st.session_state[_OWN_WORDS] = ""
+
+    st.text_input(
+        "In your own words",
+        key=_OWN_WORDS,
+        max_chars=MOST_CHARACTERS,
+        placeholder="Your own word, then Enter",
+        label_visibility="collapsed",
+        on_change=enter,
+    )
+
+
+def _steps(queue: Queue) -> None:
+    before, after = queue.beside(-1), queue.beside(1)
+    has_cause = queue.current in queue.view.causes
+    with st.container(horizontal=True, gap="xsmall", key="triage-steps"):
+        _step("Previous", before, "P")
+        _step("Next", after, "N")
+        undo_button(queue.view)
+        st.button(
+            "No cause",
+            key="triage-clear",
+            disabled=not has_cause,
+            on_click=lambda: write_down(queue, queue.current, None),
+        )
+
+
+def _step(label: str, index: int | None, shortcut: str) -> None:
+    st.button(
+        label,
+        key=f"triage-{label.lower()}",
+        shortcut=shortcut,
+        disabled=index is None,
+        on_click=lambda: state.choose(image=index),
+    )

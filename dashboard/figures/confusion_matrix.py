@@ -1,0 +1,171 @@
+"""A confusion matrix: rows true, columns predicted, with counts, shares and their intervals."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any, Literal
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.figures.template import QUIET, TEMPLATE
+from mnist_core.evaluation import wilson_interval
+from mnist_core.wording import percent
+
+Display = Literal["counts", "share", "claims", "mistakes"]
+"""What the cells say: images, % of the true class, % of the predicted class, or images off the
+diagonal."""
+
+# Ink of one hue on either paper: only its strength counts, so the colour-blind lose nothing, and
+# at its strongest both dark and light letters still stand out from it (contrast 4.5 and more).
+_INK = [[0, "rgba(42,154,163,0.05)"], [1, "rgba(42,154,163,0.65)"]]
+
+_SMALLEST_SHARE = 0.001
+"""Where the logarithm of a share begins to rise, as that of a count does at one image."""
+
+
+def confusion_matrix_figure(
+    matrix: np.ndarray,
+    *,
+    class_names: Sequence[str],
+    display: Display = "counts",
+    logarithmic: bool = True,
+    texts: Sequence[Sequence[str]] | None = None,
+    levels: np.ndarray | None = None,
+    height: int = 480,
+) -> go.Figure:
+    """Draw a matrix; hovering over a cell says its count, its shares and their 95 % intervals.
+
+    Args:
+        matrix: Images by true class (rows) and predicted class (columns). Integers ≥ 0, square.
+        class_names: Of rows and columns.
+        display: What the cells say and are coloured by.
+        logarithmic: Whether colours go by the logarithm.
+        texts: What the cells say instead.
+        levels: Strength of the cells' colour instead, 0–1, without a scale beneath. Floats, of the
+            matrix's shape.
+        height: Of the figure, in pixels.
+    """
+    names = [escape(name, quote=False) for name in class_names]
+    places = list(range(len(names)))
+    values = cell_values(matrix, display)
+    shown = cell_texts(matrix, display) if texts is None else texts
+    ink = go.Heatmap(
+        x=places,
+        y=places,
+        z=_levels(values, display, logarithmic) if levels is None else levels,
+        zmin=0,
+        zmax=1,
+        colorscale=_INK,
+        xgap=1,
+        ygap=1,
+        hovertext=_hover(matrix, names),
+        hoverinfo="text",
+        showscale=levels is None,
+        colorbar=_scale(values, display, logarithmic),
+    )
+    figure = go.Figure(ink, layout={"template": TEMPLATE, "height": height})
+    # Letters of a trace of their own have the page's colour of text; a heatmap's would not.
+    figure.add_scatter(
+        x=places * len(places),
+        y=np.repeat(places, len(places)).tolist(),
+        text=[escape(text, quote=False) for row in shown for text in row],
+        mode="text",
+        textfont={"size": 12},
+        hoverinfo="skip",
+    )
+    for place in places:
+        edges = {"x0": place - 0.5, "x1": place + 0.5, "y0": place - 0.5, "y1": place + 0.5}
+        figure.add_shape(type="rect", **edges, line={"color": QUIET, "width": 1})
+    axis = {
+        "tickvals": places,
+        "ticktext": names,
+        "ticks": "",
+        "showgrid": False,
+        "fixedrange": True,
+    }
+    end = len(places) - 0.5
+    figure.update_xaxes(title="Predicted class", side="top", range=[-0.5, end], **axis)
+    figure.update_yaxes(title="True class", range=[end, -0.5], **axis)
+    return figure
+
+
+def cell_values(matrix: np.ndarray, display: Display) -> np.ndarray:
+    """What a way of display shows of every cell: images, or a share, 0–1. `float64`, square."""
+    values = matrix.astype(np.float64)
+    if display == "mistakes":
+        np.fill_diagonal(values, 0)
+    if display == "share":
+        values /= np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    if display == "claims":
+        values /= np.maximum(matrix.sum(axis=0, keepdims=True), 1)
+    return values
+
+
+def cell_texts(matrix: np.ndarray, display: Display) -> list[list[str]]:
+    """What every cell says, row by row; shares in % without the sign, nothing for nothing."""
+    values = cell_values(matrix, display)
+    if _is_share(display):
+        return [[f"{100 * share:.1f}" if share else "" for share in row] for row in values]
+    return [[f"{int(count):,}" if count else "" for count in row] for row in values]
+
+
+def _is_share(display: Display) -> bool:
+    return display in ("share", "claims")
+
+
+def _levels(values: np.ndarray, display: Display, logarithmic: bool) -> np.ndarray:
+    most = max(float(values.max()), 1e-9)
+    if not logarithmic:
+        return values / most
+    unit = _SMALLEST_SHARE if _is_share(display) else 1
+    return np.log1p(values / unit) / np.log1p(most / unit)
+
+
+def _scale(values: np.ndarray, display: Display, logarithmic: bool) -> dict[str, Any]:
+    """The legend of the colours, named at powers of ten, or at the ends where it is linear."""
+    most = float(values.max())
+    steps = [0.001, 0.01, 0.1, 1] if _is_share(display) else [10.0**power for power in range(9)]
+    named = (
+        [0.0, *(step for step in steps if step < 0.7 * most), most] if logarithmic else [0, most]
+    )
+    ends = np.array([*named, most])
+    if _is_share(display):
+        title = f"% of the {'true' if display == 'share' else 'predicted'} class"
+        texts = [f"{100 * share:.3g}" for share in named]
+    else:
+        title = "Mistakes" if display == "mistakes" else "Images"
+        texts = [f"{count:,.0f}" for count in named]
+    return {
+        "orientation": "h",
+        "thickness": 8,
+        "len": 0.6,
+        "x": 0,
+        "xanchor": "left",
+        "y": 0,
+        "yanchor": "top",
+        "outlinewidth": 0,
+        "title": {"text": f"{title}\N{NO-BREAK SPACE} ", "side": "right"},
+        "tickvals": _levels(ends, display, logarithmic)[:-1].tolist(),
+        "ticktext": texts,
+    }
+
+
+def _hover(matrix: np.ndarray, names: Sequence[str]) -> list[list[str]]:
+    of_true, of_predicted = matrix.sum(axis=1), matrix.sum(axis=0)
+    return [
+        [
+            f"<b>{count:,} {'image' if count == 1 else 'images'} of {true} "
+            f"{'predicted right' if t == p else f'predicted as {predicted}'}</b><br>"
+            f"{_share_of(int(count), int(of_true[t]))} images of {true}<br>"
+            f"{_share_of(int(count), int(of_predicted[p]))} predicted as {predicted}"
+            for p, (predicted, count) in enumerate(zip(names, row, strict=True))
+        ]
+        for t, (true, row) in enumerate(zip(names, matrix, strict=True))
+    ]
+
+
+def _share_of(count: int, whole: int) -> str:
+    if not whole:
+        return "none of 0"
+    low, high = wilson_interval(count, whole)
+    return f"{percent(count / whole)} ({100 * low:.1f}–{100 * high:.1f}) of {whole:,}"

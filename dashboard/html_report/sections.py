@@ -1,0 +1,220 @@
+"""What the report says, a function for each section; one that has nothing to say is left out."""
+
+from html import escape
+
+import numpy as np
+
+from dashboard import words
+from dashboard.figures.confusion_matrix import Display, confusion_matrix_figure
+from dashboard.figures.learning_curves import Measure, learning_curves_figure
+from dashboard.figures.probabilities import probabilities_figure
+from dashboard.figures.reliability import reliability_figure
+from dashboard.grids.confusion import Display as Shown
+from dashboard.grids.confusion import shown_classes
+from dashboard.html_report import images
+from dashboard.html_report.markup import Ink, chart, paragraph, section, table
+from dashboard.loaders import View
+from dashboard.state import Selection
+from mnist_core.evaluation import Evaluation, wilson_interval
+from mnist_core.wording import percent
+
+_DISPLAYS: dict[str, Display] = {
+    "counts": "counts",
+    "share": "share",
+    "claims": "claims",
+    "mistakes": "mistakes",
+    "pictures": "mistakes",  # these stand below as images of their own
+}
+"""How the figure shows what the page's matrix may show."""
+
+
+def all_sections(view: View, selection: Selection, ink: Ink) -> str:
+    """Every section that has something to say, as HTML."""
+    return "\n".join(
+        [
+            _matrix(view, selection),
+            _chosen_images(view, selection, ink),
+            _opened_image(view, selection, ink),
+            _pairs(view, ink),
+            _classes(view),
+            _top_losses(view, ink),
+            _difference(view, selection, ink),
+            _reliability(view),
+            _curves(view),
+        ]
+    )
+
+
+def _matrix(view: View, selection: Selection) -> str:
+    order = shown_classes(
+        view.answers, Shown(selection.cells, selection.colours, selection.order, selection.empty)
+    )
+    figure = confusion_matrix_figure(
+        view.answers.confusion_matrix[np.ix_(order, order)],
+        class_names=[view.class_names[label] for label in order],
+        display=_DISPLAYS[selection.cells],
+        logarithmic=selection.colours == "logarithmic",
+    )
+    said = (
+        f"Rows are true classes, columns predicted ones; colours are {selection.colours}. On "
+        "hovering, shares with their 95 % intervals (Wilson 1927)."
+    )
+    return section("Confusion matrix", chart(figure, "confusion-matrix", said))
+
+
+def _chosen_images(view: View, selection: Selection, ink: Ink) -> str:
+    cell, indices = images.shown_cell(view, selection), images.of_shown_cell(view, selection)
+    if cell is None:
+        return section("Images", paragraph("Not a single mistake on this split."))
+    true, predicted = ("any class" if label is None else view.class_names[label] for label in cell)
+    title = f"{words.images(len(indices))} of {true} predicted as {predicted}"
+    if not len(indices):
+        return section(title, paragraph("No image is in this cell."))
+    why = "" if images.chosen_cell(view, selection) else "The most frequent mistake. "
+    note = f"{why}The most confident first{_at_most(len(indices))}."
+    return section(title, paragraph(note, kind="note"), images.image_sheet(view, indices, ink))
+
+
+def _opened_image(view: View, selection: Selection, ink: Ink) -> str:
+    index, answers, names = selection.image, view.answers, view.class_names
+    if index is None:
+        return ""
+    caption = words.image_caption(answers, index, names)
+    if isinstance(answers, Evaluation):
+        figure = probabilities_figure(
+            answers.y_prob[index],
+            class_names=[escape(name, quote=False) for name in names],
+            true=int(answers.y_true[index]),
+            output=answers.output,
+        )
+        beside = chart(figure, "opened-image", f"What each class got: {answers.output}.")
+    else:
+        beside = paragraph(_without_model(view, "what the other classes got"), kind="note")
+    picture = ink.digit(index, caption, kind="large")
+    return section(
+        f"Image {index:,}",
+        paragraph(caption),
+        f'<div class="opened">{picture}<div>{beside}</div></div>',
+    )
+
+
+def _pairs(view: View, ink: Ink) -> str:
+    answers, names = view.answers, view.class_names
+    pairs = answers.most_confused(images.PAIRS)
+    if not pairs:
+        return ""
+    rows = [
+        (
+            escape(f"{names[pair.true]} → {names[pair.predicted]}"),
+            f"{pair.count:,}",
+            _share(pair.count, int(answers.support[pair.true])),
+            "".join(
+                ink.digit(int(index), words.image_caption(answers, int(index), names))
+                for index in images.examples(view, pair.true, pair.predicted)
+            ),
+        )
+        for pair in pairs
+    ]
+    head = ("True → predicted", "Images", "Of the true class", "Most confident")
+    note = "The most frequent mistakes; in brackets the 95 % interval."
+    return section("Most confused", table(note, head, rows))
+
+
+def _classes(view: View) -> str:
+    answers, names = view.answers, view.class_names
+    right, claimed = answers.confusion_matrix.diagonal(), answers.confusion_matrix.sum(axis=0)
+    rows = [
+        (
+            escape(name),
+            f"{answers.support[label]:,}",
+            _share(int(right[label]), int(answers.support[label])),
+            _share(int(right[label]), int(claimed[label])),
+            percent(float(answers.f1[label])),
+        )
+        for label, name in enumerate(names)
+    ]
+    whole = ("All", f"{len(answers):,}", _share(int(right.sum()), len(answers)), "", "")
+    head = ("Class", "Support", "Recall", "Precision", "F1")
+    note = (
+        "Support: images of the true class; recall of all: the accuracy. In brackets the 95 % "
+        "interval (Wilson 1927)."
+    )
+    return section("Class by class", table(note, head, rows, foot=whole))
+
+
+def _top_losses(view: View, ink: Ink) -> str:
+    answers = view.answers
+    if not isinstance(answers, Evaluation):
+        note = paragraph(_without_model(view, "the loss of each image"), kind="note")
+        return section("Highest losses", note)
+    indices = images.highest_losses(view)
+    kind = "Hinge loss" if answers.output == "scores" else "Loss in nats"
+    note = f"{kind}, from {answers.loss[indices[0]]:.2f} to {answers.loss[indices[-1]]:.2f}."
+    return section(
+        "Highest losses", paragraph(note, kind="note"), images.image_sheet(view, indices, ink)
+    )
+
+
+def _difference(view: View, selection: Selection, ink: Ink) -> str:
+    if view.comparison is None:
+        return ""
+    before = f"{selection.baseline} · epoch {selection.baseline_epoch}"
+    parts = [paragraph(words.difference(view.comparison, before))]
+    changed = (("Newly broken", view.comparison.broken), ("Repaired", view.comparison.fixed))
+    for title, indices in changed:
+        if len(indices):
+            heading = f"{title}: {words.images(len(indices))}"
+            parts.append(f"<h3>{heading}{_at_most(len(indices))}</h3>\n")
+            parts.append(images.image_sheet(view, indices, ink))
+    return section(f"Against {before}", *parts)
+
+
+def _reliability(view: View) -> str:
+    answers = view.answers
+    if answers.output == "scores":
+        return ""
+    found = answers.calibration()
+    sure = float(np.average(found.confidence, weights=found.count))
+    said = (
+        f"On average {percent(sure)} sure and {percent(answers.accuracy)} right; expected "
+        f"calibration error {percent(found.expected_error)} (Naeini, Cooper, Hauskrecht 2015). "
+        "Points below the dotted line: surer than right."
+    )
+    return section("Reliability", chart(reliability_figure(found), "reliability", said))
+
+
+def _curves(view: View) -> str:
+    run = view.run
+    measures: tuple[tuple[Measure, str], ...] = (("loss", "Loss"), ("accuracy", "Accuracy"))
+    charts = (
+        chart(
+            learning_curves_figure([run], measure, chosen=(run.name, view.epoch)),
+            f"learning-curve-{measure}",
+            f"{name} after each epoch.",
+        )
+        for measure, name in measures
+    )
+    note = "Solid: validation; dotted: train; star: the best epoch; band: the epoch of this report."
+    return section(
+        "Learning curves",
+        paragraph(note, kind="note"),
+        f'<div class="pair">{"".join(charts)}</div>',
+    )
+
+
+def _share(count: int, whole: int) -> str:
+    if not whole:
+        return "–"
+    low, high = wilson_interval(count, whole)
+    return f"{percent(count / whole)} <small>({100 * low:.1f}–{100 * high:.1f})</small>"
+
+
+def _at_most(count: int) -> str:
+    return f", shown are {images.AT_MOST} of {count:,}" if count > images.AT_MOST else ""
+
+
+def _without_model(view: View, what: str) -> str:
+    return (
+        f"The model of epoch {view.epoch} was not kept, only what it answered, so {what} cannot be "
+        "shown."
+    )

@@ -1,0 +1,41 @@
+"""Whose fault is each error: the label's, the writer's, or the model's?"""
+
+import streamlit as st
+
+from dashboard import loaders, state, words
+from dashboard.components.cause_tables import cause_tables
+from dashboard.components.empty import no_runs
+from dashboard.components.image_list import Group, image_list
+from dashboard.components.selection_choice import selection_choice
+from dashboard.components.suspect_list import suspect_list
+from dashboard.components.triage_desk import Queue, triage_desk
+
+_SHOWN = {"triage": "Mistakes one by one", "suspects": "Suspect labels"}
+
+
+@st.fragment
+def causes() -> None:
+    """Every mistake with its cause, or the labels to doubt; a click reruns only this."""
+    view = loaders.load_view(state.selection())
+    st.caption(words.findings(view))
+    selection_choice("fault", "Show", _SHOWN, hide_label=True)
+    if state.selection().fault == "suspects":
+        suspect_list(view)
+        return
+    mistakes = view.listed(view.answers.find(None, None))
+    if not len(mistakes):
+        st.info("No mistake to look at here.")
+        return
+    left, right = st.columns([1.2, 1], gap="medium")
+    with left, st.container(key="triage-desk"):
+        triage_desk(Queue(view, mistakes))
+    with right, st.container(key="cause-tables"):
+        cause_tables(view)
+    image_list(view, [Group("", mistakes)], key="triage-sheet", height=260)
+
+
+st.title("Causes")
+if state.selection().run is None:
+    no_runs()
+else:
+    causes()
