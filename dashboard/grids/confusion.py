@@ -52,11 +52,16 @@ def film(
     over_epochs: Sequence[Answers], *, class_names: Sequence[str], display: Display
 ) -> list[Grid]:
     """The matrices of several epochs on one scale of colours."""
-    most = max(np.nanmax(cell_values(answers, display.cells)) for answers in over_epochs)
+    most = fullest(over_epochs, display.cells)
     return [
-        confusion_grid(answers, class_names=class_names, display=display, most=float(most))
+        confusion_grid(answers, class_names=class_names, display=display, most=most)
         for answers in over_epochs
     ]
+
+
+def fullest(several: Sequence[Answers], cells: str) -> float:
+    """The largest value of several matrices, for one scale of colours; 0 where all are empty."""
+    return max(float(np.nanmax(cell_values(answers, cells), initial=0)) for answers in several)
 
 
 def confusion_grid(
@@ -83,16 +88,17 @@ def confusion_grid(
     level = levels(shown, most=most, logarithmic=display.colours == "logarithmic")
     with_pictures = display.cells == "pictures" and images is not None
     pictures = _most_confident(answers, order) if with_pictures else {}
+    places = {cell: place for place, cell in enumerate(pictures)}
     cells = [
         [
             [
                 Part(
                     text=_text(answers, values, display.cells, t, p),
                     label=cell_label(answers, t, p, class_names),
-                    hint=_with_share(answers, t, p, class_names),
+                    hint=_with_share(answers, display.cells, t, p, class_names),
                     level=level[row, column],
                     kind=_kind(answers, display.cells, t, p),
-                    picture=list(pictures).index((t, p)) if (t, p) in pictures else None,
+                    picture=places.get((t, p)),
                 )
             ]
             for column, p in enumerate(order)
@@ -162,9 +168,12 @@ def cell_label(answers: Answers, t: int, p: int, class_names: Sequence[str]) -> 
     return f"{class_names[t]} predicted as {class_names[p]}: {words.images(count)}"
 
 
-def _with_share(answers: Answers, t: int, p: int, class_names: Sequence[str]) -> str:
-    count, support = int(answers.confusion_matrix[t, p]), int(answers.support[t])
-    share = f", {words.share_of(count, support)} of all {class_names[t]}" if support else ""
+def _with_share(answers: Answers, cells: str, t: int, p: int, class_names: Sequence[str]) -> str:
+    matrix = answers.confusion_matrix
+    whole, of = int(answers.support[t]), f"of all {class_names[t]}"
+    if cells == "claims":
+        whole, of = int(matrix[:, p].sum()), f"of all predicted as {class_names[p]}"
+    share = f", {words.share_of(int(matrix[t, p]), whole)} {of}" if whole else ""
     return cell_label(answers, t, p, class_names) + share
 
 
@@ -187,8 +196,8 @@ def column_label(answers: Answers, label: int, name: str) -> str:
     if not claimed:
         return f"{name}: never predicted"
     return (
-        f"{name}: predicted {claimed:,} times, {claimed - right:,} of them falsely. Precision "
-        f"{words.share_of(right, claimed)}, F1 {words.percent(answers.f1[label])}"
+        f"{name}: predicted for {words.images(claimed)}, falsely for {claimed - right:,}. "
+        f"Precision {words.share_of(right, claimed)}, F1 {words.percent(answers.f1[label])}"
     )
 
 
@@ -205,7 +214,7 @@ def _right(answers: Answers, order: np.ndarray) -> list[Edge]:
     support = [f"{answers.support[k]:,}" for k in order]
     return [
         Edge("Rec.", recall, sure),
-        Edge("F1", f1, [f"F1 {share} %" for share in f1], is_minor=True),
+        Edge("F1", f1, [f"F1 {words.percent(answers.f1[k])}" for k in order], is_minor=True),
         Edge("Images", support, [f"Support {n}" for n in support], is_minor=True),
     ]
 
@@ -239,6 +248,6 @@ def _legend(most: float, display: Display) -> Legend:
     unit = _UNITS[display.cells]
     return Legend(
         "0",
-        f"{most:.0f} %" if is_share else f"{most:,.0f}",
+        words.percent(most / 100) if is_share else f"{most:,.0f}",
         f"{unit}, {display.colours}",
     )
