@@ -127,7 +127,7 @@ def test_all_mistakes_then_those_of_a_row_a_column_a_picture_and_a_box(
 
     page.locator(CELL.format(0, predicted)).focus()
     page.keyboard.press("ArrowUp")
-    claims = matrix[:, predicted].sum() - matrix[predicted, predicted]
+    claims = int(matrix[:, predicted].sum() - matrix[predicted, predicted])
     caption = page.locator(f"{GRID} .caption")
     expect(caption).to_contain_text(f"falsely for {claims}. Precision ")
     page.keyboard.press("Enter")
@@ -146,7 +146,7 @@ def test_all_mistakes_then_those_of_a_row_a_column_a_picture_and_a_box(
         expect(
             page.locator(f'{GRID} button[data-{box}="{label}"][aria-pressed=true]')
         ).to_have_count(1)
-    expect_cell(page, predicted, true, matrix[predicted, true])
+    expect_cell(page, predicted, true, int(matrix[predicted, true]))
 
 
 def test_images_are_put_in_order_by_loss_and_taken_away(shown: Mapping, page: Page) -> None:
