@@ -29,7 +29,7 @@ def confusion() -> None:
         grid = confusion_grid(
             view.counted,
             class_names=view.class_names,
-            display=matrix_controls(),
+            display=matrix_controls(view),
             images=view.counted_images,
         )
         cell_grid(

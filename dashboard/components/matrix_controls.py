@@ -6,7 +6,9 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.components.selection_choice import selection_choice
+from dashboard.components.take_away import take_away
 from dashboard.grids.confusion import Display
+from dashboard.loaders import View
 
 _CELLS = {
     "counts": "Counts",
@@ -20,14 +22,15 @@ _ORDER = {"number": "By number", "confusion": "Confused ones together"}
 _EMPTY = {"shown": "Shown", "hidden": "Hidden"}
 
 
-def matrix_controls() -> Display:
-    """What cells show in a row, the rest in a window beside it; what is taken is remembered."""
+def matrix_controls(view: View) -> Display:
+    """What cells show in a row, the rest in windows beside it; what is chosen is remembered."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         selection_choice("cells", "Cells show", _CELLS, hide_label=True)
         with st.popover("", icon=":material/tune:", help="Colours, order and empty classes"):
             selection_choice("colours", "Colours", _COLOURS)
             selection_choice("order", "Classes", _ORDER)
             selection_choice("empty", "Classes without images", _EMPTY)
+        take_away(view)
     selection = state.selection()
     return Display(selection.cells, selection.colours, selection.order, selection.empty)
 

@@ -37,7 +37,7 @@ def take_away(view: View) -> None:
         st.caption("The confusion matrix as a table:")
         st.download_button(
             "Save matrix",
-            matrix_csv(view.answers.confusion_matrix, class_names=view.class_names),
+            matrix_csv(view.counted.confusion_matrix, class_names=view.class_names),
             key="take-away-matrix",
             file_name=f"{name}-confusion.csv",
             mime="text/csv",

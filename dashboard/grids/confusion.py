@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
 from dashboard import words
-from dashboard.grids.grid import Edge, Grid, Kind, Legend, Line, Part, levels
+from dashboard.grids.grid import Edge, Grid, Kind, Legend, Line, Part
+from dashboard.matrix_cells import Shown, cell_levels, cell_texts, cell_values, is_share
 from mnist_core.class_order import confusion_order
 from mnist_core.evaluation import Answers
 
@@ -52,7 +54,8 @@ def film(
     over_epochs: Sequence[Answers], *, class_names: Sequence[str], display: Display
 ) -> list[Grid]:
     """The matrices of several epochs on one scale of colours."""
-    most = max(np.nanmax(cell_values(answers, display.cells)) for answers in over_epochs)
+    shown = _shown(display.cells)
+    most = max(cell_values(answers.confusion_matrix, shown).max() for answers in over_epochs)
     return [
         confusion_grid(answers, class_names=class_names, display=display, most=float(most))
         for answers in over_epochs
@@ -77,20 +80,20 @@ def confusion_grid(
         most: What the fullest colour stands for; the largest value of this matrix by default.
     """
     order = shown_classes(answers, display)
-    values = cell_values(answers, display.cells)
-    shown = values[np.ix_(order, order)]
-    most = float(np.nanmax(shown, initial=0)) if most is None else most
-    level = levels(shown, most=most, logarithmic=display.colours == "logarithmic")
+    matrix, shown = answers.confusion_matrix, _shown(display.cells)
+    texts, values = cell_texts(matrix, shown), cell_values(matrix, shown)[np.ix_(order, order)]
+    most = float(values.max(initial=0)) if most is None else most
+    level = cell_levels(values, shown, most=most, logarithmic=display.colours == "logarithmic")
     with_pictures = display.cells == "pictures" and images is not None
     pictures = _most_confident(answers, order) if with_pictures else {}
     cells = [
         [
             [
                 Part(
-                    text=_text(answers, values, display.cells, t, p),
+                    text=texts[t][p],
                     label=cell_label(answers, t, p, class_names),
                     hint=_with_share(answers, t, p, class_names),
-                    level=level[row, column],
+                    level=round(float(level[row, column]), 3),
                     kind=_kind(answers, display.cells, t, p),
                     picture=list(pictures).index((t, p)) if (t, p) in pictures else None,
                 )
@@ -120,25 +123,8 @@ def confusion_grid(
 _NOTHING = np.empty((0, 28, 28), np.uint8)
 
 
-def cell_values(answers: Answers, cells: str) -> np.ndarray:
-    """What the colours of the cells follow. `float64`, square; NaN where there is nothing."""
-    matrix = answers.confusion_matrix.astype(float)
-    if cells in ("mistakes", "pictures"):
-        np.fill_diagonal(matrix, 0)
-    with np.errstate(invalid="ignore"):
-        if cells == "share":
-            matrix = 100 * matrix / matrix.sum(axis=1, keepdims=True)
-        elif cells == "claims":
-            matrix = 100 * matrix / matrix.sum(axis=0, keepdims=True)
-    return matrix
-
-
-def _text(answers: Answers, values: np.ndarray, cells: str, t: int, p: int) -> str:
-    count = int(answers.confusion_matrix[t, p])
-    if cells in ("share", "claims"):
-        return f"{values[t, p]:.1f}" if count else ""
-    hidden = count == 0 or (cells in ("mistakes", "pictures") and t == p)
-    return "" if hidden else f"{count:,}"
+def _shown(cells: str) -> Shown:
+    return "mistakes" if cells == "pictures" else cast(Shown, cells)
 
 
 def _kind(answers: Answers, cells: str, t: int, p: int) -> Kind:
@@ -235,10 +221,9 @@ def _accuracy(answers: Answers) -> tuple[str, str]:
 
 
 def _legend(most: float, display: Display) -> Legend:
-    is_share = display.cells in ("share", "claims")
     unit = _UNITS[display.cells]
     return Legend(
         "0",
-        f"{most:.0f} %" if is_share else f"{most:,.0f}",
+        f"{100 * most:.0f} %" if is_share(_shown(display.cells)) else f"{most:,.0f}",
         f"{unit}, {display.colours}",
     )
