@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 
 from dashboard import words
 from dashboard.grids.grid import Edge, Grid, Kind, Legend, Line, Part
-from dashboard.matrix_cells import Shown, cell_levels, cell_texts, cell_values, is_share
+from dashboard.matrix_cells import cell_levels, cell_texts, cell_values, is_share, shown_in
 from mnist_core.class_order import confusion_order
 from mnist_core.evaluation import Answers
 
@@ -54,7 +53,7 @@ def film(
     over_epochs: Sequence[Answers], *, class_names: Sequence[str], display: Display
 ) -> list[Grid]:
     """The matrices of several epochs on one scale of colours."""
-    shown = _shown(display.cells)
+    shown = shown_in(display.cells)
     most = max(cell_values(answers.confusion_matrix, shown).max() for answers in over_epochs)
     return [
         confusion_grid(answers, class_names=class_names, display=display, most=float(most))
@@ -80,7 +79,7 @@ def confusion_grid(
         most: What the fullest colour stands for; the largest value of this matrix by default.
     """
     order = shown_classes(answers, display)
-    matrix, shown = answers.confusion_matrix, _shown(display.cells)
+    matrix, shown = answers.confusion_matrix, shown_in(display.cells)
     texts, values = cell_texts(matrix, shown), cell_values(matrix, shown)[np.ix_(order, order)]
     most = float(values.max(initial=0)) if most is None else most
     level = cell_levels(values, shown, most=most, logarithmic=display.colours == "logarithmic")
@@ -121,10 +120,6 @@ def confusion_grid(
 
 
 _NOTHING = np.empty((0, 28, 28), np.uint8)
-
-
-def _shown(cells: str) -> Shown:
-    return "mistakes" if cells == "pictures" else cast(Shown, cells)
 
 
 def _kind(answers: Answers, cells: str, t: int, p: int) -> Kind:
@@ -224,6 +219,6 @@ def _legend(most: float, display: Display) -> Legend:
     unit = _UNITS[display.cells]
     return Legend(
         "0",
-        f"{100 * most:.0f} %" if is_share(_shown(display.cells)) else f"{most:,.0f}",
+        f"{100 * most:.0f} %" if is_share(shown_in(display.cells)) else f"{most:,.0f}",
         f"{unit}, {display.colours}",
     )
