@@ -10,7 +10,7 @@ from dashboard.loaders import View
 from mnist_core.learning_histories import LearningHistories
 
 MOST = 500
-"""Images of the last to settle that are listed; nearly all others settled at once."""
+"""Images that are listed at most where the first in their order say most."""
 
 
 def history_lists(view: View, histories: LearningHistories) -> None:
@@ -37,8 +37,10 @@ def history_lists(view: View, histories: LearningHistories) -> None:
         st.markdown(_never(len(never), histories))
         image_list(view, [Group("", never)], key="history-sheet", height=420)
         return
-    positions = forgotten if selection.history == "forgotten" else late[:MOST]
-    st.markdown(_FOUND[selection.history].format(words.images(len(positions))))
+    found = forgotten if selection.history == "forgotten" else late
+    positions = found[:MOST]
+    listed = f" The first {MOST} of them:" if len(found) > MOST else ""
+    st.markdown(_FOUND[selection.history].format(words.images(len(found))) + listed)
     image_list(
         view,
         [Group("", positions)],
@@ -50,8 +52,8 @@ def history_lists(view: View, histories: LearningHistories) -> None:
 
 
 _FOUND = {
-    "forgotten": "{} were right at some epoch and wrong after the last, the most forgotten first.",
-    "late": "{} became right for good only after the first epoch, the last ones first.",
+    "forgotten": "{} right at some epoch and wrong after the last, the most forgotten first.",
+    "late": "{} right for good only since an epoch after the first, the last ones first.",
 }
 
 

@@ -53,12 +53,17 @@ def film(
     over_epochs: Sequence[Answers], *, class_names: Sequence[str], display: Display
 ) -> list[Grid]:
     """The matrices of several epochs on one scale of colours."""
-    shown = shown_in(display.cells)
-    most = max(cell_values(answers.confusion_matrix, shown).max() for answers in over_epochs)
+    most = fullest(over_epochs, display.cells)
     return [
-        confusion_grid(answers, class_names=class_names, display=display, most=float(most))
+        confusion_grid(answers, class_names=class_names, display=display, most=most)
         for answers in over_epochs
     ]
+
+
+def fullest(several: Sequence[Answers], cells: str) -> float:
+    """The largest value of several matrices, for one scale of colours; 0 where all are empty."""
+    shown = shown_in(cells)
+    return max(float(cell_values(each.confusion_matrix, shown).max()) for each in several)
 
 
 def confusion_grid(
@@ -85,16 +90,17 @@ def confusion_grid(
     level = cell_levels(values, shown, most=most, logarithmic=display.colours == "logarithmic")
     with_pictures = display.cells == "pictures" and images is not None
     pictures = _most_confident(answers, order) if with_pictures else {}
+    places = {cell: place for place, cell in enumerate(pictures)}
     cells = [
         [
             [
                 Part(
                     text=texts[t][p],
                     label=cell_label(answers, t, p, class_names),
-                    hint=_with_share(answers, t, p, class_names),
+                    hint=_with_share(answers, display.cells, t, p, class_names),
                     level=round(float(level[row, column]), 3),
                     kind=_kind(answers, display.cells, t, p),
-                    picture=list(pictures).index((t, p)) if (t, p) in pictures else None,
+                    picture=places.get((t, p)),
                 )
             ]
             for column, p in enumerate(order)
@@ -143,9 +149,12 @@ def cell_label(answers: Answers, t: int, p: int, class_names: Sequence[str]) -> 
     return f"{class_names[t]} predicted as {class_names[p]}: {words.images(count)}"
 
 
-def _with_share(answers: Answers, t: int, p: int, class_names: Sequence[str]) -> str:
-    count, support = int(answers.confusion_matrix[t, p]), int(answers.support[t])
-    share = f", {words.share_of(count, support)} of all {class_names[t]}" if support else ""
+def _with_share(answers: Answers, cells: str, t: int, p: int, class_names: Sequence[str]) -> str:
+    matrix = answers.confusion_matrix
+    whole, of = int(answers.support[t]), f"of all {class_names[t]}"
+    if cells == "claims":
+        whole, of = int(matrix[:, p].sum()), f"of all predicted as {class_names[p]}"
+    share = f", {words.share_of(int(matrix[t, p]), whole)} {of}" if whole else ""
     return cell_label(answers, t, p, class_names) + share
 
 
@@ -168,8 +177,8 @@ def column_label(answers: Answers, label: int, name: str) -> str:
     if not claimed:
         return f"{name}: never predicted"
     return (
-        f"{name}: predicted {claimed:,} times, {claimed - right:,} of them falsely. Precision "
-        f"{words.share_of(right, claimed)}, F1 {words.percent(answers.f1[label])}"
+        f"{name}: predicted for {words.images(claimed)}, falsely for {claimed - right:,}. "
+        f"Precision {words.share_of(right, claimed)}, F1 {words.percent(answers.f1[label])}"
     )
 
 
@@ -186,7 +195,7 @@ def _right(answers: Answers, order: np.ndarray) -> list[Edge]:
     support = [f"{answers.support[k]:,}" for k in order]
     return [
         Edge("Rec.", recall, sure),
-        Edge("F1", f1, [f"F1 {share} %" for share in f1], is_minor=True),
+        Edge("F1", f1, [f"F1 {words.percent(answers.f1[k])}" for k in order], is_minor=True),
         Edge("Images", support, [f"Support {n}" for n in support], is_minor=True),
     ]
 
@@ -219,6 +228,6 @@ def _legend(most: float, display: Display) -> Legend:
     unit = _UNITS[display.cells]
     return Legend(
         "0",
-        f"{100 * most:.0f} %" if is_share(shown_in(display.cells)) else f"{most:,.0f}",
+        words.percent(most) if is_share(shown_in(display.cells)) else f"{most:,.0f}",
         f"{unit}, {display.colours}",
     )
