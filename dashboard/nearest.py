@@ -58,6 +58,13 @@ def nearest(wanted: Selection) -> tuple[Selection, tuple[str, ...]]:
     return settled, tuple(notes)
 
 
+def cell_within(chosen: Selection, n_classes: int) -> tuple[int | None, int | None]:
+    """The chosen cell as (true, predicted), without a class that only the baseline tells apart."""
+    labels = chosen.true, chosen.predicted
+    true, predicted = (None if label is None or label >= n_classes else label for label in labels)
+    return true, predicted
+
+
 def usable_runs() -> tuple[Run, ...]:
     """The runs with something to show on the chosen split, the best on validation first."""
     split = loaders.load_chosen_split(state.selection())

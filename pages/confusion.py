@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import loaders, state, words
+from dashboard import loaders, nearest, state, words
 from dashboard.components.cell_dossier import cell_dossier
 from dashboard.components.cell_grid import cell_grid
 from dashboard.components.cell_images import cell_images
@@ -22,7 +22,7 @@ def confusion() -> None:
     view = loaders.load_view(selection)
     st.caption(words.findings(view))
     difference(view)
-    cell = selection.true, selection.predicted
+    cell = nearest.cell_within(selection, view.answers.n_classes)
     if cell == (None, None) and selection.image is not None:
         cell = view.answers.cell_of(selection.image)
     left, right = st.columns([1.2, 1], gap="medium")

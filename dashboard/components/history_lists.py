@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import state, words
+from dashboard import nearest, state, words
 from dashboard.components.image_list import Group, image_list
 from dashboard.components.selection_choice import selection_choice
 from dashboard.loaders import View
@@ -27,7 +27,7 @@ def history_lists(view: View, histories: LearningHistories) -> None:
     }
     selection_choice("history", "Images", texts, hide_label=True)
     if selection.history == "cell":
-        cell = selection.true, selection.predicted
+        cell = nearest.cell_within(selection, view.answers.n_classes)
         positions = view.listed(view.answers.find(*cell))
         after = f"after epoch {view.epoch}"
         st.markdown(f"{words.images_of(len(positions), cell, view.class_names)} {after}.")
