@@ -42,7 +42,7 @@ def confusion() -> None:
             key="cell-grid",
         )
         with st.container(horizontal=True, gap="xsmall", key="matrix-foot"):
-            cell_boxes(view.class_names)
+            cell_boxes(cell, view.class_names)
             take_away(view)
     with right:
         with st.container(key="cell-images"):
