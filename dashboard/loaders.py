@@ -1,7 +1,7 @@
 """Names in, core objects out, each loaded once for all visitors."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
@@ -67,9 +67,9 @@ class View:
     epoch: int
     answers: Answers
     comparison: Comparison | None
-    causes: Mapping[int, Entry]
-    left_out: np.ndarray
-    cause: str | None
+    causes: Mapping[int, Entry] = field(default_factory=dict)
+    left_out: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+    cause: str | None = None
 
     @cached_property
     def counted(self) -> Answers:

@@ -32,7 +32,9 @@ def images(count: int) -> str:
 
 
 def share_of(part: int, whole: int) -> str:
-    """A share with its 95 % interval (Wilson), e.g. `97.9 % (96.9–98.6)`; `whole` ≥ 1."""
+    """A share with its 95 % interval (Wilson), e.g. `97.9 % (96.9–98.6)`; a dash for none of 0."""
+    if not whole:
+        return "–"
     low, high = wilson_interval(part, whole)
     return f"{percent(part / whole)} ({100 * low:.1f}–{100 * high:.1f})"
 

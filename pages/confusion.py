@@ -11,6 +11,7 @@ from dashboard.components.empty import no_runs
 from dashboard.components.image_depth import image_depth
 from dashboard.components.image_detail import image_detail
 from dashboard.components.matrix_controls import cell_boxes, matrix_controls
+from dashboard.components.take_away import take_away
 from dashboard.grids.confusion import confusion_grid
 
 
@@ -40,15 +41,17 @@ def confusion() -> None:
             ),
             key="cell-grid",
         )
-        cell_boxes(view.class_names)
+        with st.container(horizontal=True, gap="xsmall", key="matrix-foot"):
+            cell_boxes(cell, view.class_names)
+            take_away(view)
     with right:
         with st.container(key="cell-images"):
             among = cell_images(view, cell)
         with st.container(key="image-detail"):
             if selection.image is not None:
                 image_detail(view, selection.image, among=among)
-        with st.container(key="cell-dossier"):
-            cell_dossier(view, cell)
+    with right if selection.image is None else left, st.container(key="cell-dossier"):
+        cell_dossier(view, cell)
     if selection.image is not None:
         with st.container(key="image-depth"):
             image_depth(view, selection.image)

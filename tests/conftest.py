@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -24,9 +25,27 @@ settings.load_profile("repeatable")
 configuration.set_hypothesis_home_dir(Path(tempfile.gettempdir()) / f"hypothesis-{os.getuid()}")
 
 
+LONGEST_FILES = (
+    "browser/test_confusion_journey",
+    "browser/test_other_pages",
+    "browser/test_training_page",
+    "browser/test_trouble",
+    "browser/test_looks",
+    "pages/test_pages",
+    "core/test_killed_trainings",
+    "core/test_bundled_runs",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest file first, so that two processes come to their ends together."""
-    items.sort(key=lambda item: "test_killed_trainings" not in item.nodeid)
+    """Put the longest files first, so that two processes come to their ends together."""
+
+    last = len(LONGEST_FILES)
+
+    def place(item: pytest.Item) -> int:
+        return next((i for i, file in enumerate(LONGEST_FILES) if file in item.nodeid), last)
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -36,6 +55,7 @@ def outside_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ma
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
+        patch.setenv("TF_NUM_INTRAOP_THREADS", "1")  # test processes share the cores among them
         patch.setenv("HOME", str(home))
         patch.setenv("KERAS_HOME", str(home / ".keras"))
         patch.setenv("MNIST_LENS_CACHE", str(home / "cache"))
@@ -73,13 +93,23 @@ def mnist_5k() -> Dataset:
 
 @pytest.fixture(scope="session")
 def tiny_run(mnist_5k: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """simple-conv trained on mnist-5k for three epochs, the only run in its models folder."""
-    from mnist_core import training
+    """simple-conv trained on mnist-5k for three epochs, the only run in its models folder.
+
+    The first test process that needs it trains it, for all of them.
+    """
+    from mnist_core import runs, training
     from mnist_core.recipes import RECIPES
 
-    models = tmp_path_factory.mktemp("tiny") / "models"
-    recipe = RECIPES["simple-conv"]
-    return training.train(recipe, mnist_5k, models=models, name="tiny", max_epochs=3)
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    models = shared / "tiny" / "models"
+    with (shared / "tiny.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (models / "tiny").exists():
+            recipe = RECIPES["simple-conv"]
+            training.train(recipe, mnist_5k, models=models, name="tiny", max_epochs=3)
+    return runs.read_run(models, "tiny")
 
 
 @pytest.fixture(scope="session")

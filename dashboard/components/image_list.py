@@ -91,9 +91,10 @@ def _order(view: View) -> Order:
 
 def _badge(view: View, index: int, zoom: int) -> str:
     true, predicted = view.answers.cell_of(index)
+    has_cause = " ✓" if index in view.causes else ""
     if true == predicted:
-        return ""
-    badge = f"{view.class_names[true]}→{view.class_names[predicted]}"
+        return has_cause.strip()
+    badge = f"{view.class_names[true]}→{view.class_names[predicted]}{has_cause}"
     if zoom < 3:
         return badge
     return f"{badge} · {words.answer(float(view.answers.confidence[index]), view.answers.output)}"

@@ -21,7 +21,7 @@ _EMPTY = {"shown": "Shown", "hidden": "Hidden"}
 
 
 def matrix_controls() -> Display:
-    """What cells show in a row, the rest in a window beside it; what is taken is remembered."""
+    """What cells show in a row, the rest in a window beside it; what is chosen is remembered."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         selection_choice("cells", "Cells show", _CELLS, hide_label=True)
         with st.popover("", icon=":material/tune:", help="Colours, order and empty classes"):
@@ -32,18 +32,16 @@ def matrix_controls() -> Display:
     return Display(selection.cells, selection.colours, selection.order, selection.empty)
 
 
-def cell_boxes(class_names: Sequence[str]) -> None:
+def cell_boxes(cell: tuple[int | None, int | None], class_names: Sequence[str]) -> None:
     """Select boxes for true and predicted class: the way from cell to cell without a mouse."""
-    left, right = st.columns(2, gap="small")
-    with left:
-        _box("True class", "true", class_names)
-    with right:
-        _box("Predicted class", "predicted", class_names)
+    true, predicted = cell
+    _box("True class", "true", true, class_names)
+    _box("Predicted class", "predicted", predicted, class_names)
 
 
-def _box(label: str, name: str, class_names: Sequence[str]) -> None:
+def _box(label: str, name: str, chosen: int | None, class_names: Sequence[str]) -> None:
     key = f"cell-{name}"
-    st.session_state[key] = getattr(state.selection(), name)
+    st.session_state[key] = chosen
     st.selectbox(
         label,
         range(len(class_names)),
@@ -52,5 +50,6 @@ def _box(label: str, name: str, class_names: Sequence[str]) -> None:
         placeholder=f"{label}: any",
         format_func=lambda number: f"{label}: {class_names[number]}",
         label_visibility="collapsed",
+        width=178,
         on_change=lambda: state.choose(**{name: st.session_state[key]}, image=None),
     )

@@ -69,9 +69,10 @@ def triage_desk(queue: Queue) -> None:
         image_steps(view.answers, index, here="causes.py")
     with right:
         _say_cause(view, index)
-        for number, cause in enumerate(CAUSES, start=1):
-            _cause_button(queue, index, cause, shortcut=str(number))
-        _own_words(queue, index)
+        with st.container(gap="xsmall"):
+            for number, cause in enumerate(CAUSES, start=1):
+                _cause_button(queue, index, cause, shortcut=str(number))
+            _own_words(queue, index)
         _steps(queue)
 
 

@@ -2,32 +2,25 @@
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
+from dashboard import words
 from dashboard.figures.template import QUIET, TEMPLATE
-from mnist_core.evaluation import wilson_interval
-from mnist_core.wording import percent
-
-Display = Literal["counts", "share", "claims", "mistakes"]
-"""What the cells say: images, % of the true class, % of the predicted class, or images off the
-diagonal."""
+from dashboard.matrix_cells import Shown, cell_levels, cell_texts, cell_values, is_share
 
 # Ink of one hue on either paper: only its strength counts, so the colour-blind lose nothing, and
 # at its strongest both dark and light letters still stand out from it (contrast 4.5 and more).
 _INK = [[0, "rgba(42,154,163,0.05)"], [1, "rgba(42,154,163,0.65)"]]
-
-_SMALLEST_SHARE = 0.001
-"""Where the logarithm of a share begins to rise, as that of a count does at one image."""
 
 
 def confusion_matrix_figure(
     matrix: np.ndarray,
     *,
     class_names: Sequence[str],
-    display: Display = "counts",
+    display: Shown = "counts",
     logarithmic: bool = True,
     texts: Sequence[Sequence[str]] | None = None,
     levels: np.ndarray | None = None,
@@ -52,7 +45,7 @@ def confusion_matrix_figure(
     ink = go.Heatmap(
         x=places,
         y=places,
-        z=_levels(values, display, logarithmic) if levels is None else levels,
+        z=cell_levels(values, display, logarithmic=logarithmic) if levels is None else levels,
         zmin=0,
         zmax=1,
         colorscale=_INK,
@@ -89,47 +82,15 @@ def confusion_matrix_figure(
     return figure
 
 
-def cell_values(matrix: np.ndarray, display: Display) -> np.ndarray:
-    """What a way of display shows of every cell: images, or a share, 0–1. `float64`, square."""
-    values = matrix.astype(np.float64)
-    if display == "mistakes":
-        np.fill_diagonal(values, 0)
-    if display == "share":
-        values /= np.maximum(matrix.sum(axis=1, keepdims=True), 1)
-    if display == "claims":
-        values /= np.maximum(matrix.sum(axis=0, keepdims=True), 1)
-    return values
-
-
-def cell_texts(matrix: np.ndarray, display: Display) -> list[list[str]]:
-    """What every cell says, row by row; shares in % without the sign, nothing for nothing."""
-    values = cell_values(matrix, display)
-    if _is_share(display):
-        return [[f"{100 * share:.1f}" if share else "" for share in row] for row in values]
-    return [[f"{int(count):,}" if count else "" for count in row] for row in values]
-
-
-def _is_share(display: Display) -> bool:
-    return display in ("share", "claims")
-
-
-def _levels(values: np.ndarray, display: Display, logarithmic: bool) -> np.ndarray:
-    most = max(float(values.max()), 1e-9)
-    if not logarithmic:
-        return values / most
-    unit = _SMALLEST_SHARE if _is_share(display) else 1
-    return np.log1p(values / unit) / np.log1p(most / unit)
-
-
-def _scale(values: np.ndarray, display: Display, logarithmic: bool) -> dict[str, Any]:
+def _scale(values: np.ndarray, display: Shown, logarithmic: bool) -> dict[str, Any]:
     """The legend of the colours, named at powers of ten, or at the ends where it is linear."""
     most = float(values.max())
-    steps = [0.001, 0.01, 0.1, 1] if _is_share(display) else [10.0**power for power in range(9)]
+    steps = [0.001, 0.01, 0.1, 1] if is_share(display) else [10.0**power for power in range(9)]
     named = (
         [0.0, *(step for step in steps if step < 0.7 * most), most] if logarithmic else [0, most]
     )
     ends = np.array([*named, most])
-    if _is_share(display):
+    if is_share(display):
         title = f"% of the {'true' if display == 'share' else 'predicted'} class"
         texts = [f"{100 * share:.3g}" for share in named]
     else:
@@ -145,7 +106,7 @@ def _scale(values: np.ndarray, display: Display, logarithmic: bool) -> dict[str,
         "yanchor": "top",
         "outlinewidth": 0,
         "title": {"text": f"{title}\N{NO-BREAK SPACE} ", "side": "right"},
-        "tickvals": _levels(ends, display, logarithmic)[:-1].tolist(),
+        "tickvals": cell_levels(ends, display, logarithmic=logarithmic)[:-1].tolist(),
         "ticktext": texts,
     }
 
@@ -156,16 +117,13 @@ def _hover(matrix: np.ndarray, names: Sequence[str]) -> list[list[str]]:
         [
             f"<b>{count:,} {'image' if count == 1 else 'images'} of {true} "
             f"{'predicted right' if t == p else f'predicted as {predicted}'}</b><br>"
-            f"{_share_of(int(count), int(of_true[t]))} images of {true}<br>"
-            f"{_share_of(int(count), int(of_predicted[p]))} predicted as {predicted}"
+            f"{_of(count, of_true[t])} images of {true}<br>"
+            f"{_of(count, of_predicted[p])} predicted as {predicted}"
             for p, (predicted, count) in enumerate(zip(names, row, strict=True))
         ]
         for t, (true, row) in enumerate(zip(names, matrix, strict=True))
     ]
 
 
-def _share_of(count: int, whole: int) -> str:
-    if not whole:
-        return "none of 0"
-    low, high = wilson_interval(count, whole)
-    return f"{percent(count / whole)} ({100 * low:.1f}–{100 * high:.1f}) of {whole:,}"
+def _of(count: int, whole: int) -> str:
+    return f"{words.share_of(int(count), int(whole))} of {whole:,}" if whole else "none of 0"

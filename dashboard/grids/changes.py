@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from dashboard import words
-from dashboard.grids.grid import Edge, Grid, Legend, Line, Part, levels
+from dashboard.grids.grid import Edge, Grid, Legend, Line, Part
+from dashboard.matrix_cells import cell_levels
 from mnist_core.comparison import Comparison
 from mnist_core.comparison import Part as Change
 
@@ -59,12 +60,10 @@ def _balance(matrices: dict[Change, np.ndarray], class_names: Sequence[str]) -> 
     )
 
 
-def predictions_grid(
-    comparison: Comparison, *, class_names: Sequence[str], logarithmic: bool = True
-) -> Grid:
+def predictions_grid(comparison: Comparison, *, class_names: Sequence[str]) -> Grid:
     """Predictions before (rows) against predictions after (columns), whatever the truth."""
     matrix = comparison.predictions_matrix
-    level = levels(matrix, most=matrix.max(), logarithmic=logarithmic)
+    level = np.round(cell_levels(matrix, "counts", logarithmic=True), 3)
     classes = range(comparison.n_classes)
     agreed = int(matrix.trace())
     return Grid(

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard import words
-from dashboard.grids.grid import Edge, Grid, Kind, Legend, Line, Part, levels
+from dashboard.grids.grid import Edge, Grid, Kind, Legend, Line, Part
+from dashboard.matrix_cells import cell_levels, cell_texts, cell_values, is_share, shown_in
 from mnist_core.class_order import confusion_order
 from mnist_core.evaluation import Answers
 
@@ -61,7 +62,8 @@ def film(
 
 def fullest(several: Sequence[Answers], cells: str) -> float:
     """The largest value of several matrices, for one scale of colours; 0 where all are empty."""
-    return max(float(np.nanmax(cell_values(answers, cells), initial=0)) for answers in several)
+    shown = shown_in(cells)
+    return max(float(cell_values(each.confusion_matrix, shown).max()) for each in several)
 
 
 def confusion_grid(
@@ -82,10 +84,10 @@ def confusion_grid(
         most: What the fullest colour stands for; the largest value of this matrix by default.
     """
     order = shown_classes(answers, display)
-    values = cell_values(answers, display.cells)
-    shown = values[np.ix_(order, order)]
-    most = float(np.nanmax(shown, initial=0)) if most is None else most
-    level = levels(shown, most=most, logarithmic=display.colours == "logarithmic")
+    matrix, shown = answers.confusion_matrix, shown_in(display.cells)
+    texts, values = cell_texts(matrix, shown), cell_values(matrix, shown)[np.ix_(order, order)]
+    most = float(values.max(initial=0)) if most is None else most
+    level = cell_levels(values, shown, most=most, logarithmic=display.colours == "logarithmic")
     with_pictures = display.cells == "pictures" and images is not None
     pictures = _most_confident(answers, order) if with_pictures else {}
     places = {cell: place for place, cell in enumerate(pictures)}
@@ -93,10 +95,10 @@ def confusion_grid(
         [
             [
                 Part(
-                    text=_text(answers, values, display.cells, t, p),
+                    text=texts[t][p],
                     label=cell_label(answers, t, p, class_names),
                     hint=_with_share(answers, display.cells, t, p, class_names),
-                    level=level[row, column],
+                    level=round(float(level[row, column]), 3),
                     kind=_kind(answers, display.cells, t, p),
                     picture=places.get((t, p)),
                 )
@@ -124,27 +126,6 @@ def confusion_grid(
 
 
 _NOTHING = np.empty((0, 28, 28), np.uint8)
-
-
-def cell_values(answers: Answers, cells: str) -> np.ndarray:
-    """What the colours of the cells follow. `float64`, square; NaN where there is nothing."""
-    matrix = answers.confusion_matrix.astype(float)
-    if cells in ("mistakes", "pictures"):
-        np.fill_diagonal(matrix, 0)
-    with np.errstate(invalid="ignore"):
-        if cells == "share":
-            matrix = 100 * matrix / matrix.sum(axis=1, keepdims=True)
-        elif cells == "claims":
-            matrix = 100 * matrix / matrix.sum(axis=0, keepdims=True)
-    return matrix
-
-
-def _text(answers: Answers, values: np.ndarray, cells: str, t: int, p: int) -> str:
-    count = int(answers.confusion_matrix[t, p])
-    if cells in ("share", "claims"):
-        return f"{values[t, p]:.1f}" if count else ""
-    hidden = count == 0 or (cells in ("mistakes", "pictures") and t == p)
-    return "" if hidden else f"{count:,}"
 
 
 def _kind(answers: Answers, cells: str, t: int, p: int) -> Kind:
@@ -244,10 +225,9 @@ def _accuracy(answers: Answers) -> tuple[str, str]:
 
 
 def _legend(most: float, display: Display) -> Legend:
-    is_share = display.cells in ("share", "claims")
     unit = _UNITS[display.cells]
     return Legend(
         "0",
-        words.percent(most / 100) if is_share else f"{most:,.0f}",
+        words.percent(most) if is_share(shown_in(display.cells)) else f"{most:,.0f}",
         f"{unit}, {display.colours}",
     )

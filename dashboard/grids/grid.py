@@ -106,19 +106,3 @@ class Grid:
             "legend": self.legend and vars(self.legend),
             "opensLines": self.opens_lines,
         }
-
-
-def levels(values: np.ndarray, *, most: float, logarithmic: bool) -> np.ndarray:
-    """How full the colour of each value is.
-
-    Args:
-        values: ≥ 0, NaN where there is none. Any shape.
-        most: What the fullest colour stands for.
-        logarithmic: Whether the colour follows log(1 + value).
-
-    Returns:
-        0 (no colour) to 1 (`most`). `float64`, the same shape.
-    """
-    known = np.nan_to_num(values)
-    scale = np.log1p if logarithmic else np.asarray
-    return np.round(scale(known) / max(float(scale(most)), 1e-9), 3)

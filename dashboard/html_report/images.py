@@ -21,13 +21,17 @@ Cell = tuple[int | None, int | None]
 
 def ink(view: View, selection: Selection) -> Ink:
     """All images that the sections draw."""
-    pairs = view.answers.most_confused(PAIRS)
+    pairs = view.counted.most_confused(PAIRS)
     compared = view.comparison
     shown = [
         of_shown_cell(view, selection)[:AT_MOST],
         highest_losses(view),
         *(examples(view, pair.true, pair.predicted) for pair in pairs),
-        *([] if compared is None else [compared.broken[:AT_MOST], compared.fixed[:AT_MOST]]),
+        *(
+            []
+            if compared is None
+            else [view.listed(part)[:AT_MOST] for part in (compared.broken, compared.fixed)]
+        ),
         *([] if selection.image is None else [np.array([selection.image])]),
     ]
     return Ink(view.split.images, np.unique(np.concatenate(shown)).astype(np.int64))
@@ -42,24 +46,26 @@ def chosen_cell(view: View, selection: Selection) -> Cell | None:
 
 def shown_cell(view: View, selection: Selection) -> Cell | None:
     """The chosen cell, else the most confused one; `None` without a mistake."""
-    most = view.answers.most_confused(1)
+    most = view.counted.most_confused(1)
     return chosen_cell(view, selection) or ((most[0].true, most[0].predicted) if most else None)
 
 
 def of_shown_cell(view: View, selection: Selection) -> np.ndarray:
     """Positions of its images, the most confident first. `int64`."""
     cell = shown_cell(view, selection)
-    return np.empty(0, np.int64) if cell is None else view.answers.find(*cell)
+    return np.empty(0, np.int64) if cell is None else view.listed(view.answers.find(*cell))
 
 
 def examples(view: View, true: int, predicted: int) -> np.ndarray:
     """Positions of the few most confident images of a cell. `int64`."""
-    return view.answers.find(true, predicted)[:_EXAMPLES]
+    return view.listed(view.answers.find(true, predicted))[:_EXAMPLES]
 
 
 def highest_losses(view: View) -> np.ndarray:
     """Positions of the images with the highest losses; none where no model was kept. `int64`."""
-    return view.evaluation.top_losses(_LOSSES) if view.has_model else np.empty(0, np.int64)
+    if not view.has_model:
+        return np.empty(0, np.int64)
+    return view.listed(view.evaluation.top_losses(len(view.split)))[:_LOSSES]
 
 
 def image_sheet(view: View, indices: np.ndarray, ink: Ink) -> str:

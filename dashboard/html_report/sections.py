@@ -5,27 +5,18 @@ from html import escape
 import numpy as np
 
 from dashboard import words
-from dashboard.figures.confusion_matrix import Display, confusion_matrix_figure
+from dashboard.figures.confusion_matrix import confusion_matrix_figure
 from dashboard.figures.learning_curves import Measure, learning_curves_figure
 from dashboard.figures.probabilities import probabilities_figure
 from dashboard.figures.reliability import reliability_figure
-from dashboard.grids.confusion import Display as Shown
-from dashboard.grids.confusion import shown_classes
+from dashboard.grids.confusion import Display, shown_classes
 from dashboard.html_report import images
 from dashboard.html_report.markup import Ink, chart, paragraph, section, table
 from dashboard.loaders import View
+from dashboard.matrix_cells import shown_in
 from dashboard.state import Selection
 from mnist_core.evaluation import Evaluation, wilson_interval
 from mnist_core.wording import percent
-
-_DISPLAYS: dict[str, Display] = {
-    "counts": "counts",
-    "share": "share",
-    "claims": "claims",
-    "mistakes": "mistakes",
-    "pictures": "mistakes",  # these stand below as images of their own
-}
-"""How the figure shows what the page's matrix may show."""
 
 
 def all_sections(view: View, selection: Selection, ink: Ink) -> str:
@@ -47,12 +38,12 @@ def all_sections(view: View, selection: Selection, ink: Ink) -> str:
 
 def _matrix(view: View, selection: Selection) -> str:
     order = shown_classes(
-        view.answers, Shown(selection.cells, selection.colours, selection.order, selection.empty)
+        view.counted, Display(selection.cells, selection.colours, selection.order, selection.empty)
     )
     figure = confusion_matrix_figure(
-        view.answers.confusion_matrix[np.ix_(order, order)],
+        view.counted.confusion_matrix[np.ix_(order, order)],
         class_names=[view.class_names[label] for label in order],
-        display=_DISPLAYS[selection.cells],
+        display=shown_in(selection.cells),
         logarithmic=selection.colours == "logarithmic",
     )
     said = (
@@ -100,14 +91,14 @@ def _opened_image(view: View, selection: Selection, ink: Ink) -> str:
 
 def _pairs(view: View, ink: Ink) -> str:
     answers, names = view.answers, view.class_names
-    pairs = answers.most_confused(images.PAIRS)
+    pairs = view.counted.most_confused(images.PAIRS)
     if not pairs:
         return ""
     rows = [
         (
             escape(f"{names[pair.true]} → {names[pair.predicted]}"),
             f"{pair.count:,}",
-            _share(pair.count, int(answers.support[pair.true])),
+            _share(pair.count, int(view.counted.support[pair.true])),
             "".join(
                 ink.digit(int(index), words.image_caption(answers, int(index), names))
                 for index in images.examples(view, pair.true, pair.predicted)
@@ -121,7 +112,7 @@ def _pairs(view: View, ink: Ink) -> str:
 
 
 def _classes(view: View) -> str:
-    answers, names = view.answers, view.class_names
+    answers, names = view.counted, view.class_names
     right, claimed = answers.confusion_matrix.diagonal(), answers.confusion_matrix.sum(axis=0)
     rows = [
         (
@@ -156,12 +147,13 @@ def _top_losses(view: View, ink: Ink) -> str:
 
 
 def _difference(view: View, selection: Selection, ink: Ink) -> str:
-    if view.comparison is None:
+    if view.comparison is None or view.counted_comparison is None:
         return ""
     before = f"{selection.baseline} · epoch {selection.baseline_epoch}"
-    parts = [paragraph(words.difference(view.comparison, before))]
+    parts = [paragraph(words.difference(view.counted_comparison, before))]
     changed = (("Newly broken", view.comparison.broken), ("Repaired", view.comparison.fixed))
-    for title, indices in changed:
+    for title, positions in changed:
+        indices = view.listed(positions)
         if len(indices):
             heading = f"{title}: {words.images(len(indices))}"
             parts.append(f"<h3>{heading}{_at_most(len(indices))}</h3>\n")
@@ -170,7 +162,7 @@ def _difference(view: View, selection: Selection, ink: Ink) -> str:
 
 
 def _reliability(view: View) -> str:
-    answers = view.answers
+    answers = view.counted
     if answers.output == "scores":
         return ""
     found = answers.calibration()

@@ -8,9 +8,10 @@ import pytest
 from scipy.stats import binomtest
 from sklearn.metrics import confusion_matrix
 
-from dashboard.figures.confusion_matrix import Display, cell_values, confusion_matrix_figure
+from dashboard.figures.confusion_matrix import confusion_matrix_figure
 from dashboard.figures.reliability import reliability_figure
 from dashboard.figures.template import TEMPLATE
+from dashboard.matrix_cells import Shown, cell_values
 from mnist_core.evaluation import Evaluation
 
 MATRIX = np.array([[90, 10, 0], [1, 199, 0], [0, 0, 0]])
@@ -31,13 +32,13 @@ def texts(figure: go.Figure) -> list[list[str]]:
         ("mistakes", [["", "10", ""], ["1", "", ""], ["", "", ""]]),
     ],
 )
-def test_cells_say_what_their_display_promises(display: Display, expected: list[list[str]]) -> None:
+def test_cells_say_what_their_display_promises(display: Shown, expected: list[list[str]]) -> None:
     figure = confusion_matrix_figure(MATRIX, class_names=NAMES, display=display)
     assert texts(figure) == expected
 
 
 @pytest.mark.parametrize(("display", "normalize"), [("share", "true"), ("claims", "pred")])
-def test_shares_are_those_of_scikit_learn(display: Display, normalize: str) -> None:
+def test_shares_are_those_of_scikit_learn(display: Shown, normalize: str) -> None:
     y_true, y_pred = np.random.default_rng(1).integers(0, 5, (2, 400))
     ours = cell_values(confusion_matrix(y_true, y_pred), display)
     assert ours == pytest.approx(confusion_matrix(y_true, y_pred, normalize=normalize))

@@ -12,8 +12,9 @@ from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_f
 
 from dashboard.grids.changes import changes_grid, predictions_grid
 from dashboard.grids.confusion import FEWEST, Display, confusion_grid, film
-from dashboard.grids.grid import Grid, Legend, Part, levels
+from dashboard.grids.grid import Grid, Legend, Part
 from dashboard.grids.ribbon import ribbon_grid, settled_since
+from dashboard.matrix_cells import cell_levels
 from mnist_core.comparison import Comparison
 from mnist_core.evaluation import Answers
 from mnist_core.runs import EpochPredictions
@@ -153,26 +154,28 @@ def test_headers_say_what_is_behind_them(answers: Answers, matrix: np.ndarray) -
 
 
 @given(
-    arrays(np.float64, 12, elements=st.floats(0, 1e5) | st.just(np.nan)),
+    arrays(np.float64, 12, elements=st.floats(0, 1e5)),
     st.booleans(),
     st.floats(1, 10),
 )
 def test_levels_rise_with_the_values_from_nothing_to_one(
     values: np.ndarray, logarithmic: bool, beyond: float
 ) -> None:
-    most = max(float(np.nanmax(values, initial=0)) * beyond, 1.0)
-    found = levels(values, most=most, logarithmic=logarithmic)
-    known = np.nan_to_num(values)
+    most = max(float(values.max()) * beyond, 1.0)
+    found = cell_levels(values, "counts", most=most, logarithmic=logarithmic)
     assert ((found >= 0) & (found <= 1)).all()
-    assert (np.diff(found[np.argsort(known)]) >= 0).all()
-    assert (found[known == 0] == 0).all()
-    assert levels(np.array([most]), most=most, logarithmic=logarithmic) == 1
+    assert (np.diff(found[np.argsort(values)]) >= 0).all()
+    assert (found[values == 0] == 0).all()
+    fullest = cell_levels(np.array([most]), "counts", most=most, logarithmic=logarithmic)
+    assert fullest == pytest.approx(1)
 
 
 def test_logarithmic_colours_bring_out_what_linear_ones_hide() -> None:
     values = np.array([1, 999])
-    assert levels(values, most=999, logarithmic=False).tolist() == [0.001, 1]
-    assert levels(values, most=999, logarithmic=True)[0] == round(np.log(2) / np.log(1000), 3)
+    linear = cell_levels(values, "counts", logarithmic=False)
+    assert linear.tolist() == pytest.approx([1 / 999, 1])
+    logarithmic = cell_levels(values, "counts", logarithmic=True)
+    assert logarithmic[0] == pytest.approx(np.log(2) / np.log(1000))
 
 
 def test_the_legend_ends_with_the_largest_value(answers: Answers, matrix: np.ndarray) -> None:
@@ -292,14 +295,14 @@ def test_cells_of_changes_are_split_as_scikit_learn_counts_them(comparison: Comp
 
 
 def test_predictions_stand_against_predictions(comparison: Comparison) -> None:
-    grid = predictions_grid(comparison, class_names=NAMES, logarithmic=False)
+    grid = predictions_grid(comparison, class_names=NAMES)
     before, after = comparison.before.y_pred, comparison.after.y_pred
     counts = confusion_matrix(before, after, labels=CLASSES)
     for cell, part in parts(grid).items():
         count = counts[cell]
         assert part.text == (str(count) if count else "")
         assert part.label == f"{NAMES[cell[0]]} before, {NAMES[cell[1]]} after: {images(count)}"
-        assert part.level == round(count / counts.max(), 3)
+        assert part.level == round(np.log1p(count) / np.log1p(counts.max()), 3)
         assert part.kind == ("right" if cell[0] == cell[1] else "")
     assert grid.legend
     assert grid.legend.unit.endswith(f"the two agree on {np.sum(before == after)}")
