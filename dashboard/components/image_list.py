@@ -50,7 +50,8 @@ def image_list(
         key: Of the list; a page has one.
         height: Of the box, in pixels, at most.
         per_row: So many images in every row, whatever the size chosen.
-        keeps_order: Whether the order of the positions says something of its own.
+        keeps_order: Whether the order of the positions says something of its own, so that none can
+            be chosen.
         badge: The few characters beneath an image by its position; else its mistake.
 
     Returns:
@@ -102,12 +103,12 @@ def _badge(view: View, index: int, zoom: int) -> str:
 
 def _controls(view: View, positions: np.ndarray, key: str, *, can_order: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        if can_order:
-            with st.popover("Order and size", icon=":material/sort:"):
+        with st.popover("Order and size" if can_order else "Size", icon=":material/sort:"):
+            if can_order:
                 selection_choice("sort", "Order", ORDERS)
-                if not view.has_model:
-                    st.caption("Loss and margin need the model, which this epoch did not keep.")
-                _size()
+            if can_order and not view.has_model:
+                st.caption("Loss and margin need the model, which this epoch did not keep.")
+            _size()
         st.download_button(
             "CSV",
             lambda: image_table(view.answers, positions, view.class_names),
