@@ -122,6 +122,12 @@ def test_all_mistakes_then_those_of_a_row_a_column_a_picture_and_a_box(
     missed = {k: len(misses(shown, k)) for k in range(10)}
     assert titles == [f"{k}: {n}" for k, n in missed.items() if n]
     assert np.all(np.diff(shown["labels"][listed(page)].astype(int)) >= 0)
+    page.locator(IMAGES).first.focus()
+    page.keyboard.press("ArrowDown")
+    below = min(10, next(n for n in missed.values() if n))  # the next class has a row of its own
+    expect(page.locator(f"{IMAGES}:focus")).to_have_attribute("data-position", str(below))
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(f"{IMAGES}:focus")).to_have_attribute("data-position", "0")
 
     true, predicted, count = mistakes(matrix)[0]
     page.locator(f'{GRID} th button[data-true="{true}"]').click()
