@@ -1,6 +1,6 @@
 """What the cells of a confusion matrix say and how full their colour is, wherever it is drawn."""
 
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 
@@ -10,6 +10,11 @@ diagonal."""
 
 _SMALLEST_SHARE = 0.001
 """Where the logarithm of a share begins to rise, as that of a count does at one image."""
+
+
+def shown_in(cells: str) -> Shown:
+    """What a figure shows for a choice of the page, where cells may also be pictures."""
+    return "mistakes" if cells == "pictures" else cast(Shown, cells)
 
 
 def cell_values(matrix: np.ndarray, shown: Shown) -> np.ndarray:

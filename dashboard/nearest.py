@@ -7,6 +7,7 @@ from dashboard import loaders, state
 from dashboard.state import Selection
 from mnist_core.datasets import DATASETS, Split
 from mnist_core.runs import Run
+from mnist_core.triage import counts
 
 DEFAULT_SPLITS = ("test", "validation", "train")
 
@@ -35,9 +36,8 @@ def nearest(wanted: Selection) -> tuple[Selection, tuple[str, ...]]:
         baseline, baseline_epoch = _run_and_epoch(
             wanted.baseline, wanted.baseline_epoch, listed, images, notes
         )
-    n_classes = max(
-        [len(dataset.class_names), *(r.n_classes for r in listed if r.name in (run, baseline))]
-    )
+    classes = {r.name: max(len(dataset.class_names), r.n_classes) for r in listed}
+    n_classes = classes.get(str(run), len(dataset.class_names))
     curves = _existing_curves(wanted.curves, listed, notes)
     settled = replace(
         wanted,
@@ -49,12 +49,20 @@ def nearest(wanted: Selection) -> tuple[Selection, tuple[str, ...]]:
         baseline_epoch=baseline_epoch,
         true=_below(wanted.true, n_classes, "class", notes),
         predicted=_below(wanted.predicted, n_classes, "class", notes),
-        before=_below(wanted.before, n_classes, "class", notes),
+        before=_below(wanted.before, classes.get(str(baseline), n_classes), "class", notes),
         after=_below(wanted.after, n_classes, "class", notes),
         image=_below(wanted.image, len(images), f"image of {dataset.title} {split}", notes),
         curves=curves,
+        cause=_existing_cause(wanted.cause, images, data, notes),
     )
     return settled, tuple(notes)
+
+
+def cell_within(chosen: Selection, n_classes: int) -> tuple[int | None, int | None]:
+    """The chosen cell as (true, predicted), without a class that only the baseline tells apart."""
+    labels = chosen.true, chosen.predicted
+    true, predicted = (None if label is None or label >= n_classes else label for label in labels)
+    return true, predicted
 
 
 def usable_runs() -> tuple[Run, ...]:
@@ -119,6 +127,13 @@ def _existing_curves(wanted: str | None, listed: Sequence[Run], notes: list[str]
         if name and name not in existing:
             notes.append(f"There is no run named “{name[:60]}” to draw curves of.")
     return ",".join(name for name in names if name in existing)
+
+
+def _existing_cause(wanted: str | None, images: Split, data: str, notes: list[str]) -> str | None:
+    if wanted is None or wanted in counts(loaders.load_causes(images, data)):
+        return wanted
+    notes.append(f"No image of {images.name} has the cause “{wanted[:60]}”; these are all.")
+    return None
 
 
 def _of(wanted: str | None, existing: list[str], what: str, notes: list[str]) -> str:

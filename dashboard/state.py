@@ -29,6 +29,9 @@ CHOICES = {
 SPANS = {"smoothing": (0, 9), "zoom": (1, 4)}
 """The least and the most that a number of display can be."""
 
+IN_SIDEBAR = frozenset({"data", "split", "run", "epoch", "baseline", "baseline_epoch"})
+"""What the sidebar shows, which is drawn by the whole script alone."""
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -142,15 +145,22 @@ def arriving() -> tuple[Selection, tuple[str, ...]]:
     from the page menu. Just after a click the browser may still send the query of before.
     """
     query = st.query_params.to_dict()
-    chosen_now = st.session_state.pop(_CHOSEN_NOW, False)
+    chosen_now = st.session_state.pop(_CHOSEN_NOW, frozenset())
     if query and query != st.session_state.get(_WRITTEN) and not chosen_now:
         return parse(query)
     return st.session_state.get(_SELECTION, Selection()), ()
 
 
 def selection() -> Selection:
-    """What the visitor looks at now."""
-    st.session_state.pop(_CHOSEN_NOW, None)
+    """What the visitor looks at now.
+
+    Where a fragment asks for it after a choice of something that the sidebar shows, the whole
+    script runs in its place.
+    """
+    chosen_now = st.session_state.pop(_CHOSEN_NOW, frozenset())
+    if chosen_now & IN_SIDEBAR:
+        st.session_state[_CHOSEN_NOW] = chosen_now
+        st.rerun()
     return st.session_state.get(_SELECTION, Selection())
 
 
@@ -164,7 +174,7 @@ def choose(**changes: Any) -> None:
     """Change parts of the selection; for callbacks, which run before the script."""
     keep(replace(st.session_state.get(_SELECTION, Selection()), **changes))
     st.query_params.from_dict(st.session_state[_WRITTEN])
-    st.session_state[_CHOSEN_NOW] = True
+    st.session_state[_CHOSEN_NOW] = st.session_state.get(_CHOSEN_NOW, frozenset()) | changes.keys()
 
 
 def link() -> str:

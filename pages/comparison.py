@@ -36,10 +36,10 @@ def comparison() -> None:
         before, after = st.columns(2, gap="medium")
         with before, st.container(key="matrix-before"):
             st.caption(f"Before: {selection.baseline} · epoch {selection.baseline_epoch}")
-            side_table(view, counted.before, "before")
+            side_table(view, counted, "before")
         with after, st.container(key="matrix-after"):
             st.caption(f"After: {view.run.name} · epoch {view.epoch}")
-            side_table(view, counted.after, "after")
+            side_table(view, counted, "after")
         found(view)
         return
     left, right = st.columns([1.2, 1], gap="medium")

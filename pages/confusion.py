@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import loaders, state, words
+from dashboard import loaders, nearest, state, words
 from dashboard.components.cell_dossier import cell_dossier
 from dashboard.components.cell_grid import cell_grid
 from dashboard.components.cell_images import cell_images
@@ -11,6 +11,7 @@ from dashboard.components.empty import no_runs
 from dashboard.components.image_depth import image_depth
 from dashboard.components.image_detail import image_detail
 from dashboard.components.matrix_controls import cell_boxes, matrix_controls
+from dashboard.components.take_away import take_away
 from dashboard.grids.confusion import confusion_grid
 
 
@@ -21,7 +22,7 @@ def confusion() -> None:
     view = loaders.load_view(selection)
     st.caption(words.findings(view))
     difference(view)
-    cell = selection.true, selection.predicted
+    cell = nearest.cell_within(selection, view.answers.n_classes)
     if cell == (None, None) and selection.image is not None:
         cell = view.answers.cell_of(selection.image)
     left, right = st.columns([1.2, 1], gap="medium")
@@ -29,7 +30,7 @@ def confusion() -> None:
         grid = confusion_grid(
             view.counted,
             class_names=view.class_names,
-            display=matrix_controls(view),
+            display=matrix_controls(),
             images=view.counted_images,
         )
         cell_grid(
@@ -40,15 +41,17 @@ def confusion() -> None:
             ),
             key="cell-grid",
         )
-        cell_boxes(view.class_names)
+        with st.container(horizontal=True, gap="xsmall", key="matrix-foot"):
+            cell_boxes(view.class_names)
+            take_away(view)
     with right:
         with st.container(key="cell-images"):
             among = cell_images(view, cell)
         with st.container(key="image-detail"):
             if selection.image is not None:
                 image_detail(view, selection.image, among=among)
-        with st.container(key="cell-dossier"):
-            cell_dossier(view, cell)
+    with right if selection.image is None else left, st.container(key="cell-dossier"):
+        cell_dossier(view, cell)
     if selection.image is not None:
         with st.container(key="image-depth"):
             image_depth(view, selection.image)

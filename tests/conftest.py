@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -36,6 +37,7 @@ def outside_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ma
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
+        patch.setenv("TF_NUM_INTRAOP_THREADS", "1")  # test processes share the cores among them
         patch.setenv("HOME", str(home))
         patch.setenv("KERAS_HOME", str(home / ".keras"))
         patch.setenv("MNIST_LENS_CACHE", str(home / "cache"))
@@ -73,13 +75,23 @@ def mnist_5k() -> Dataset:
 
 @pytest.fixture(scope="session")
 def tiny_run(mnist_5k: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """simple-conv trained on mnist-5k for three epochs, the only run in its models folder."""
-    from mnist_core import training
+    """simple-conv trained on mnist-5k for three epochs, the only run in its models folder.
+
+    The first test process that needs it trains it, for all of them.
+    """
+    from mnist_core import runs, training
     from mnist_core.recipes import RECIPES
 
-    models = tmp_path_factory.mktemp("tiny") / "models"
-    recipe = RECIPES["simple-conv"]
-    return training.train(recipe, mnist_5k, models=models, name="tiny", max_epochs=3)
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    models = shared / "tiny" / "models"
+    with (shared / "tiny.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (models / "tiny").exists():
+            recipe = RECIPES["simple-conv"]
+            training.train(recipe, mnist_5k, models=models, name="tiny", max_epochs=3)
+    return runs.read_run(models, "tiny")
 
 
 @pytest.fixture(scope="session")

@@ -26,8 +26,7 @@ function place(button, data, r, c) {
 }
 
 function part(data, one, r, c) {
-  const button = place(element("button", { className: one.kind }), data, r, c);
-  button.dataset.kind = one.kind;
+  const button = place(element("button"), data, r, c);
   if (one.picture !== null) {
     const percent = (at, count) => (count > 1 ? `${(100 * at) / (count - 1)}%` : "0%");
     const { columns, rows } = data.sprite;
@@ -95,23 +94,23 @@ function player(data) {
 const set = (where, text) => { if (where && where.textContent !== text) where.textContent = text; };
 
 function fill(grid, data) {
-  const lines = { row: data.rows, column: data.columns };
-  for (const button of grid.querySelectorAll("th.head > button")) {
-    const line = +button.dataset.r < 0 ? lines.column[+button.dataset.c] : lines.row[+button.dataset.r];
-    button.setAttribute("aria-label", line.label);
-    button.hint = line.label;
-  }
   draw(grid, data, data.frames ? data.frames[grid.frame] : data);
   if (data.legend) for (const name of ["low", "high", "unit"]) set(grid.querySelector(`.legend .${name}`), data.legend[name]);
 }
 
 // A frame has the texts of one epoch; without frames the data are the only one.
 function draw(grid, data, frame) {
+  for (const button of grid.querySelectorAll("th.head > button")) {
+    const line = +button.dataset.r < 0 ? frame.columns[+button.dataset.c] : frame.rows[+button.dataset.r];
+    button.setAttribute("aria-label", line.label);
+    button.hint = line.label;
+  }
   const seen = {};
   for (const button of grid.querySelectorAll("td > button")) {
     const { r, c } = button.dataset;
     const k = (seen[`${r},${c}`] = (seen[`${r},${c}`] ?? -1) + 1);
     const one = frame.cells[r][c][k];
+    button.className = button.dataset.kind = one.kind;
     set(button.querySelector("span"), (SIGNS[one.kind] ?? "") + one.text);
     button.style.setProperty("--level", one.level);
     button.setAttribute("aria-label", one.label);
@@ -128,6 +127,7 @@ function draw(grid, data, frame) {
   set(corner, frame.corner[0]);
   if (corner) corner.hint = frame.corner[1];
   set(grid.querySelector("output"), frame.name ?? "");
+  set(grid.querySelector(".caption"), grid.told?.hint ?? "");
 }
 
 function press(grid, data, chosen) {
@@ -170,7 +170,7 @@ function animate(grid, data) {
     slider.setAttribute("aria-valuetext", data.frames[frame].name);
     draw(grid, data, data.frames[frame]);
   };
-  const stop = () => { clearInterval(grid.timer); grid.timer = null; play.textContent = "Play"; };
+  const stop = grid.stop = () => { clearInterval(grid.timer); grid.timer = null; play.textContent = "Play"; };
   play.onclick = () => {
     if (grid.timer) return stop();
     if (grid.frame === data.frames.length - 1) show(0);
@@ -186,33 +186,34 @@ function animate(grid, data) {
 
 export default function ({ data, parentElement: root, setTriggerValue }) {
   const shape = JSON.stringify([data.rows, data.columns].map((lines) => lines.map((line) => [line.id, line.name])))
-    + JSON.stringify(data.cells.map((row) => row.map((cell) => cell.map((one) => [one.kind, one.picture]))))
-    + (data.sprite?.png.length ?? 0) + (data.frames?.length ?? 0) + !!data.legend;
+    + JSON.stringify(data.cells.map((row) => row.map((cell) => cell.map((one) => one.picture))))
+    + (data.frames?.length ?? 0) + !!data.legend;
   let grid = root.querySelector(".grid");
-  if (!grid || grid.dataset.shape !== shape) {
-    const frame = grid?.frame;
-    clearInterval(grid?.timer);
-    grid = build(root, data);
-    grid.dataset.shape = shape;
-    grid.frame = Math.min(frame ?? data.shownFrame ?? 0, (data.frames?.length ?? 1) - 1);
+  if (!grid || grid.shape !== shape || grid.png !== data.sprite?.png) {
+    const { frame, shownFrame, timer } = grid ?? {};
+    clearInterval(timer);
+    grid = Object.assign(build(root, data), { shape, png: data.sprite?.png, frame, shownFrame });
   }
-  if (data.frames && grid.shownFrame !== data.shownFrame) grid.frame = grid.shownFrame = data.shownFrame;
+  if (data.frames && (grid.shownFrame !== data.shownFrame || !data.frames[grid.frame])) {
+    grid.frame = grid.shownFrame = data.shownFrame;
+  }
   fill(grid, data);
   press(grid, data, data.chosen);
   if (data.frames) animate(grid, data);
 
-  const caption = grid.querySelector(".caption");
-  const say = (event) => set(caption, event.target.closest("button, .edge")?.hint ?? "");
+  const tell = (element) => { grid.told = element; set(grid.querySelector(".caption"), element?.hint ?? ""); };
+  const say = (event) => tell(event.target.closest("button, .edge"));
   grid.onpointerover = say;
   grid.say = say;
   if (!grid.listens) grid.addEventListener("focusin", (event) => grid.say(event));
   grid.listens = true;
-  grid.onpointerleave = () => set(caption, "");
+  grid.onpointerleave = () => tell(null);
   const table = grid.querySelector("table");
   table.onclick = (event) => {
     const button = event.target.closest("button");
     if (!button) return;
     const [row, column] = data.dimensions.map((name) => (button.dataset[name] === undefined ? null : +button.dataset[name]));
+    grid.stop?.();
     press(grid, data, [row, column, button.dataset.kind]);
     setTriggerValue("cell", [row, column, button.dataset.kind ?? "", grid.frame]);
   };

@@ -16,6 +16,8 @@ _mount = st.components.v2.component(
     js=(_HERE / "cell_grid.js").read_text(),
 )
 
+_PER_FRAME = ("rows", "columns", "cells", "right", "bottom", "corner")
+
 Chosen = tuple[int | None, int | None, str]
 
 
@@ -54,7 +56,7 @@ def cell_grid_player(
     """Show tables of one shape as a film with a slider; the browser has them all.
 
     Args:
-        frames: Name and table of each, with the same rows, columns and kinds.
+        frames: Name and table of each, with the same classes in rows and columns.
         shown: Place of the one shown at first.
         chosen: See `cell_grid`.
         on_choose: Called with row, column and place of the frame when a button is chosen.
@@ -65,11 +67,10 @@ def cell_grid_player(
         row, column, _, frame = st.session_state[key]["cell"]
         on_choose(row, column, int(frame))
 
-    film = [
-        {"name": name}
-        | {part: grid.as_data()[part] for part in ("cells", "right", "bottom", "corner")}
-        for name, grid in frames
-    ]
+    film = []
+    for name, grid in frames:
+        data = grid.as_data()
+        film.append({"name": name} | {part: data[part] for part in _PER_FRAME})
     data = _as_data(frames[shown][1]) | {"chosen": chosen, "frames": film, "shownFrame": shown}
     _mount(key=key, data=data, on_cell_change=chosen_now)
 

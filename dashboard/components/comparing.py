@@ -9,12 +9,11 @@ from dashboard import nearest, state
 from dashboard.components.cell_grid import cell_grid
 from dashboard.components.selection_choice import selection_choice
 from dashboard.grids.changes import changes_grid, predictions_grid
-from dashboard.grids.confusion import Display, confusion_grid
+from dashboard.grids.confusion import Display, confusion_grid, fullest
 from dashboard.loaders import View
 from dashboard.words import images, images_of
 from mnist_core.comparison import Comparison, Part
 from mnist_core.datasets import class_names
-from mnist_core.evaluation import Answers
 
 _TEXTS = {
     "changes": "Repaired and broken",
@@ -76,13 +75,19 @@ def predictions_table(view: View, comparison: Comparison) -> None:
     )
 
 
-def side_table(view: View, answers: Answers, side: str) -> None:
-    """The matrix of one side; `side` is `before` or `after`."""
+def side_table(view: View, comparison: Comparison, side: str) -> None:
+    """The matrix of one side, `before` or `after`: both by number and on one scale of colours."""
     selection = state.selection()
-    names = class_names(view.outline, answers.n_classes)
-    display = Display(selection.cells, selection.colours, selection.order, selection.empty)
+    answers = comparison.before if side == "before" else comparison.after
+    grid = confusion_grid(
+        answers,
+        class_names=class_names(view.outline, answers.n_classes),
+        display=Display(selection.cells, selection.colours),
+        images=view.counted_images,
+        most=fullest((comparison.before, comparison.after), selection.cells),
+    )
     cell_grid(
-        confusion_grid(answers, class_names=names, display=display, images=view.counted_images),
+        grid,
         chosen=(selection.true, selection.predicted, "") if _side() == side else None,
         on_choose=lambda true, predicted, _: state.choose(
             true=true, predicted=predicted, part=side, image=None
@@ -132,5 +137,8 @@ def _predicted_heading(count: int, cell: tuple[int | None, int | None], names: t
     before, after = (None if label is None else names[label] for label in cell)
     if before is None and after is None:
         return f"{images(count)} predicted differently"
-    told = [f"{name} {when}" for name, when in ((before, "before"), (after, "after")) if name]
-    return f"{images(count)} predicted as {' and '.join(told)}"
+    if after is None:
+        return f"{images(count)} predicted as {before} before, as another class after"
+    if before is None:
+        return f"{images(count)} predicted as {after} after, as another class before"
+    return f"{images(count)} predicted as {before} before and {after} after"

@@ -3,14 +3,14 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import state, words
+from dashboard import nearest, state, words
 from dashboard.components.image_list import Group, image_list
 from dashboard.components.selection_choice import selection_choice
 from dashboard.loaders import View
 from mnist_core.learning_histories import LearningHistories
 
 MOST = 500
-"""Images of the last to settle that are listed; nearly all others settled at once."""
+"""Images that are listed at most where the first in their order say most."""
 
 
 def history_lists(view: View, histories: LearningHistories) -> None:
@@ -27,7 +27,7 @@ def history_lists(view: View, histories: LearningHistories) -> None:
     }
     selection_choice("history", "Images", texts, hide_label=True)
     if selection.history == "cell":
-        cell = selection.true, selection.predicted
+        cell = nearest.cell_within(selection, view.answers.n_classes)
         positions = view.listed(view.answers.find(*cell))
         after = f"after epoch {view.epoch}"
         st.markdown(f"{words.images_of(len(positions), cell, view.class_names)} {after}.")
@@ -37,8 +37,10 @@ def history_lists(view: View, histories: LearningHistories) -> None:
         st.markdown(_never(len(never), histories))
         image_list(view, [Group("", never)], key="history-sheet", height=420)
         return
-    positions = forgotten if selection.history == "forgotten" else late[:MOST]
-    st.markdown(_FOUND[selection.history].format(words.images(len(positions))))
+    found = forgotten if selection.history == "forgotten" else late
+    positions = found[:MOST]
+    listed = f" The first {MOST} of them:" if len(found) > MOST else ""
+    st.markdown(_FOUND[selection.history].format(words.images(len(found))) + listed)
     image_list(
         view,
         [Group("", positions)],
@@ -50,8 +52,8 @@ def history_lists(view: View, histories: LearningHistories) -> None:
 
 
 _FOUND = {
-    "forgotten": "{} were right at some epoch and wrong after the last, the most forgotten first.",
-    "late": "{} became right for good only after the first epoch, the last ones first.",
+    "forgotten": "{} right at some epoch and wrong after the last, the most forgotten first.",
+    "late": "{} right for good only since an epoch after the first, the last ones first.",
 }
 
 

@@ -19,8 +19,8 @@ def sketch_canvas(image: np.ndarray | None = None) -> np.ndarray | None:
             0 (paper) to 255 (ink). `uint8`, shape `(28, 28)`.
 
     Returns:
-        The drawing, dark ink on light paper, after each stroke. `uint8`, shape `(280, 280, 4)`;
-        `None` before the canvas is there.
+        The image and the strokes on it, dark ink on light paper, after each stroke. `uint8`, shape
+        `(280, 280, 4)`; `None` before there is either.
     """
     # It registers itself with the running server when it is imported.
     from streamlit_drawable_canvas import st_canvas
@@ -40,10 +40,12 @@ def sketch_canvas(image: np.ndarray | None = None) -> np.ndarray | None:
         key=f"sketch-{sheet}-{state.selection().image}",
     )
     st.button("New sheet", on_click=lambda: _take_new_sheet(sheet))
-    if image is None or drawn.image_data is None:
+    if image is None:
         return drawn.image_data
     paper = _on_paper(image).convert("RGBA")
-    return np.asarray(Image.alpha_composite(paper, Image.fromarray(drawn.image_data)))
+    if drawn.image_data is not None:
+        paper = Image.alpha_composite(paper, Image.fromarray(drawn.image_data))
+    return np.asarray(paper)
 
 
 def _take_new_sheet(sheet: int) -> None:

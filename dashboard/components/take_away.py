@@ -1,4 +1,4 @@
-"""What is looked at, to take away: its link, a report in one file, the matrix as CSV."""
+"""What is looked at, to take away: its link, a report in one file, the matrix as it stands."""
 
 import csv
 import io
@@ -9,22 +9,32 @@ import numpy as np
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.matrix_picture import matrix_picture
 from dashboard.html_report import html_report
 from dashboard.loaders import View
 
 
 def take_away(view: View) -> None:
-    """Offer them behind a button; the report is written only when it is asked for."""
+    """A button that opens a window with all of it."""
+    if st.button("Take away", key="take-away", icon=":material/download:"):
+        _window(view)
+
+
+@st.dialog("Take this view away", width="medium")
+def _window(view: View) -> None:
     selection, link = state.selection(), state.link()
     name = f"{view.run.name}-epoch-{view.epoch}-{selection.data}-{view.split.name}"
 
     def report() -> str:
         return html_report(view, selection=selection, link=link, now=datetime.now(UTC))
 
-    with st.popover("Take away", icon=":material/download:"):
-        st.caption("This view in any browser that reaches this server:")
-        st.code(link, language=None, wrap_lines=True)
-        st.caption("The same as one file, charts and images inside, which needs no network (5 MB):")
+    st.caption("As a link, for any browser that reaches this server:")
+    st.code(link, language=None, wrap_lines=True)
+    st.caption(
+        "As one file with charts and images inside, which needs no network (5 MB), or the matrix "
+        "as a table:"
+    )
+    with st.container(horizontal=True, gap="xsmall"):
         st.download_button(
             "Save report",
             report,
@@ -34,7 +44,6 @@ def take_away(view: View) -> None:
             icon=":material/description:",
             on_click="ignore",
         )
-        st.caption("The confusion matrix as a table:")
         st.download_button(
             "Save matrix",
             matrix_csv(view.counted.confusion_matrix, class_names=view.class_names),
@@ -44,6 +53,7 @@ def take_away(view: View) -> None:
             icon=":material/grid_on:",
             on_click="ignore",
         )
+    matrix_picture(view, f"{name}-confusion")
 
 
 def matrix_csv(matrix: np.ndarray, *, class_names: Sequence[str]) -> str:

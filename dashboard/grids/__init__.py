@@ -1,5 +1,7 @@
 """What the cells of a table of buttons show: one file per table, arrays in, a `Grid` out.
 
-- grid.py: `Grid`, `Line`, `Part`, `Edge`
+- grid.py: `Grid`, `Line`, `Part`, `Edge`, `Legend`
 - confusion.py: the confusion matrix, and the mistake atlas, which is the same table with pictures
+- changes.py: mistakes repaired, newly broken and still wrong; prediction against prediction
+- ribbon.py: what was predicted for one image after every epoch
 """

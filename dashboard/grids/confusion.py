@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 
 from dashboard import words
 from dashboard.grids.grid import Edge, Grid, Kind, Legend, Line, Part
-from dashboard.matrix_cells import Shown, cell_levels, cell_texts, cell_values, is_share
+from dashboard.matrix_cells import cell_levels, cell_texts, cell_values, is_share, shown_in
 from mnist_core.class_order import confusion_order
 from mnist_core.evaluation import Answers
 
@@ -54,12 +53,17 @@ def film(
     over_epochs: Sequence[Answers], *, class_names: Sequence[str], display: Display
 ) -> list[Grid]:
     """The matrices of several epochs on one scale of colours."""
-    shown = _shown(display.cells)
-    most = max(cell_values(answers.confusion_matrix, shown).max() for answers in over_epochs)
+    most = fullest(over_epochs, display.cells)
     return [
-        confusion_grid(answers, class_names=class_names, display=display, most=float(most))
+        confusion_grid(answers, class_names=class_names, display=display, most=most)
         for answers in over_epochs
     ]
+
+
+def fullest(several: Sequence[Answers], cells: str) -> float:
+    """The largest value of several matrices, for one scale of colours; 0 where all are empty."""
+    shown = shown_in(cells)
+    return max(float(cell_values(each.confusion_matrix, shown).max()) for each in several)
 
 
 def confusion_grid(
@@ -80,22 +84,23 @@ def confusion_grid(
         most: What the fullest colour stands for; the largest value of this matrix by default.
     """
     order = shown_classes(answers, display)
-    matrix, shown = answers.confusion_matrix, _shown(display.cells)
+    matrix, shown = answers.confusion_matrix, shown_in(display.cells)
     texts, values = cell_texts(matrix, shown), cell_values(matrix, shown)[np.ix_(order, order)]
     most = float(values.max(initial=0)) if most is None else most
     level = cell_levels(values, shown, most=most, logarithmic=display.colours == "logarithmic")
     with_pictures = display.cells == "pictures" and images is not None
     pictures = _most_confident(answers, order) if with_pictures else {}
+    places = {cell: place for place, cell in enumerate(pictures)}
     cells = [
         [
             [
                 Part(
                     text=texts[t][p],
                     label=cell_label(answers, t, p, class_names),
-                    hint=_with_share(answers, t, p, class_names),
+                    hint=_with_share(answers, display.cells, t, p, class_names),
                     level=round(float(level[row, column]), 3),
                     kind=_kind(answers, display.cells, t, p),
-                    picture=list(pictures).index((t, p)) if (t, p) in pictures else None,
+                    picture=places.get((t, p)),
                 )
             ]
             for column, p in enumerate(order)
@@ -123,10 +128,6 @@ def confusion_grid(
 _NOTHING = np.empty((0, 28, 28), np.uint8)
 
 
-def _shown(cells: str) -> Shown:
-    return "mistakes" if cells == "pictures" else cast(Shown, cells)
-
-
 def _kind(answers: Answers, cells: str, t: int, p: int) -> Kind:
     whole = {"share": answers.support[t], "claims": answers.confusion_matrix[:, p].sum()}
     if whole.get(cells, FEWEST) < FEWEST:
@@ -148,9 +149,12 @@ def cell_label(answers: Answers, t: int, p: int, class_names: Sequence[str]) -> 
     return f"{class_names[t]} predicted as {class_names[p]}: {words.images(count)}"
 
 
-def _with_share(answers: Answers, t: int, p: int, class_names: Sequence[str]) -> str:
-    count, support = int(answers.confusion_matrix[t, p]), int(answers.support[t])
-    share = f", {words.share_of(count, support)} of all {class_names[t]}" if support else ""
+def _with_share(answers: Answers, cells: str, t: int, p: int, class_names: Sequence[str]) -> str:
+    matrix = answers.confusion_matrix
+    whole, of = int(answers.support[t]), f"of all {class_names[t]}"
+    if cells == "claims":
+        whole, of = int(matrix[:, p].sum()), f"of all predicted as {class_names[p]}"
+    share = f", {words.share_of(int(matrix[t, p]), whole)} {of}" if whole else ""
     return cell_label(answers, t, p, class_names) + share
 
 
@@ -173,8 +177,8 @@ def column_label(answers: Answers, label: int, name: str) -> str:
     if not claimed:
         return f"{name}: never predicted"
     return (
-        f"{name}: predicted {claimed:,} times, {claimed - right:,} of them falsely. Precision "
-        f"{words.share_of(right, claimed)}, F1 {words.percent(answers.f1[label])}"
+        f"{name}: predicted for {words.images(claimed)}, falsely for {claimed - right:,}. "
+        f"Precision {words.share_of(right, claimed)}, F1 {words.percent(answers.f1[label])}"
     )
 
 
@@ -191,7 +195,7 @@ def _right(answers: Answers, order: np.ndarray) -> list[Edge]:
     support = [f"{answers.support[k]:,}" for k in order]
     return [
         Edge("Rec.", recall, sure),
-        Edge("F1", f1, [f"F1 {share} %" for share in f1], is_minor=True),
+        Edge("F1", f1, [f"F1 {words.percent(answers.f1[k])}" for k in order], is_minor=True),
         Edge("Images", support, [f"Support {n}" for n in support], is_minor=True),
     ]
 
@@ -224,6 +228,6 @@ def _legend(most: float, display: Display) -> Legend:
     unit = _UNITS[display.cells]
     return Legend(
         "0",
-        f"{100 * most:.0f} %" if is_share(_shown(display.cells)) else f"{most:,.0f}",
+        words.percent(most) if is_share(shown_in(display.cells)) else f"{most:,.0f}",
         f"{unit}, {display.colours}",
     )

@@ -13,19 +13,10 @@ from dashboard.grids.confusion import Display, shown_classes
 from dashboard.html_report import images
 from dashboard.html_report.markup import Ink, chart, paragraph, section, table
 from dashboard.loaders import View
-from dashboard.matrix_cells import Shown
+from dashboard.matrix_cells import shown_in
 from dashboard.state import Selection
 from mnist_core.evaluation import Evaluation, wilson_interval
 from mnist_core.wording import percent
-
-_DISPLAYS: dict[str, Shown] = {
-    "counts": "counts",
-    "share": "share",
-    "claims": "claims",
-    "mistakes": "mistakes",
-    "pictures": "mistakes",  # these stand below as images of their own
-}
-"""How the figure shows what the page's matrix may show."""
 
 
 def all_sections(view: View, selection: Selection, ink: Ink) -> str:
@@ -52,7 +43,7 @@ def _matrix(view: View, selection: Selection) -> str:
     figure = confusion_matrix_figure(
         view.counted.confusion_matrix[np.ix_(order, order)],
         class_names=[view.class_names[label] for label in order],
-        display=_DISPLAYS[selection.cells],
+        display=shown_in(selection.cells),
         logarithmic=selection.colours == "logarithmic",
     )
     said = (

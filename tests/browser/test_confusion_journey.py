@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,7 +16,8 @@ from sklearn.metrics import accuracy_score, confusion_matrix
 from mnist_core import prediction, runs
 from mnist_core.datasets import Split, mnist
 
-CELL = '.st-key-confusion-matrix button[data-true="{}"][data-predicted="{}"]'
+GRID = ".st-key-confusion-matrix"
+CELL = GRID + ' button[data-true="{}"][data-predicted="{}"]'
 IMAGES = ".st-key-cell-images button[data-index]"
 
 
@@ -38,6 +40,7 @@ def shown(request: pytest.FixtureRequest, serve: Callable, bundled_models: Path)
         "url": f"{server.url}/confusion?run=simple-conv",
         "labels": split.labels,
         "y_pred": y_pred,
+        "y_prob": y_prob,
         "matrix": confusion_matrix(split.labels, y_pred),
     }
 
@@ -51,6 +54,15 @@ def mistakes(matrix: np.ndarray) -> list[tuple[int, int, int]]:
     """(true, predicted, count) of the cells off the diagonal that have images, largest first."""
     cells = [(t, p, int(matrix[t, p])) for t, p in np.argwhere(matrix) if t != p]
     return sorted(((int(t), int(p), n) for t, p, n in cells), key=lambda cell: -cell[2])
+
+
+def listed(page: Page) -> list[int]:
+    """Positions in the split of the images listed, in their order."""
+    return page.locator(IMAGES).evaluate_all("all => all.map(one => +one.dataset.index)")
+
+
+def misses(shown: Mapping, true: int) -> np.ndarray:
+    return np.flatnonzero((shown["labels"] == true) & (shown["y_pred"] != true))
 
 
 def expect_cell(page: Page, true: int, predicted: int, count: int) -> None:
@@ -79,9 +91,8 @@ def test_a_click_on_a_mistake_shows_exactly_its_images(shown: Mapping, page: Pag
     true, predicted, count = mistakes(shown["matrix"])[0]
     page.locator(CELL.format(true, predicted)).click()
     expect_cell(page, true, predicted, count)
-    shown_indices = page.locator(IMAGES).evaluate_all("all => all.map(one => +one.dataset.index)")
     expected = np.flatnonzero((shown["labels"] == true) & (shown["y_pred"] == predicted))
-    assert sorted(shown_indices) == expected.tolist()
+    assert sorted(listed(page)) == expected.tolist()
 
 
 def test_the_keyboard_reaches_and_opens_a_cell_and_an_image(shown: Mapping, page: Page) -> None:
@@ -95,8 +106,74 @@ def test_the_keyboard_reaches_and_opens_a_cell_and_an_image(shown: Mapping, page
     expect(page.locator(".st-key-image-detail .mnist-digit")).to_be_visible()
 
 
+def test_all_mistakes_then_those_of_a_row_a_column_a_picture_and_a_box(
+    shown: Mapping, page: Page
+) -> None:
+    matrix, heading = shown["matrix"], page.locator(".st-key-cell-images h3")
+    wrong = np.flatnonzero(shown["labels"] != shown["y_pred"])
+    expect(heading).to_have_text(f"{len(wrong):,} mistakes")
+    expect(page.locator(IMAGES)).to_have_count(len(wrong))
+    assert sorted(listed(page)) == wrong.tolist()
+    titles = page.locator(".st-key-cell-images h4").all_inner_texts()
+    missed = {k: len(misses(shown, k)) for k in range(10)}
+    assert titles == [f"{k}: {n}" for k, n in missed.items() if n]
+    assert np.all(np.diff(shown["labels"][listed(page)].astype(int)) >= 0)
+
+    true, predicted, count = mistakes(matrix)[0]
+    page.locator(f'{GRID} th button[data-true="{true}"]').click()
+    expect(heading).to_have_text(f"{missed[true]} misses of {true}")
+    expect(page.locator(IMAGES)).to_have_count(missed[true])
+    assert sorted(listed(page)) == misses(shown, true).tolist()
+
+    page.locator(CELL.format(0, predicted)).focus()
+    page.keyboard.press("ArrowUp")
+    claims = matrix[:, predicted].sum() - matrix[predicted, predicted]
+    caption = page.locator(f"{GRID} .caption")
+    expect(caption).to_contain_text(f"falsely for {claims}. Precision ")
+    page.keyboard.press("Enter")
+    expect(heading).to_have_text(f"{claims} false claims of {predicted}")
+    expect(page.locator(IMAGES)).to_have_count(claims)
+
+    page.get_by_role("radio", name="Pictures", exact=True).click()
+    expect(page.locator(f"{GRID} td button i")).to_have_count(len(mistakes(matrix)))
+    page.locator(CELL.format(true, predicted)).click()
+    expect_cell(page, true, predicted, count)
+
+    for box, label in (("true", predicted), ("predicted", true)):
+        field = page.locator(f".st-key-cell-{box} input")
+        field.fill(f"class: {label}")
+        field.press("Enter")
+        expect(
+            page.locator(f'{GRID} button[data-{box}="{label}"][aria-pressed=true]')
+        ).to_have_count(1)
+    expect_cell(page, predicted, true, matrix[predicted, true])
+
+
+def test_images_are_put_in_order_by_loss_and_taken_away(shown: Mapping, page: Page) -> None:
+    true = mistakes(shown["matrix"])[0][0]
+    page.locator(f'{GRID} th button[data-true="{true}"]').click()
+    found = misses(shown, true)
+    expect(page.locator(IMAGES)).to_have_count(len(found))
+    confidence = shown["y_prob"][found].max(axis=1)
+    assert listed(page) == found[np.argsort(-confidence, kind="stable")].tolist()
+    page.get_by_role("button", name="Order and size").click()
+    page.get_by_role("radio", name="Loss", exact=True).click()
+    expect(page.get_by_text("The highest loss first")).to_be_visible()
+    loss = -np.log(np.clip(shown["y_prob"][found, true].astype(float), 1e-7, 1))
+    by_loss = found[np.argsort(-loss, kind="stable")]
+    page.keyboard.press("Escape")
+    with page.expect_download() as download:
+        page.locator(".st-key-cell-sheet-csv button").click()
+    with Path(download.value.path()).open(newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert [int(line["index"]) for line in lines] == listed(page) == by_loss.tolist()
+    assert {line["true"] for line in lines} == {str(true)}
+    told = [float(line["loss"]) for line in lines]
+    assert told == pytest.approx(np.sort(loss)[::-1], rel=1e-4)
+
+
 def test_tab_comes_to_the_matrix(page: Page) -> None:
-    page.get_by_role("radio", name="Mistakes alone").focus()
+    page.get_by_role("radio", name="Mistakes", exact=True).focus()
     for _ in range(4):
         page.keyboard.press("Tab")
         name = page.evaluate(

@@ -55,3 +55,13 @@ def test_a_new_sheet_is_empty(page: Page) -> None:
     expect(prediction.get_by_role("heading")).to_contain_text("Reads as 7")
     page.get_by_role("button", name="New sheet").click()
     expect(prediction).to_contain_text("Nothing is predicted before there is ink")
+
+
+def test_an_opened_image_is_read_before_the_first_stroke(
+    server: Any, visit: Callable[..., Page]
+) -> None:
+    page = visit(f"{server.url}/sketch?run=simple-conv&image=3507")
+    prediction = page.locator(".st-key-sketch-prediction")
+    expect(prediction.get_by_role("heading")).to_contain_text("Reads as 7")
+    page.get_by_role("button", name="New sheet").click()
+    expect(prediction).to_contain_text("Nothing is predicted before there is ink")

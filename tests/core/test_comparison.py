@@ -1,13 +1,16 @@
-"""Differences against McNemar's table by hand, the binomial sum, and repeated draws."""
+"""Differences against McNemar's table by hand, the binomial sum, scikit-learn, repeated draws."""
 
 import math
+from typing import get_args
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from sklearn.metrics import confusion_matrix
 
-from mnist_core.comparison import Comparison
+from mnist_core.comparison import Comparison, Part
 from mnist_core.errors import EvaluationError
 from mnist_core.evaluation import Answers
 
@@ -71,3 +74,117 @@ def test_answers_to_other_images_are_not_compared():
     others = Answers(np.array([1, 1], np.uint8), np.array([1, 1]), np.ones(2), 2)
     with pytest.raises(EvaluationError, match="the same images"):
         Comparison(answers([True, True]), others)
+
+
+# Truth, prediction before, prediction after of nine images, worked out by hand.
+BY_HAND = np.array(
+    [
+        (0, 0, 0),  # right both times
+        (0, 1, 0),  # repaired, was taken for 1
+        (0, 2, 0),  # repaired, was taken for 2
+        (1, 1, 2),  # broken
+        (1, 2, 2),  # still wrong, the same way
+        (1, 0, 2),  # still wrong, another way
+        (2, 2, 0),  # broken
+        (2, 1, 2),  # repaired
+        (2, 2, 2),  # right both times
+    ]
+)
+
+
+def of_classes(y_true: np.ndarray, before: np.ndarray, after: np.ndarray, n: int) -> Comparison:
+    sure = np.ones(len(y_true), np.float32)
+    y_true = y_true.astype(np.uint8)
+    return Comparison(Answers(y_true, before, sure, n), Answers(y_true, after, sure, n))
+
+
+@pytest.fixture
+def by_hand() -> Comparison:
+    return of_classes(*BY_HAND.T, 3)
+
+
+@st.composite
+def comparisons(draw: st.DrawFn) -> Comparison:
+    """One to 30 images of two to twelve classes, answered twice."""
+    n, n_classes = draw(st.integers(1, 30)), draw(st.integers(2, 12))
+    three = draw(arrays(np.int64, (3, n), elements=st.integers(0, n_classes - 1)))
+    return of_classes(*three, n_classes)
+
+
+def cells(n_classes: int) -> list[tuple[int | None, int | None]]:
+    """Every cell, row and column of a matrix, and all of it."""
+    classes = (*range(n_classes), None)
+    return [(row, column) for row in classes for column in classes]
+
+
+def test_the_parts_of_a_comparison_worked_out_by_hand(by_hand: Comparison) -> None:
+    assert by_hand.still_wrong.tolist() == [4, 5]
+    assert by_hand.part_matrix("repaired").tolist() == [[0, 1, 1], [0, 0, 0], [0, 1, 0]]
+    assert by_hand.part_matrix("broken").tolist() == [[0, 0, 0], [0, 0, 1], [1, 0, 0]]
+    assert by_hand.part_matrix("still").tolist() == [[0, 0, 0], [0, 0, 2], [0, 0, 0]]
+    assert by_hand.find("repaired", 0, 2).tolist() == [2]
+    assert by_hand.find("repaired", None, 1).tolist() == [1, 7]
+    assert by_hand.find("still", 1, 0).tolist() == []  # what it is mistaken for now counts
+    assert by_hand.find("broken", None, None).tolist() == [3, 6]
+
+
+def test_predictions_against_predictions_worked_out_by_hand(by_hand: Comparison) -> None:
+    assert by_hand.predictions_matrix.tolist() == [[1, 0, 1], [1, 0, 2], [2, 0, 2]]
+    assert by_hand.find_predictions(2, 2).tolist() == [4, 8]  # agreed, whatever the truth
+    assert by_hand.find_predictions(2, None).tolist() == [2, 6]
+    assert by_hand.find_predictions(None, 0).tolist() == [1, 2, 6]
+    assert by_hand.find_predictions(None, None).tolist() == [1, 2, 3, 5, 6, 7]
+
+
+@given(comparisons())
+def test_every_image_wrong_at_least_once_is_in_one_part(pair: Comparison) -> None:
+    parts = np.concatenate([pair.find(part, None, None) for part in get_args(Part)])
+    y_true = pair.after.y_true
+    wrong = (pair.before.y_pred != y_true) | (pair.after.y_pred != y_true)
+    assert sorted(parts) == np.flatnonzero(wrong).tolist()
+
+
+@given(comparisons())
+def test_repaired_and_still_wrong_were_the_mistakes_before(pair: Comparison) -> None:
+    repaired, broken, still = (pair.part_matrix(part) for part in get_args(Part))
+    misses_before = pair.before.confusion_matrix - np.diag(pair.before.confusion_matrix.diagonal())
+    assert np.array_equal((repaired + still).sum(axis=1), misses_before.sum(axis=1))
+    mistakes_after = pair.after.confusion_matrix - np.diag(pair.after.confusion_matrix.diagonal())
+    assert np.array_equal(broken + still, mistakes_after)
+
+
+@given(comparisons())
+def test_a_part_holds_as_many_images_in_a_cell_as_its_matrix_says(pair: Comparison) -> None:
+    for part in get_args(Part):
+        matrix = pair.part_matrix(part)
+        for true, predicted in cells(pair.n_classes):
+            rows = slice(None) if true is None else true
+            columns = slice(None) if predicted is None else predicted
+            assert len(pair.find(part, true, predicted)) == matrix[rows, columns].sum()
+
+
+@given(comparisons())
+def test_predictions_are_counted_as_scikit_learn_counts_them(pair: Comparison) -> None:
+    before, after = pair.before.y_pred, pair.after.y_pred
+    expected = confusion_matrix(before, after, labels=range(pair.n_classes))
+    assert np.array_equal(pair.predictions_matrix, expected)
+    disagreed = expected - np.diag(expected.diagonal())
+    for row, column in cells(pair.n_classes):
+        found = pair.find_predictions(row, column)
+        counted = expected if None not in (row, column) else disagreed
+        rows = slice(None) if row is None else row
+        columns = slice(None) if column is None else column
+        assert len(found) == counted[rows, columns].sum()
+        assert row is None or set(before[found]) <= {row}
+        assert column is None or set(after[found]) <= {column}
+
+
+def test_models_that_tell_apart_more_and_fewer_classes_are_compared_over_all_of_them() -> None:
+    y_true = np.array([0, 1, 1], np.uint8)
+    two = Answers(y_true, np.array([0, 1, 0]), np.ones(3), 2)
+    four = Answers(y_true, np.array([3, 1, 2]), np.ones(3), 4)
+    assert Comparison(two, four).part_matrix("broken").shape == (4, 4)
+    assert Comparison(two, four).find("broken", 0, 3).tolist() == [0]
+    assert Comparison(four, two).predictions_matrix[3].tolist() == [1, 0, 0, 0]
+    with pytest.raises(ValueError, match="read-only"):
+        Comparison(four, two).predictions_matrix[0, 0] = 1

@@ -67,6 +67,9 @@ def test_a_resumed_run_ends_as_if_it_had_not_been_stopped(stopped, mnist_5k, tin
     assert sorted(file.name for file in stopped.iterdir()) == sorted(
         file.name for file in tiny_run.folder.iterdir()
     )
+    ours, theirs = (load_model(each.checkpoint(3).path) for each in (run, tiny_run))
+    for weights, expected in zip(ours.get_weights(), theirs.get_weights(), strict=True):
+        np.testing.assert_allclose(weights, expected, atol=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def train_or_resume(dataset: Dataset, *, models: Path, name: str) -> None:
     if runs.run_folder(models, name).exists():
         training.resume(dataset, models=models, name=name)
     else:
-        recipe = RECIPES["simple-conv"]
+        recipe = RECIPES["dense-256"]
         training.train(recipe, dataset, models=models, name=name, max_epochs=MAX_EPOCHS)
 
 

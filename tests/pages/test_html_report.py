@@ -284,13 +284,15 @@ def test_the_matrix_as_csv_reads_back_the_same(view: View) -> None:
     assert (counts == view.answers.confusion_matrix).all()
 
 
-def test_the_popover_offers_link_report_and_matrix(view: View) -> None:
+def test_the_window_offers_link_report_matrix_and_picture(view: View) -> None:
     def page(view):  # runs as a script of its own, where no name of this file is known
         from dashboard.components.take_away import take_away
 
         take_away(view)
 
     app = AppTest.from_function(page, kwargs={"view": view}).run()
+    app.button(key="take-away").click().run()
     assert not app.exception
+    assert len(app.get("plotly_chart")) == 1
     assert [button.label for button in app.get("download_button")] == ["Save report", "Save matrix"]
     assert len(app.code) == 1

@@ -6,11 +6,12 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import loaders, nearest, worker
+from dashboard import loaders, nearest, words, worker
 from dashboard.navigation import SITE_MAP, PageEntry
 from mnist_core import training
 from mnist_core.datasets import Dataset
@@ -52,11 +53,11 @@ def visit() -> Callable[..., AppTest]:
 ABOUT_RUNS = [entry for entry in SITE_MAP if entry.file != "dataset.py"]
 
 
-def assert_shows(app: AppTest, entry: PageEntry, words: str) -> None:
+def assert_shows(app: AppTest, entry: PageEntry, told: str) -> None:
     assert not app.exception
     assert not app.error
     assert app.title[0].value == entry.title
-    assert any(words in caption.value for caption in app.caption)
+    assert any(told in caption.value for caption in app.caption)
 
 
 @pytest.mark.parametrize("entry", ABOUT_RUNS, ids=lambda entry: entry.title)
@@ -279,3 +280,83 @@ def test_an_epoch_that_has_nothing_on_a_split_gives_way_to_one_that_has(
     app = visit("training.py", epoch="2", baseline_epoch="2", **query)
     assert not app.exception
     assert sum("nothing to show of epoch 2 on train" in w.value for w in app.warning) == 2
+
+
+def test_a_page_of_changes_without_a_baseline_offers_two(visit, models: Path) -> None:
+    shutil.copytree(models / "tiny", models / "other")
+    app = visit("comparison.py", run="tiny", epoch="2")
+    assert any("Choose in the sidebar what to compare with" in info.value for info in app.info)
+    offered = [button.label for button in app.button]
+    assert offered == ["Epoch 1 of tiny", "The best epoch of other"]
+    app = app.button[1].click().run()
+    assert not app.exception
+    chosen = app.session_state["selection"]
+    assert (chosen.baseline, chosen.baseline_epoch) == (
+        "other",
+        loaders.load_run("other").best_epoch,
+    )
+    assert any("Against other" in m.value for m in app.markdown)
+
+
+def test_changes_are_listed_as_they_are_counted(visit, models: Path, mnist_5k: Dataset) -> None:
+    run, split = loaders.load_run("tiny"), mnist_5k.split("validation")
+    before, after = (loaders.load_answers(run, epoch, split).y_pred for epoch in (1, 3))
+    query = {"run": "tiny", "epoch": "3", "baseline": "tiny", "baseline_epoch": "1"}
+    app = visit("comparison.py", data="mnist-5k", before="3", **query)
+    wrong = int(np.sum((before != split.labels) | (after != split.labels)))
+    assert app.subheader[0].value == f"{words.images(wrong)}, changed or still wrong"
+    show = next(group for group in app.segmented_control if group.label == "Show")
+    app = show.set_value("predictions").run()
+    lost = words.images(int(np.sum((before == 3) & (after != 3))))
+    assert app.subheader[0].value == f"{lost} predicted as 3 before, as another class after"
+    show = next(group for group in app.segmented_control if group.label == "Show")
+    app = show.set_value("matrices").run()
+    assert app.subheader[0].value == f"{np.sum(after != split.labels)} mistakes after"
+
+
+def test_the_history_of_a_split_that_was_not_recorded_says_so(visit, models: Path) -> None:
+    app = visit("history.py", run="tiny", data="mnist-5k", split="train")
+    assert not app.exception
+    assert any("has not recorded what it answered" in info.value for info in app.info)
+    assert any("choose one of these in the sidebar" in info.value for info in app.info)
+
+
+def test_the_history_tells_when_images_were_learned(visit, models: Path, mnist_5k: Dataset) -> None:
+    run, split = loaders.load_run("tiny"), mnist_5k.split("validation")
+    recorded = loaders.load_recorded(run, split)
+    assert recorded
+    right = recorded.predicted == split.labels
+    never = int(np.sum(~right.any(axis=0)))
+    app = visit("history.py", data="mnist-5k", run="tiny")
+    told = f"Of 1,000 images, {np.sum(right.all(axis=0))} were right from epoch 1 on, {never} never"
+    assert any(m.value.startswith(told) for m in app.markdown)
+    lists = next(group for group in app.segmented_control if group.label == "Images")
+    forgotten = int(np.sum(right[:2].any(axis=0) & ~right[2]))
+    late = int(np.sum(right[2] & ~right[:2].all(axis=0)))
+    assert [option.split(" · ")[1] for option in lists.options[:3]] == [
+        str(never),
+        str(forgotten),
+        str(late),
+    ]
+    app = lists.set_value("late").run()
+    assert any(m.value.startswith(f"{words.images(late)} right for good") for m in app.markdown)
+
+
+def test_a_class_that_only_the_baseline_knows_is_left_open(visit, imported: Run) -> None:
+    query = {"run": "tiny", "epoch": "3", "baseline": "theirs", "history": "cell"}
+    for file in ("confusion.py", "history.py", "comparison.py"):
+        app = visit(file, data="mnist-5k", true="3", predicted="11", **query)
+        assert not app.exception, file
+        assert app.query_params["predicted"] == "11"
+        if file == "confusion.py":
+            assert "miss" in app.subheader[0].value
+
+
+def test_an_empty_cell_says_where_images_are(visit, models: Path, mnist_5k: Dataset) -> None:
+    split = mnist_5k.split("validation")
+    matrix = loaders.load_answers(loaders.load_run("tiny"), 3, split).confusion_matrix
+    true, predicted = np.argwhere(matrix == 0)[0]
+    query = {"true": str(true), "predicted": str(predicted)}
+    app = visit("confusion.py", data="mnist-5k", run="tiny", epoch="3", **query)
+    assert app.subheader[0].value == f"0 images of {true} predicted as {predicted}"
+    assert any("row and column: " in c.value or "Nor has any" in c.value for c in app.caption)
