@@ -4,11 +4,11 @@ import streamlit as st
 
 from dashboard import loaders, state, words
 from dashboard.components.cause_tables import cause_tables
-from dashboard.components.empty import no_runs
-from dashboard.components.image_list import Group, image_list
+from dashboard.components.empty import no_runs, nothing_listed
+from dashboard.components.image_list import Group, image_list, in_order
 from dashboard.components.selection_choice import selection_choice
 from dashboard.components.suspect_list import suspect_list
-from dashboard.components.triage_desk import Queue, triage_desk
+from dashboard.components.triage_desk import Queue, triage_desk, undo_button
 
 _SHOWN = {"triage": "Mistakes one by one", "suspects": "Suspect labels"}
 
@@ -24,14 +24,17 @@ def causes() -> None:
         return
     mistakes = view.listed(view.answers.find(None, None))
     if not len(mistakes):
-        st.info("No mistake to look at here.")
+        nothing_listed(view, "mistake")
+        undo_button(view)
+        cause_tables(view)
         return
+    queue = Queue(view, in_order(view, mistakes))
     left, right = st.columns([1.2, 1], gap="medium")
     with left, st.container(key="triage-desk"):
-        triage_desk(Queue(view, mistakes))
+        triage_desk(queue)
     with right, st.container(key="cause-tables"):
         cause_tables(view)
-    image_list(view, [Group("", mistakes)], key="triage-sheet", height=260)
+    image_list(view, [Group("", mistakes)], key="triage-sheet", height=260, chosen=queue.current)
 
 
 st.title("Causes")

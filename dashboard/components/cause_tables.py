@@ -9,7 +9,7 @@ from mnist_core.errors import TriageError
 from mnist_core.triage import counts
 from mnist_core.triage_csv import read_csv, to_csv
 
-_UPLOAD = "causes-upload"
+_UPLOAD, _SAID = "causes-upload", "causes-taken-in"
 
 
 def cause_tables(view: View) -> None:
@@ -20,7 +20,7 @@ def cause_tables(view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.download_button(
             "CSV",
-            lambda: to_csv(view.causes),
+            lambda: to_csv(loaders.load_causes(view.split, view.outline.name)),
             file_name=f"causes-{view.outline.name}-{view.split.name}.csv",
             mime="text/csv",
             icon=":material/download:",
@@ -33,16 +33,22 @@ def cause_tables(view: View) -> None:
 
 
 def _take_in(view: View) -> None:
+    def take_in() -> None:  # before the page is drawn, so that it shows the new causes at once
+        file, split = st.session_state[_UPLOAD], view.split
+        if file is None:
+            return
+        try:
+            findings = read_csv(file.getvalue(), split=split.fingerprint, size=len(split))
+            entries = loaders.triage(view.outline.name).merge(split.fingerprint, findings)
+        except TriageError as error:
+            st.session_state[_SAID] = st.error, words.plain(str(error))
+            return
+        news = f"{words.images(len(entries))} got another cause than before."
+        st.session_state[_SAID] = st.success, news
+
     with st.form("causes-form", clear_on_submit=True, border=False):
-        file = st.file_uploader("A table that was saved here", type="csv", key=_UPLOAD)
-        wanted = st.form_submit_button("Take in")
-    if not wanted or file is None:
-        return
-    split = view.split
-    try:
-        findings = read_csv(file.getvalue(), split=split.fingerprint, size=len(split))
-        entries = loaders.triage(view.outline.name).merge(split.fingerprint, findings)
-    except TriageError as error:
-        st.error(words.plain(str(error)))
-        return
-    st.success(f"{words.images(len(entries))} got another cause than before.")
+        st.file_uploader("A table that was saved here", type="csv", key=_UPLOAD)
+        st.form_submit_button("Take in", on_click=take_in)
+    if _SAID in st.session_state:
+        say, news = st.session_state.pop(_SAID)
+        say(news)

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import state
+from dashboard import state, words
+from dashboard.loaders import View
 from mnist_core.runs import Run
 
 
@@ -36,3 +37,18 @@ def no_model(run: Run, epoch: int, what: str) -> None:
                 key=f"kept-{what}-{other}",
                 on_click=lambda other=other: state.choose(epoch=other),
             )
+
+
+def nothing_listed(view: View, what: str) -> None:
+    """No image is left to go through: say which choices in the sidebar left them out.
+
+    Args:
+        view: What the page shows.
+        what: One of the images, in words.
+    """
+    reasons = [
+        *([] if view.cause is None else [f"only the cause ‘{words.plain(view.cause)}’ is listed"]),
+        *(["labels held to be wrong are left out"] if len(view.left_out) else []),
+    ]
+    why = f" In the sidebar, {' and '.join(reasons)}." if reasons else ""
+    st.info(f"No {what} to look at on {view.split.name}.{why}")

@@ -41,6 +41,7 @@ def image_list(
     per_row: int | None = None,
     keeps_order: bool = False,
     badge: Callable[[int], str] | None = None,
+    chosen: int | None = None,
 ) -> np.ndarray:
     """Show groups of images beneath each other, with the choices of order and size.
 
@@ -53,15 +54,14 @@ def image_list(
         keeps_order: Whether the order of the positions says something of its own, so that none can
             be chosen.
         badge: The few characters beneath an image by its position; else its mistake.
+        chosen: Position of the image marked as open; else the opened one.
 
     Returns:
         Positions in the split in the order shown. `int64`, shape `(n,)`.
     """
     answers, names = view.answers, view.class_names
-    order = _order(view)
     listed = [
-        group.positions if keeps_order else answers.ordered(group.positions, by=order)
-        for group in groups
+        group.positions if keeps_order else in_order(view, group.positions) for group in groups
     ]
     positions = np.concatenate([*listed, np.empty(0, np.int64)]).astype(np.int64)
     if not len(positions):
@@ -74,7 +74,7 @@ def image_list(
         captions=[words.image_caption(answers, index, names) for index in positions],
         badges=[badge(index) if badge else _badge(view, index, zoom) for index in positions],
         titles=[group.title for group in groups for _ in group.positions],
-        chosen=state.selection().image,
+        chosen=state.selection().image if chosen is None else chosen,
         on_choose=lambda index: state.choose(image=index),
         key=key,
         height=height,
@@ -82,6 +82,11 @@ def image_list(
         zoom=zoom,
     )
     return positions
+
+
+def in_order(view: View, positions: np.ndarray) -> np.ndarray:
+    """Positions in the order that the visitor has chosen. `int64`, shape `(n,)`."""
+    return view.answers.ordered(positions, by=_order(view))
 
 
 def _order(view: View) -> Order:

@@ -51,11 +51,13 @@ def _baseline(usable: dict[str, Run]) -> None:
 def _findings() -> None:
     """What the analyst found so far, as a filter of images and of the labels that count."""
     selection = state.selection()
-    found = counts(loaders.load_causes(loaders.load_chosen_split(selection), str(selection.data)))
+    causes = loaders.load_causes(loaders.load_chosen_split(selection), str(selection.data))
+    found = dict(counts(causes))
+    if selection.cause is not None:
+        found.setdefault(selection.cause, 0)  # else nothing would show that it hides every image
     named = [cause for cause, images in found.items() if images or cause == selection.cause]
-    if not named:
-        return
-    _choice("Cause", "cause", named, lambda cause: f"{cause} · {found[cause]:,}", optional=True)
+    if named:
+        _choice("Cause", "cause", named, lambda cause: f"{cause} · {found[cause]:,}", optional=True)
     if found[LABEL_WRONG] or selection.labels != "all":
         texts = {"all": "All labels", "undisputed": f"Without {found[LABEL_WRONG]:,} disputed"}
         _choice("Labels", "labels", list(texts), texts.__getitem__)

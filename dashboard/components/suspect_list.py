@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from dashboard import loaders, state, words
+from dashboard import loaders, words
+from dashboard.components.empty import nothing_listed
 from dashboard.components.image_list import Group, image_list
 from dashboard.components.long_work import long_work
-from dashboard.components.triage_desk import Queue, triage_desk
+from dashboard.components.triage_desk import Queue, triage_desk, undo_button
 from dashboard.loaders import View
 from mnist_core.suspects import Suspects
 
@@ -25,8 +26,13 @@ def suspect_list(view: View) -> None:
     _say(view, suspects)
     shown = max(suspects.n_disputed, LEAST)
     positions = view.listed(suspects.indices[:shown])
+    if not len(positions):
+        nothing_listed(view, "suspect label")
+        undo_button(view)
+        return
     place = {int(position): rank for rank, position in enumerate(suspects.indices[:shown])}
-    names = view.class_names
+    suggestions = {position: int(suspects.suggested[rank]) for position, rank in place.items()}
+    queue, names = Queue(view, positions, suggestions), view.class_names
 
     def badge(position: int) -> str:
         rank = place[position]
@@ -41,13 +47,12 @@ def suspect_list(view: View) -> None:
             height=520,
             keeps_order=True,
             badge=badge,
+            chosen=queue.current,
         )
     with right, st.container(key="triage-desk"):
-        if len(positions):
-            triage_desk(Queue(view, positions))
-        image = state.selection().image
-        if image in place:
-            st.caption(f"Label quality {suspects.score[place[image]]:.3f} of 1.")
+        triage_desk(queue)
+        if queue.current in place:
+            st.caption(f"Label quality {suspects.score[place[queue.current]]:.3f} of 1.")
 
 
 def _say(view: View, suspects: Suspects) -> None:

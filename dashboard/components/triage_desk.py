@@ -1,6 +1,7 @@
 """Going through errors one by one: a key for each cause, undo, and the way to the next."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import streamlit as st
@@ -13,14 +14,23 @@ from mnist_core.evaluation import Evaluation
 from mnist_core.triage import CAUSES, LABEL_WRONG, MOST_CHARACTERS
 
 _WRITTEN, _OWN_WORDS = "written-entries", "own-words"
+_Written = list[tuple[int, int]]
 
 
 @dataclass(frozen=True, eq=False)
 class Queue:
-    """The images to go through, in order, and where one stands in it."""
+    """The images to go through, in order, and where one stands in it.
+
+    Attributes:
+        view: What the page shows.
+        positions: Of one or more images of the split. `int64`, shape `(n,)`.
+        suggestions: The class that an image's label should be, by its position, where others than
+            the chosen run say so.
+    """
 
     view: View
     positions: np.ndarray
+    suggestions: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def open(self) -> np.ndarray:
@@ -37,18 +47,30 @@ class Queue:
         return int((self.open if len(self.open) else self.positions)[0])
 
     def beside(self, step: int) -> int | None:
-        """The image so many steps on; `None` where there is none."""
-        found = np.flatnonzero(self.positions == self.current)
-        place = int(found[0]) + step if found.size else 0
+        """The image so many steps on; `None` where there is none.
+
+        An opened image that is not in the queue stands before the first one.
+        """
+        place = self._place + step
         return int(self.positions[place]) if 0 <= place < len(self.positions) else None
 
     def next_open(self) -> int | None:
         """The next image without a cause after the current one, or before it."""
-        found = np.flatnonzero(self.positions == self.current)
-        start = int(found[0]) + 1 if found.size else 0
+        start = self._place + 1
         round_trip = np.concatenate([self.positions[start:], self.positions[:start]])
         left = round_trip[np.isin(round_trip, self.open) & (round_trip != self.current)]
         return int(left[0]) if left.size else None
+
+    def suggestion(self, index: int) -> int | None:
+        """What the label of an image should be; `None` if nobody says that it is another one."""
+        label = self.suggestions.get(index, int(self.view.answers.y_pred[index]))
+        given = int(self.view.split.labels[index])
+        return label if label != given and label < len(self.view.outline.class_names) else None
+
+    @property
+    def _place(self) -> int:
+        found = np.flatnonzero(self.positions == self.current)
+        return int(found[0]) if found.size else -1
 
 
 def triage_desk(queue: Queue) -> None:
@@ -56,7 +78,7 @@ def triage_desk(queue: Queue) -> None:
     view, index = queue.view, queue.current
     done = len(queue.positions) - len(queue.open)
     st.progress(
-        done / max(len(queue.positions), 1),
+        done / len(queue.positions),
         text=f"{done:,} of {words.images(len(queue.positions))} have a cause",
     )
     left, right = st.columns([1, 1.3], gap="medium")
@@ -64,6 +86,8 @@ def triage_desk(queue: Queue) -> None:
         caption = words.image_caption(view.answers, index, view.class_names)
         digit(view.split.images[index], description=caption, pixels=196)
         st.markdown(caption)
+        if index not in queue.positions:
+            st.caption("This image is not in the list on show; Next goes to the first that is.")
         if isinstance(view.answers, Evaluation):
             st.caption(words.top_three(view.answers, index, view.class_names))
         image_steps(view.answers, index, here="causes.py")
@@ -79,27 +103,33 @@ def triage_desk(queue: Queue) -> None:
 def write_down(queue: Queue, index: int, cause: str | None) -> None:
     """Enter the cause of an image and go on to the next without one; for callbacks."""
     view = queue.view
-    label = int(view.answers.y_pred[index]) if cause == LABEL_WRONG else None
-    if label == view.split.labels[index] or (label or 0) >= len(view.outline.class_names):
-        label = None
+    label = queue.suggestion(index) if cause == LABEL_WRONG else None
     entry = loaders.triage(view.outline.name).enter(
         view.split.fingerprint, index, cause, label=label
     )
-    st.session_state.setdefault(_WRITTEN, []).append((entry.number, index))
+    _written(view).append((entry.number, index))
     state.choose(image=queue.next_open() if cause else index)
 
 
 def undo_button(view: View) -> None:
     """Take back what was written down last in this window, and open its image again."""
-    written = st.session_state.setdefault(_WRITTEN, [])
+    written = _written(view)
 
     def undo() -> None:
-        number, index = written.pop()
+        number, index = written[-1]
         if not loaders.triage(view.outline.name).undo(number):
-            st.toast("Somebody has named another cause of that image since; theirs stays.")
+            st.toast("Somebody has said something else of that image since; theirs stays.")
+        written.pop()
         state.choose(image=index)
 
     st.button("Undo", key="triage-undo", shortcut="U", disabled=not written, on_click=undo)
+
+
+def _written(view: View) -> _Written:
+    """Number and image of each entry of this window, of the split on show alone."""
+    # Each data set has a file and numbers of its own: one of another file must not be undone here.
+    everywhere = st.session_state.setdefault(_WRITTEN, {})
+    return everywhere.setdefault((view.outline.name, view.split.fingerprint), [])
 
 
 def _say_cause(view: View, index: int) -> None:
@@ -127,16 +157,20 @@ def _own_words(queue: Queue, index: int) -> None:
     def enter() -> None:
         if st.session_state[_OWN_WORDS].strip():
             write_down(queue, index, st.session_state[_OWN_WORDS])
-            st.session_state[_OWN_WORDS] = ""
 
-    st.text_input(
-        "In your own words",
-        key=_OWN_WORDS,
-        max_chars=MOST_CHARACTERS,
-        placeholder="Your own word, then Enter",
-        label_visibility="collapsed",
-        on_change=enter,
-    )
+    # In a form, because a field alone would hand in half a word when another button is clicked.
+    with (
+        st.form("own-words-form", clear_on_submit=True, border=False),
+        st.container(horizontal=True, gap="xsmall"),
+    ):
+        st.text_input(
+            "In your own words",
+            key=_OWN_WORDS,
+            max_chars=MOST_CHARACTERS,
+            placeholder="Your own words",
+            label_visibility="collapsed",
+        )
+        st.form_submit_button("Enter", key="own-words-enter", on_click=enter)
 
 
 def _steps(queue: Queue) -> None:

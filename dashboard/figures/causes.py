@@ -1,22 +1,22 @@
 """How many errors have which cause."""
 
 from collections.abc import Mapping
+from html import escape
 
 import plotly.graph_objects as go
 
 from dashboard.figures.template import ACCENT, TEMPLATE
 
 
-def causes_figure(counts: Mapping[str, int], *, height: int = 240) -> go.Figure:
-    """One bar for each cause, in the order given.
+def causes_figure(counts: Mapping[str, int]) -> go.Figure:
+    """One bar for each cause, in the order given; the more causes, the higher.
 
     Args:
-        counts: Images by the name of their cause.
-        height: Of the figure, in pixels.
+        counts: Images by the name of their cause, which may be any text.
     """
     bars = go.Bar(
         x=list(counts.values()),
-        y=list(counts),
+        y=[escape(cause, quote=False) for cause in counts],
         orientation="h",
         marker_color=ACCENT,
         text=[f"{count:,}" for count in counts.values()],
@@ -24,7 +24,9 @@ def causes_figure(counts: Mapping[str, int], *, height: int = 240) -> go.Figure:
         cliponaxis=False,
         hovertemplate="%{y}: %{x:,}<extra></extra>",
     )
+    height = max(240, 80 + 32 * len(counts))
     figure = go.Figure(bars, layout={"template": TEMPLATE, "height": height, "bargap": 0.35})
     figure.update_xaxes(title="Images", rangemode="tozero", tickformat=",d", fixedrange=True)
     figure.update_yaxes(title="Cause", autorange="reversed", showgrid=False, fixedrange=True)
+    figure.update_yaxes(type="category")  # own words may look like numbers or dates
     return figure

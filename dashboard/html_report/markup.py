@@ -25,9 +25,11 @@ class Ink:
 
     @property
     def style(self) -> str:
-        """The rule that gives every `.digit` the picture."""
+        """The rule that gives every `.digit` the picture; empty where none is drawn."""
+        if not len(self.indices):
+            return ""
         picture = sprite_png(self.images[self.indices])
-        columns = min(COLUMNS, max(len(self.indices), 1))
+        columns = min(COLUMNS, len(self.indices))
         url = f"url(data:image/png;base64,{picture})"
         return f".digit {{ --columns: {columns}; -webkit-mask-image: {url}; mask-image: {url}; }}"
 

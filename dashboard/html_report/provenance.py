@@ -31,6 +31,7 @@ def provenance(view: View, *, selection: Selection, link: str, now: datetime) ->
         ("Source", escape(view.outline.source)),
         ("Split", escape(f"{view.split.name}, {words.images(len(view.split))}")),
         ("Split, SHA-256", f"<code>{view.split.fingerprint}</code>"),
+        *_findings(view),
         ("Trained with", escape(_listed(view.run.details.get("versions", {})))),
         ("Report written with", escape(_listed(installed_versions()))),
         ("Report written on", escape(moment(now))),
@@ -76,6 +77,17 @@ def _baseline(selection: Selection) -> list[tuple[str, str]]:
     if selection.baseline is None:
         return []
     return [("Compared with", escape(f"{selection.baseline}, epoch {selection.baseline_epoch}"))]
+
+
+def _findings(view: View) -> list[tuple[str, str]]:
+    """What the analyst's causes have to do with the numbers and images of the report."""
+    rows = []
+    if len(view.left_out):
+        left_out = words.images(len(view.left_out))
+        rows.append(("Not counted", f"{left_out} whose label the analyst holds to be wrong"))
+    if view.cause is not None:
+        rows.append(("Images shown", f"only those with the cause ‘{escape(view.cause)}’"))
+    return rows
 
 
 def _listed(versions: Mapping[str, str]) -> str:

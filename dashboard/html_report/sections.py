@@ -58,7 +58,8 @@ def _chosen_images(view: View, selection: Selection, ink: Ink) -> str:
     if cell is None:
         return section("Images", paragraph("Not a single mistake on this split."))
     true, predicted = ("any class" if label is None else view.class_names[label] for label in cell)
-    title = f"{words.images(len(indices))} of {true} predicted as {predicted}"
+    cause = "" if view.cause is None else f", {view.cause}"
+    title = f"{words.images(len(indices))} of {true} predicted as {predicted}{cause}"
     if not len(indices):
         return section(title, paragraph("No image is in this cell."))
     why = "" if images.chosen_cell(view, selection) else "The most frequent mistake. "
@@ -139,6 +140,8 @@ def _top_losses(view: View, ink: Ink) -> str:
         note = paragraph(_without_model(view, "the loss of each image"), kind="note")
         return section("Highest losses", note)
     indices = images.highest_losses(view)
+    if not len(indices):
+        return ""
     kind = "Hinge loss" if answers.output == "scores" else "Loss in nats"
     note = f"{kind}, from {answers.loss[indices[0]]:.2f} to {answers.loss[indices[-1]]:.2f}."
     return section(
@@ -155,8 +158,9 @@ def _difference(view: View, selection: Selection, ink: Ink) -> str:
     for title, positions in changed:
         indices = view.listed(positions)
         if len(indices):
-            heading = f"{title}: {words.images(len(indices))}"
-            parts.append(f"<h3>{heading}{_at_most(len(indices))}</h3>\n")
+            cause = "" if view.cause is None else f", {view.cause}"
+            heading = f"{title}: {words.images(len(indices))}{cause}{_at_most(len(indices))}"
+            parts.append(f"<h3>{escape(heading)}</h3>\n")
             parts.append(images.image_sheet(view, indices, ink))
     return section(f"Against {before}", *parts)
 
