@@ -26,6 +26,9 @@ def confusion() -> None:
     if cell == (None, None) and selection.image is not None:
         cell = view.answers.cell_of(selection.image)
     left, right = st.columns([1.2, 1], gap="medium")
+    # What a click asks for is made first, because it reaches the browser first.
+    with right, st.container(key="cell-images"):
+        among = cell_images(view, cell)
     with left, st.container(key="confusion-matrix"):
         grid = confusion_grid(
             view.counted,
@@ -45,8 +48,6 @@ def confusion() -> None:
             cell_boxes(cell, view.class_names)
             take_away(view)
     with right:
-        with st.container(key="cell-images"):
-            among = cell_images(view, cell)
         with st.container(key="image-detail"):
             if selection.image is not None:
                 image_detail(view, selection.image, among=among)

@@ -1,6 +1,7 @@
 // One Blob URL holds all images; each button shows its part of it as a mask in the text's colour.
 function blobUrl(base64) {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const text = atob(base64), bytes = new Uint8Array(text.length);
+  for (let k = 0; k < text.length; k += 1) bytes[k] = text.charCodeAt(k);
   return URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
 }
 
