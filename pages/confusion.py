@@ -47,10 +47,9 @@ def confusion() -> None:
         with st.container(horizontal=True, gap="xsmall", key="matrix-foot"):
             cell_boxes(cell, view.class_names)
             take_away(view)
-    with right:
-        with st.container(key="image-detail"):
-            if selection.image is not None:
-                image_detail(view, selection.image, among=among)
+    with right, st.container(key="image-detail"):
+        if selection.image is not None:
+            image_detail(view, selection.image, among=among)
     with right if selection.image is None else left, st.container(key="cell-dossier"):
         cell_dossier(view, cell)
     if selection.image is not None:
