@@ -124,6 +124,8 @@ def visit(profile: BrowserContext, empty_windows: list[Page]) -> Iterator[Callab
 
     yield open_page
     for page in pages:
+        if page.is_closed():
+            continue
         page.goto("about:blank")
         empty_windows.append(page)
 
