@@ -25,9 +25,11 @@ check: .venv/tests.stamp
 train: .venv/runtime.stamp
 	@$(BIN)/mnist-lens train $(RECIPE)
 
-bench: .venv/runtime.stamp
+bench: .venv/tests.stamp
+	@$(BIN)/python tests/find_chromium.py --install
 	@$(BIN)/python benchmarks/training_epoch.py
 	@$(BIN)/python benchmarks/predicting.py
+	@$(BIN)/python benchmarks/clicking.py
 
 clean:
 	rm -rf .venv

@@ -36,8 +36,8 @@ def nearest(wanted: Selection) -> tuple[Selection, tuple[str, ...]]:
         baseline, baseline_epoch = _run_and_epoch(
             wanted.baseline, wanted.baseline_epoch, listed, images, notes
         )
-    classes = {r.name: max(len(dataset.class_names), r.n_classes) for r in listed}
-    n_classes = classes.get(str(run), len(dataset.class_names))
+    looked_at = [found.n_classes for found in listed if found.name in (run, baseline)]
+    n_classes = max([len(dataset.class_names), *looked_at])
     curves = _existing_curves(wanted.curves, listed, notes)
     settled = replace(
         wanted,
@@ -49,7 +49,7 @@ def nearest(wanted: Selection) -> tuple[Selection, tuple[str, ...]]:
         baseline_epoch=baseline_epoch,
         true=_below(wanted.true, n_classes, "class", notes),
         predicted=_below(wanted.predicted, n_classes, "class", notes),
-        before=_below(wanted.before, classes.get(str(baseline), n_classes), "class", notes),
+        before=_below(wanted.before, n_classes, "class", notes),
         after=_below(wanted.after, n_classes, "class", notes),
         image=_below(wanted.image, len(images), f"image of {dataset.title} {split}", notes),
         curves=curves,

@@ -13,9 +13,11 @@ from dashboard.components.triage_desk import Queue, triage_desk, undo_button
 _SHOWN = {"triage": "Mistakes one by one", "suspects": "Suspect labels"}
 
 
-@st.fragment
 def causes() -> None:
-    """Every mistake with its cause, or the labels to doubt; a click reruns only this."""
+    """Every mistake with its cause, or the labels to doubt.
+
+    No fragment: what is written down changes the choices in the sidebar.
+    """
     view = loaders.load_view(state.selection())
     st.caption(words.findings(view))
     selection_choice("fault", "Show", _SHOWN, hide_label=True)

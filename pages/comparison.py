@@ -11,6 +11,7 @@ from dashboard.components.comparing import (
     nothing_to_compare,
     predictions_table,
     side_table,
+    view_of_side,
 )
 from dashboard.components.difference import difference
 from dashboard.components.empty import no_runs
@@ -58,7 +59,7 @@ def found(view: View) -> None:
         heading, positions = found_images(view, pair)
         st.subheader(heading)
         image_list(
-            view,
+            view_of_side(view, pair),
             [Group("", positions)],
             key="changed-sheet",
             height=330,

@@ -26,6 +26,9 @@ def confusion() -> None:
     if cell == (None, None) and selection.image is not None:
         cell = view.answers.cell_of(selection.image)
     left, right = st.columns([1.2, 1], gap="medium")
+    # What a click asks for is made first, because it reaches the browser first.
+    with right, st.container(key="cell-images"):
+        among = cell_images(view, cell)
     with left, st.container(key="confusion-matrix"):
         grid = confusion_grid(
             view.counted,
@@ -42,14 +45,11 @@ def confusion() -> None:
             key="cell-grid",
         )
         with st.container(horizontal=True, gap="xsmall", key="matrix-foot"):
-            cell_boxes(view.class_names)
+            cell_boxes(cell, view.class_names)
             take_away(view)
-    with right:
-        with st.container(key="cell-images"):
-            among = cell_images(view, cell)
-        with st.container(key="image-detail"):
-            if selection.image is not None:
-                image_detail(view, selection.image, among=among)
+    with right, st.container(key="image-detail"):
+        if selection.image is not None:
+            image_detail(view, selection.image, among=among)
     with right if selection.image is None else left, st.container(key="cell-dossier"):
         cell_dossier(view, cell)
     if selection.image is not None:

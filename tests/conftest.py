@@ -25,9 +25,27 @@ settings.load_profile("repeatable")
 configuration.set_hypothesis_home_dir(Path(tempfile.gettempdir()) / f"hypothesis-{os.getuid()}")
 
 
+LONGEST_FILES = (
+    "browser/test_confusion_journey",
+    "browser/test_other_pages",
+    "browser/test_training_page",
+    "browser/test_trouble",
+    "browser/test_looks",
+    "pages/test_pages",
+    "core/test_killed_trainings",
+    "core/test_bundled_runs",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest file first, so that two processes come to their ends together."""
-    items.sort(key=lambda item: "test_killed_trainings" not in item.nodeid)
+    """Put the longest files first, so that two processes come to their ends together."""
+
+    last = len(LONGEST_FILES)
+
+    def place(item: pytest.Item) -> int:
+        return next((i for i, file in enumerate(LONGEST_FILES) if file in item.nodeid), last)
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session", autouse=True)

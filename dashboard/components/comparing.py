@@ -1,5 +1,6 @@
 """What changed from one checkpoint to another, as one of three kinds of tables of buttons."""
 
+from dataclasses import replace
 from typing import cast
 
 import numpy as np
@@ -8,7 +9,7 @@ import streamlit as st
 from dashboard import nearest, state
 from dashboard.components.cell_grid import cell_grid
 from dashboard.components.selection_choice import selection_choice
-from dashboard.grids.changes import changes_grid, predictions_grid
+from dashboard.grids.changes import CHANGES, changes_grid, predictions_grid
 from dashboard.grids.confusion import Display, confusion_grid, fullest
 from dashboard.loaders import View
 from dashboard.words import images, images_of
@@ -55,7 +56,7 @@ def change_table(view: View, comparison: Comparison) -> None:
     names = class_names(view.outline, comparison.n_classes)
     cell_grid(
         changes_grid(comparison, class_names=names),
-        chosen=(selection.true, selection.predicted, selection.part.replace("any", "")),
+        chosen=(*_mistaken(), selection.part if selection.part in CHANGES else ""),
         on_choose=lambda true, predicted, part: state.choose(
             true=true, predicted=predicted, part=part or "any", image=None
         ),
@@ -105,11 +106,12 @@ def found_images(view: View, comparison: Comparison) -> tuple[str, np.ndarray]:
         positions = comparison.find_predictions(*cell)
         positions = view.listed(positions)
         return _predicted_heading(len(positions), cell, names), positions
-    cell = selection.true, selection.predicted
     if selection.comparing == "matrices":
+        cell = selection.true, selection.predicted
         answers = comparison.before if _side() == "before" else comparison.after
         positions = view.listed(answers.find(*cell))
         return f"{images_of(len(positions), cell, names)} {_side()}", positions
+    cell = _mistaken()
     parts = [p for p in ("repaired", "broken", "still") if selection.part in ("any", p)]
     if selection.part in ("before", "after"):
         parts = ["repaired", "broken", "still"]
@@ -127,6 +129,18 @@ def change_badge(view: View, comparison: Comparison, position: int) -> str:
     names = class_names(view.outline, comparison.n_classes)
     both = comparison.before.y_pred[position], comparison.after.y_pred[position]
     return "▸".join(names[label] for label in both)
+
+
+def view_of_side(view: View, comparison: Comparison) -> View:
+    """The view whose answers the listed images are told with: the baseline's in its matrix."""
+    is_before = state.selection().comparing == "matrices" and _side() == "before"
+    return replace(view, answers=comparison.before) if is_before else view
+
+
+def _mistaken() -> tuple[int | None, int | None]:
+    """The chosen cell; of one on the diagonal, where nothing is mistaken, the whole row."""
+    true, predicted = state.selection().true, state.selection().predicted
+    return true, None if predicted == true else predicted
 
 
 def _side() -> str:

@@ -1,6 +1,7 @@
 // One Blob URL holds all images; each button shows its part of it as a mask in the text's colour.
 function blobUrl(base64) {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const text = atob(base64), bytes = new Uint8Array(text.length);
+  for (let k = 0; k < text.length; k += 1) bytes[k] = text.charCodeAt(k);
   return URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
 }
 
@@ -50,6 +51,17 @@ function press(sheet, chosen) {
   }
 }
 
+// Headings break rows off, so the image above or below is found by where it is drawn.
+function next(sheet, button, key) {
+  const all = [...sheet.querySelectorAll("button")];
+  if (key === "ArrowLeft" || key === "ArrowRight") return all[+button.dataset.position + (key === "ArrowLeft" ? -1 : 1)];
+  const sign = { ArrowUp: -1, ArrowDown: 1 }[key];
+  const beyond = all.filter((other) => sign * (other.offsetTop - button.offsetTop) > 0);
+  const nearest = Math.min(...beyond.map((other) => sign * other.offsetTop));
+  const away = (other) => Math.abs(other.offsetLeft - button.offsetLeft);
+  return beyond.filter((other) => sign * other.offsetTop === nearest).sort((one, other) => away(one) - away(other))[0];
+}
+
 export default function ({ data, parentElement: root, setTriggerValue }) {
   let sheet = root.querySelector(".sheet");
   const content = data.indices.join() + data.captions.join() + data.titles.join() + data.badges.join() + data.sprite.length;
@@ -82,15 +94,13 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
   sheet.onkeydown = (event) => {
     const button = event.target.closest("button");
     if (!button) return;
-    const perRow = data.perRow ?? Math.max(1, Math.floor(sheet.clientWidth / (button.offsetWidth + 2)));
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -perRow, ArrowDown: perRow }[event.key];
-    const next = step && sheet.querySelectorAll("button")[+button.dataset.position + step];
-    if (!next) return;
+    const to = event.key.startsWith("Arrow") && next(sheet, button, event.key);
+    if (!to) return;
     event.preventDefault();
     event.stopPropagation();
     button.tabIndex = -1;
-    next.tabIndex = 0;
-    next.focus();
+    to.tabIndex = 0;
+    to.focus();
   };
   return () => URL.revokeObjectURL(sheet.dataset.url);
 }

@@ -51,7 +51,8 @@ def image_list(
         key: Of the list; a page has one.
         height: Of the box, in pixels, at most.
         per_row: So many images in every row, whatever the size chosen.
-        keeps_order: Whether the order of the positions says something of its own.
+        keeps_order: Whether the order of the positions says something of its own, so that none can
+            be chosen.
         badge: The few characters beneath an image by its position; else its mistake.
         chosen: Position of the image marked as open; else the opened one.
 
@@ -96,9 +97,10 @@ def _order(view: View) -> Order:
 
 def _badge(view: View, index: int, zoom: int) -> str:
     true, predicted = view.answers.cell_of(index)
+    has_cause = " ✓" if index in view.causes else ""
     if true == predicted:
-        return ""
-    badge = f"{view.class_names[true]}→{view.class_names[predicted]}"
+        return has_cause.strip()
+    badge = f"{view.class_names[true]}→{view.class_names[predicted]}{has_cause}"
     if zoom < 3:
         return badge
     return f"{badge} · {words.answer(float(view.answers.confidence[index]), view.answers.output)}"
@@ -106,12 +108,12 @@ def _badge(view: View, index: int, zoom: int) -> str:
 
 def _controls(view: View, positions: np.ndarray, key: str, *, can_order: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        if can_order:
-            with st.popover("Order and size", icon=":material/sort:"):
+        with st.popover("Order and size" if can_order else "Size", icon=":material/sort:"):
+            if can_order:
                 selection_choice("sort", "Order", ORDERS)
-                if not view.has_model:
-                    st.caption("Loss and margin need the model, which this epoch did not keep.")
-                _size()
+            if can_order and not view.has_model:
+                st.caption("Loss and margin need the model, which this epoch did not keep.")
+            _size()
         st.download_button(
             "CSV",
             lambda: image_table(view.answers, positions, view.class_names),

@@ -32,15 +32,16 @@ def matrix_controls() -> Display:
     return Display(selection.cells, selection.colours, selection.order, selection.empty)
 
 
-def cell_boxes(class_names: Sequence[str]) -> None:
+def cell_boxes(cell: tuple[int | None, int | None], class_names: Sequence[str]) -> None:
     """Select boxes for true and predicted class: the way from cell to cell without a mouse."""
-    for label, name in (("True class", "true"), ("Predicted class", "predicted")):
-        _box(label, name, class_names)
+    true, predicted = cell
+    _box("True class", "true", true, class_names)
+    _box("Predicted class", "predicted", predicted, class_names)
 
 
-def _box(label: str, name: str, class_names: Sequence[str]) -> None:
+def _box(label: str, name: str, chosen: int | None, class_names: Sequence[str]) -> None:
     key = f"cell-{name}"
-    st.session_state[key] = getattr(state.selection(), name)
+    st.session_state[key] = chosen
     st.selectbox(
         label,
         range(len(class_names)),

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import zlib
 
 import numpy as np
 from PIL import Image
@@ -27,5 +28,5 @@ def sprite_png(images: np.ndarray) -> str:
     picture = np.zeros((rows * height, columns * width, 2), np.uint8)
     picture[..., 1] = ink.reshape(rows * height, columns * width)
     file = io.BytesIO()
-    Image.fromarray(picture, "LA").save(file, "PNG", compress_level=3)
+    Image.fromarray(picture, "LA").save(file, "PNG", compress_type=zlib.Z_RLE)
     return base64.b64encode(file.getvalue()).decode()

@@ -133,6 +133,7 @@ def test_images_are_listed_by_how_they_were_learned(
     page.get_by_role("radio", name=f"Learned, then forgotten · {len(forgotten)}").click()
     expect(page.locator(IMAGES)).to_have_count(len(forgotten))
     assert sorted(listed(page)) == forgotten.tolist()
+    expect(page.get_by_role("button", name="Size", exact=True)).to_be_visible()
     losses = (is_right[:-1] & ~is_right[1:]).sum(axis=0)
     badges = page.locator(IMAGES).all_inner_texts()
     assert badges == [f"{losses[index]}× lost" for index in listed(page)]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -29,24 +32,39 @@ def own_server(serve: Callable[..., Any], models: Path) -> Any:
     return serve(MNIST_LENS_MODELS=str(models), MNIST_LENS_CACHE=str(models.parent / "cache"))
 
 
+def hold_when(run: subprocess.Popen, happened: Callable[[], bool]) -> None:
+    """Make a training wait at that moment, for as long as the page needs to be looked at."""
+    while not happened():
+        assert run.poll() is None, "the training has ended before"
+        time.sleep(0.002)
+    run.send_signal(signal.SIGSTOP)
+
+
 def test_a_run_in_training_comes_grows_and_ends_before_the_readers_eyes(
     own_server: Any, models: Path, visit: Callable[..., Page]
 ) -> None:
     page = visit(f"{own_server.url}/training?run=tiny")
     legend, live = page.locator(".run-legend"), page.locator(".st-key-live-runs")
     expect(legend).to_contain_text("tiny")
-    command = [sys.executable, "-m", "mnist_core", "train", "simple-conv"]
+    command = [sys.executable, "-m", "mnist_core", "train", "dense-256"]
     options = ["--data", "mnist-5k", "--epochs", "9", "--name", "newcomer"]
     environment = {**os.environ, "MNIST_LENS_MODELS": str(models)}
     with subprocess.Popen([*command, *options], env=environment, stdout=subprocess.DEVNULL) as run:
-        expect(live).to_contain_text("newcomer is training: 0 of at most 9 epochs done")
-        expect(legend).to_contain_text("newcomer")
-        expect(live).to_contain_text("of at most 9 epochs done, at most")
-        assert run.wait(120) == 0
+        try:
+            hold_when(run, (models / "newcomer").exists)
+            expect(live).to_contain_text("newcomer is training: 0 of at most 9 epochs done")
+            run.send_signal(signal.SIGCONT)
+            hold_when(run, lambda: len(read_run(models, "newcomer").history) > 0)
+            expect(live).to_contain_text(re.compile("[1-8] of at most 9 epochs done, at most"))
+            expect(legend).to_contain_text("newcomer")
+            run.send_signal(signal.SIGCONT)
+            assert run.wait(120) == 0
+        finally:
+            run.kill()
     expect(live).not_to_contain_text("newcomer")
     page.get_by_role("combobox", name="Run").click()
     page.get_by_role("option").filter(has_text="newcomer").click()
-    expect(page.get_by_text("newcomer · 693,962 parameters · finished")).to_be_visible()
+    expect(page.get_by_text("newcomer · 203,530 parameters · finished")).to_be_visible()
 
 
 def test_a_dropped_folder_of_models_is_imported_by_a_button(
@@ -88,6 +106,7 @@ def test_how_curves_are_drawn_is_chosen_and_kept_in_the_link(
     page = visit(f"{server.url}/training?run=simple-conv&curves=simple-conv")
     page.get_by_role("radio", name="Validation", exact=True).click()
     page.wait_for_url(lambda url: "lines=validation" in url)
+    settled(page)
     page.get_by_role("button", name="Axes").click()
     page.get_by_role("radio", name="Minutes of training").click()
     page.wait_for_url(lambda url: "along=minutes" in url)

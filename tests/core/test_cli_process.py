@@ -49,9 +49,9 @@ def test_bad_input_ends_a_process_with_code_2_and_one_line_on_stderr():
 
 
 def test_a_training_stopped_by_control_c_goes_on_by_resume(tmp_path):
-    arguments = ("train", "simple-conv", "--data", "mnist-5k", "--epochs", "9")
+    arguments = ("train", "dense-256", "--data", "mnist-5k", "--epochs", "20")
     process = start(*arguments, MNIST_LENS_MODELS=tmp_path)
-    history = tmp_path / "simple-conv" / "history.csv"
+    history = tmp_path / "dense-256" / "history.csv"
     while process.poll() is None and not (
         history.exists() and len(history.read_text().splitlines()) > 1
     ):
@@ -59,11 +59,11 @@ def test_a_training_stopped_by_control_c_goes_on_by_resume(tmp_path):
     process.send_signal(signal.SIGINT)
     out, err = process.communicate()
     assert (process.returncode, err) == (130, "")
-    assert "Stopped. Go on with: mnist-lens train simple-conv --resume --name simple-conv" in out
-    assert 1 <= len(read_run(tmp_path, "simple-conv").history) < 9
+    assert "Stopped. Go on with: mnist-lens train dense-256 --resume --name dense-256" in out
+    assert 1 <= len(read_run(tmp_path, "dense-256").history) < 20
 
     code, out, err = run(*arguments[:4], "--resume", MNIST_LENS_MODELS=tmp_path)
     assert (code, err) == (0, "")
-    assert "simple-conv: best epoch" in out
-    resumed = read_run(tmp_path, "simple-conv")
-    assert (resumed.state, resumed.details["hyperparameters"]["max_epochs"]) == ("finished", 9)
+    assert "dense-256: best epoch" in out
+    resumed = read_run(tmp_path, "dense-256")
+    assert (resumed.state, resumed.details["hyperparameters"]["max_epochs"]) == ("finished", 20)

@@ -295,14 +295,14 @@ def test_cells_of_changes_are_split_as_scikit_learn_counts_them(comparison: Comp
 
 
 def test_predictions_stand_against_predictions(comparison: Comparison) -> None:
-    grid = predictions_grid(comparison, class_names=NAMES, logarithmic=False)
+    grid = predictions_grid(comparison, class_names=NAMES)
     before, after = comparison.before.y_pred, comparison.after.y_pred
     counts = confusion_matrix(before, after, labels=CLASSES)
     for cell, part in parts(grid).items():
         count = counts[cell]
         assert part.text == (str(count) if count else "")
         assert part.label == f"{NAMES[cell[0]]} before, {NAMES[cell[1]]} after: {images(count)}"
-        assert part.level == round(count / counts.max(), 3)
+        assert part.level == round(np.log1p(count) / np.log1p(counts.max()), 3)
         assert part.kind == ("right" if cell[0] == cell[1] else "")
     assert grid.legend
     assert grid.legend.unit.endswith(f"the two agree on {np.sum(before == after)}")
