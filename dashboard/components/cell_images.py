@@ -19,7 +19,7 @@ def cell_images(view: View, cell: Cell) -> np.ndarray:
         Their positions in the split, in the order shown. `int64`, shape `(n,)`.
     """
     positions = view.listed(view.answers.find(*cell))
-    with_cause = "" if view.cause is None else f", {view.cause}"
+    with_cause = "" if view.cause is None else f", {words.plain(view.cause)}"
     st.subheader(words.images_of(len(positions), cell, view.class_names) + with_cause)
     if not len(positions):
         st.caption(_neighbours_with_images(view.answers, cell, view.class_names))

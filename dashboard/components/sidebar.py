@@ -40,7 +40,7 @@ def _baseline(usable: dict[str, Run]) -> None:
         "baseline",
         list(usable),
         lambda name: _run_label(usable[name]),
-        optional=True,
+        nothing="Nothing",
         baseline_epoch=None,
     )
     baseline = state.selection().baseline
@@ -52,12 +52,10 @@ def _findings() -> None:
     """What the analyst found so far, as a filter of images and of the labels that count."""
     selection = state.selection()
     causes = loaders.load_causes(loaders.load_chosen_split(selection), str(selection.data))
-    found = dict(counts(causes))
-    if selection.cause is not None:
-        found.setdefault(selection.cause, 0)  # else nothing would show that it hides every image
+    found = counts(causes)
     named = [cause for cause, images in found.items() if images or cause == selection.cause]
     if named:
-        _choice("Cause", "cause", named, lambda cause: f"{cause} · {found[cause]:,}", optional=True)
+        _choice("Cause", "cause", named, lambda cause: f"{cause} · {found[cause]:,}", nothing="Any")
     if found[LABEL_WRONG] or selection.labels != "all":
         texts = {"all": "All labels", "undisputed": f"Without {found[LABEL_WRONG]:,} disputed"}
         _choice("Labels", "labels", list(texts), texts.__getitem__)
@@ -70,17 +68,20 @@ def _epochs(label: str, name: str, run: Run) -> None:
 
 
 def _choice(
-    label: str, name: str, options: list, text: Any, *, optional: bool = False, **reset: None
+    label: str, name: str, options: list, text: Any, *, nothing: str = "", **reset: None
 ) -> None:
-    """A select box that always shows the selection, however that was changed."""
+    """A select box that always shows the selection, however that was changed.
+
+    `nothing` is what it says where nothing is chosen; without it something always is.
+    """
     key = f"sidebar-{name}"
     st.session_state[key] = getattr(state.selection(), name)
     st.selectbox(
         label,
         options,
         key=key,
-        index=None if optional else 0,
-        placeholder="Nothing",
+        index=None if nothing else 0,
+        placeholder=nothing or None,
         format_func=text,
         on_change=lambda: state.choose(**{name: st.session_state[key]}, **reset),
     )

@@ -28,5 +28,7 @@ def causes_figure(counts: Mapping[str, int]) -> go.Figure:
     figure = go.Figure(bars, layout={"template": TEMPLATE, "height": height, "bargap": 0.35})
     figure.update_xaxes(title="Images", rangemode="tozero", tickformat=",d", fixedrange=True)
     figure.update_yaxes(title="Cause", autorange="reversed", showgrid=False, fixedrange=True)
+    if max(counts.values(), default=0) < 10:
+        figure.update_xaxes(dtick=1)  # there are no half images
     figure.update_yaxes(type="category")  # own words may look like numbers or dates
     return figure

@@ -12,6 +12,12 @@ def test_each_cause_is_a_bar_in_the_order_given() -> None:
     assert figure.layout.xaxis.title.text == "Images"
 
 
+def test_there_are_no_half_images_on_the_axis() -> None:
+    assert causes_figure({"ambiguous": 2}).layout.xaxis.dtick == 1
+    assert causes_figure({"ambiguous": 200}).layout.xaxis.dtick is None
+    assert causes_figure({}).layout.xaxis.dtick == 1
+
+
 def test_words_that_look_like_numbers_dates_or_markup_stay_words() -> None:
     figure = causes_figure({"7": 1, "2026-01-01": 2, "<b>a & b</b>": 3})
     assert figure.layout.yaxis.type == "category"

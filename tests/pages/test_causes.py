@@ -231,9 +231,10 @@ def test_a_table_of_another_split_is_refused_in_one_sentence(written, tmp_path: 
 
 def test_without_a_mistake_of_a_cause_the_page_says_which_choice_hides_them() -> None:
     enter(mistakes()[0], "ambiguous")
-    app = visit(cause="smudged")
+    app = visit(cause="broken stroke")
     assert [info.value for info in app.info] == [
-        "No mistake to look at on validation. In the sidebar, only the cause ‘smudged’ is listed."
+        "No mistake to look at on validation. In the sidebar, only the cause ‘broken stroke’ is "
+        "listed."
     ]
 
 
@@ -258,10 +259,11 @@ def test_the_sidebar_offers_causes_only_once_there_are_some() -> None:
 
 
 def test_a_cause_that_no_image_has_any_more_can_still_be_let_go() -> None:
-    app = visit("confusion.py", cause="smudged", labels="undisputed")
-    assert sidebar(app)["Cause"] == ["smudged · 0"]
+    app = visit("confusion.py", cause="unusual style", labels="undisputed")
+    assert sidebar(app)["Cause"] == ["unusual style · 0"]
     assert sidebar(app)["Labels"] == ["All labels", "Without 0 disputed"]
     box = next(box for box in app.sidebar.selectbox if box.label == "Cause")
+    assert box.proto.placeholder == "Any"
     app = box.set_value(None).run()
     assert "cause" not in app.query_params
     assert "Cause" not in sidebar(app)
@@ -287,6 +289,21 @@ def test_confusion_comparison_and_history_list_the_images_of_a_cause_alone() -> 
     app = visit("history.py", cause="ambiguous", **pair)
     choice = next(c for c in app.segmented_control if "Chosen cell" in c.options)
     assert choice.options[0] == f"Never learned · {len(marked & set(never.tolist()))}"
+
+
+def test_own_words_are_shown_as_they_are() -> None:
+    image = mistakes()[0]
+    enter(image, "![x](y.png)")
+    app = visit("confusion.py", cause="![x](y.png)")
+    assert app.subheader[0].value == r"1 mistake, \!\[x\]\(y\.png\)"
+    app = visit(cause="![x](y.png)")
+    assert any(m.value.startswith(r"**\!\[x\]\(y\.png\)** · ") for m in app.markdown)
+
+
+def test_words_that_nobody_has_used_are_told_and_hide_nothing() -> None:
+    app = visit("confusion.py", cause="smudged")
+    assert any("has the cause “smudged”" in w.value for w in app.warning)
+    assert app.subheader[0].value == f"{len(mistakes())} mistakes"
 
 
 # Suspect labels
