@@ -14,9 +14,11 @@ _UPLOAD, _SAID = "causes-upload", "causes-taken-in"
 
 def cause_tables(view: View) -> None:
     """Show how many images have which cause; causes can be saved and taken in as CSV."""
-    st.plotly_chart(
-        causes_figure(counts(view.causes)), key="causes-chart", config={"displayModeBar": False}
-    )
+    if view.causes:
+        figure = causes_figure(counts(view.causes))
+        st.plotly_chart(figure, key="causes-chart", config={"displayModeBar": False})
+    else:
+        st.caption(f"No image of {view.split.name} has a cause yet. A chart of them appears here.")
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.download_button(
             "CSV",

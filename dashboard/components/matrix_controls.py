@@ -24,7 +24,7 @@ def matrix_controls() -> Display:
     """What cells show in a row, the rest in a window beside it; what is chosen is remembered."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         selection_choice("cells", "Cells show", _CELLS, hide_label=True)
-        with st.popover("", icon=":material/tune:", help="Colours, order and empty classes"):
+        with st.popover("Colours and order", icon=":material/tune:"):
             selection_choice("colours", "Colours", _COLOURS)
             selection_choice("order", "Classes", _ORDER)
             selection_choice("empty", "Classes without images", _EMPTY)

@@ -5,7 +5,7 @@ for (const source of document.querySelectorAll("script[data-chart]")) {
   Plotly.newPlot(place, data, layout, { responsive: true, displayModeBar: false });
   for (const button of place.parentElement.querySelectorAll("button[data-save]")) {
     button.addEventListener("click", () => {
-      const onPaper = { ...layout, paper_bgcolor: "#ffffff", font: { color: "#1c2326" } };
+      const onPaper = { ...layout, paper_bgcolor: "#ffffff", font: { color: "#10171a" } };
       const { offsetWidth: width, offsetHeight: height } = place;
       const format = button.dataset.save;
       const scale = format === "png" ? 3 : 1;

@@ -100,7 +100,7 @@ def test_names_are_never_read_as_markup() -> None:
     assert "<a" not in figure.data[0].hovertext[0][0]
 
 
-@pytest.mark.parametrize(("text", "paper"), [("1c2326", "ffffff"), ("e6eaeb", "14181a")])
+@pytest.mark.parametrize(("text", "paper"), [("10171a", "ffffff"), ("e6eaeb", "14181a")])
 def test_letters_stand_out_from_the_strongest_ink_on_either_paper(text: str, paper: str) -> None:
     def luminance(colour: np.ndarray) -> float:
         share = colour / 255

@@ -1,0 +1,142 @@
+"""Every page can be used by keyboard and by screen reader, and be read in light and in dark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard.navigation import SITE_MAP
+
+SCRIPTS = (
+    Path(axe_playwright_python.__file__).with_name("axe.min.js"),
+    Path(__file__).with_name("accessibility.js"),
+)
+CHOSEN = "run=simple-conv&baseline=dense-256"
+DETAIL = f"confusion?{CHOSEN}&image=2171", ".st-key-image-depth .linked-digits a"
+DESK = f"causes?{CHOSEN}", ".st-key-triage-desk .mnist-digit"
+
+# Streamlit puts a <div> for each group of pages between the menu's <ul> and its <li>, and has no
+# setting for it: https://github.com/streamlit/streamlit/issues/8399
+OUT_OF_REACH = [
+    ("list", '[data-testid="stSidebarNavItems"]'),
+    ("listitem", '[data-testid="stSidebarNavItems"] > div > li'),
+]
+
+# A page with what must be seen before it is judged, then what to choose on it and to wait for.
+STATES: tuple[tuple[tuple[str, str], ...], ...] = (
+    ((f"?{CHOSEN}", ".st-key-run-table canvas"),),
+    (("dataset?image=7", '[role="dialog"] .js-plotly-plot'),),
+    (("dataset?true=3", ".st-key-class-samples button[data-index]"),),
+    ((f"training?{CHOSEN}", ".st-key-learning-curves .js-plotly-plot"),),
+    (DETAIL, ("Pictures", ".st-key-confusion-matrix td button i")),
+    (
+        (f"comparison?{CHOSEN}&image=12", ".st-key-changes td button.broken"),
+        ("Side by side", ".st-key-matrix-after td button"),
+        ("Prediction against prediction", ".st-key-changes td button:not(.broken)"),
+    ),
+    ((f"history?{CHOSEN}&image=12", ".st-key-epoch-film-box .player"),),
+    (DESK, ("Suspect labels", ".st-key-suspects button[data-index]")),
+    ((f"explanations?{CHOSEN}&image=12", ".st-key-shap-maps figure"),),
+    (("network?run=simple-conv&image=12", ".st-key-feature-maps figure"),),
+    (("sketch?run=simple-conv&image=12", ".st-key-sketch-canvas canvas"),),
+)
+
+
+@pytest.fixture
+def open_state(
+    server: Any, visit: Callable[..., Page], settled: Callable[[Page], None]
+) -> Callable[[tuple[str, str]], Page]:
+    """A function that opens a page, waits until it shows what it should, and puts axe into it."""
+
+    def open_page(state: tuple[str, str]) -> Page:
+        path, awaited = state
+        page = visit(f"{server.url}/{path}")
+        expect(page.locator(awaited).first).to_be_visible()
+        settled(page)
+        for script in SCRIPTS:
+            page.add_script_tag(path=script)
+        page.add_style_tag(content="* { transition: none !important }")
+        return page
+
+    return open_page
+
+
+def judge(page: Page, within: str) -> list[str]:
+    """What axe-core finds in a part of the page that is serious or critical."""
+    found: list[str] = page.evaluate("findings", [within, OUT_OF_REACH])
+    return found
+
+
+def judge_all(page: Page) -> list[str]:
+    """What it finds on the page and in each window that a button opens, in light and in dark."""
+    openers = page.get_by_test_id("stPopoverButton").filter(visible=True)
+    opened = page.get_by_test_id("stPopoverBody")
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(
+            """isLight => getComputedStyle(document.querySelector('[data-testid=stApp]'))
+                 .backgroundColor.match(/\\d+/)[0] > 128 === isLight""",
+            arg=scheme == "light",
+        )
+        page.wait_for_timeout(100)  # components of our own get the new colours a little later
+        found += [f"In {scheme}, {text}" for text in judge(page, "html")]
+        for number in range(openers.count()):
+            openers.nth(number).click()
+            expect(opened).to_be_visible()
+            inside = judge(page, '[data-testid="stPopoverBody"]')
+            found += [f"In {scheme}, in window {number}, {text}" for text in inside]
+            page.keyboard.press("Escape")
+            expect(opened).to_have_count(0)
+    return found
+
+
+def test_every_page_is_judged() -> None:
+    judged = {path.partition("?")[0] for (path, _), *_ in STATES}
+    assert judged == {entry.url_path for entry in SITE_MAP}
+
+
+@pytest.mark.parametrize("states", STATES, ids=lambda states: states[0][0].partition("&")[0])
+def test_axe_finds_nothing_serious(
+    states: tuple[tuple[str, str], ...],
+    open_state: Callable[[tuple[str, str]], Page],
+    settled: Callable[[Page], None],
+) -> None:
+    page = open_state(states[0])
+    found = judge_all(page)
+    for choice, awaited in states[1:]:
+        page.get_by_role("radio", name=choice).click()
+        expect(page.locator(awaited).first).to_be_visible()
+        settled(page)
+        found += judge_all(page)
+    assert not found, "\n\n".join(found)
+
+
+def test_axe_would_find_a_nameless_cell_of_the_matrix(
+    open_state: Callable[[tuple[str, str]], Page],
+) -> None:
+    page = open_state(("confusion?run=simple-conv", ".st-key-confusion-matrix td button"))
+    page.locator(".st-key-confusion-matrix td button").first.evaluate(
+        "one => { one.removeAttribute('aria-label'); one.replaceChildren(); }"
+    )
+    (finding,) = judge(page, ".st-key-confusion-matrix")
+    assert finding.startswith("button-name: ")
+
+
+@pytest.mark.parametrize("state", [DETAIL, DESK], ids=["confusion", "causes"])
+def test_tab_comes_to_every_control_and_shows_where_it_is(
+    state: tuple[str, str], open_state: Callable[[tuple[str, str]], Page]
+) -> None:
+    page = open_state(state)
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if not page.evaluate("journey.step()"):
+            break
+    found = page.evaluate("journey.end()")
+    assert 30 < found.pop("steps") < 200
+    assert found == {"missed": [], "nameless": [], "ringless": []}
