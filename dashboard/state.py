@@ -19,6 +19,7 @@ CHOICES = {
     "history": ("never", "forgotten", "late", "cell"),
     "labels": ("all", "undisputed"),
     "fault": ("triage", "suspects"),
+    "nearest": ("hidden", "shown"),
     "sort": ("confidence", "loss", "margin", "index"),
     "lines": ("both", "train", "validation"),
     "scale": ("logarithmic", "linear"),
@@ -61,6 +62,7 @@ class Selection:
         labels: Whether images count whose label the analyst holds to be wrong.
         cause: Only images with this cause are listed; `None` for all.
         fault: What the page of causes shows.
+        nearest: Whether the opened image's nearest digits are searched for and shown.
         sort: What images are put in order by.
         zoom: Pixels on screen for each pixel of an image in a sheet, 1 to 4.
         lines: Which learning curves are drawn.
@@ -91,6 +93,7 @@ class Selection:
     labels: str = CHOICES["labels"][0]
     cause: str | None = None
     fault: str = CHOICES["fault"][0]
+    nearest: str = CHOICES["nearest"][0]
     sort: str = CHOICES["sort"][0]
     zoom: int = 2
     lines: str = CHOICES["lines"][0]

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard import state
 from dashboard.components.nearest_digits import nearest_digits
 from dashboard.components.prediction_ribbon import prediction_ribbon
 from dashboard.figures.pixel_values import pixel_values_figure
@@ -17,7 +18,7 @@ def image_depth(view: View, index: int) -> None:
     """
     st.subheader(f"Image {index:,} in depth")
     prediction_ribbon(view, index)
-    if view.has_model:
+    if view.has_model and _wants_nearest():
         nearest_digits(view, index)
     if st.toggle("Pixel grid", key="pixel-grid"):
         st.plotly_chart(
@@ -25,3 +26,15 @@ def image_depth(view: View, index: int) -> None:
             key="pixel-values",
             config={"displayModeBar": False},
         )
+
+
+def _wants_nearest() -> bool:
+    """A switch that stays as it is from image to image: searching takes the server's time."""
+    key = "nearest-digits"
+    st.session_state[key] = state.selection().nearest == "shown"
+    st.toggle(
+        "Nearest digits that it learned from",
+        key=key,
+        on_change=lambda: state.choose(nearest="shown" if st.session_state[key] else "hidden"),
+    )
+    return bool(st.session_state[key])

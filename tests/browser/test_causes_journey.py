@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -46,9 +47,9 @@ def desk_of(page: Page) -> Any:
     return page.locator(DESK)
 
 
-def expect_opened(page: Page, index: int, n_done: int) -> None:
+def expect_opened(page: Page, index: int, n_done: int | str) -> None:
     expect(desk_of(page).get_by_text(f"#{index}: ")).to_be_visible()
-    expect(desk_of(page).get_by_text(f"{n_done} of ")).to_be_visible()
+    expect(desk_of(page).get_by_text(re.compile(rf"^{n_done} of "))).to_be_visible()
 
 
 def causes_in(triage: Triage, split: Split) -> Mapping[int, str | None]:
@@ -78,7 +79,7 @@ def test_mistakes_get_their_causes_by_key_in_two_windows_and_labels_can_be_left_
     other.keyboard.press("1")
     field.press("Enter")
     expect_opened(one, mistakes[2], 3)
-    expect_opened(other, mistakes[6], 2)
+    expect_opened(other, mistakes[6], "[23]")  # with or without what the first has just written
     expect(field).to_have_value("")
     expected = {mistakes[0]: LABEL_WRONG, mistakes[1]: "12 nup", mistakes[5]: LABEL_WRONG}
     assert causes_in(triage, split) == dict(sorted(expected.items()))
