@@ -76,7 +76,7 @@ class View:
         """The answers that numbers are computed from; positions in it are not the split's."""
         return self.answers.without(self.left_out) if len(self.left_out) else self.answers
 
-    @property
+    @cached_property
     def counted_images(self) -> np.ndarray:
         """The images of the counted answers. `uint8`, shape `(n, 28, 28)`."""
         images = self.split.images

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from dashboard import loaders, state
+from dashboard.loaders import View
 from dashboard.state import Selection
 from mnist_core.datasets import DATASETS, Split
 from mnist_core.runs import Run
@@ -32,10 +33,12 @@ def nearest(wanted: Selection) -> tuple[Selection, tuple[str, ...]]:
     images, listed = loaders.load_split(data, split), loaders.list_runs()
     run, epoch = _run_and_epoch(wanted.run, wanted.epoch, listed, images, notes)
     baseline, baseline_epoch = None, None
-    if wanted.baseline is not None:
+    if wanted.baseline in {found.name for found in _usable(listed, images)}:
         baseline, baseline_epoch = _run_and_epoch(
             wanted.baseline, wanted.baseline_epoch, listed, images, notes
         )
+    elif wanted.baseline is not None:
+        notes.append(f"There is no run “{wanted.baseline[:60]}” to compare with.")
     looked_at = [found.n_classes for found in listed if found.name in (run, baseline)]
     n_classes = max([len(dataset.class_names), *looked_at])
     curves = _existing_curves(wanted.curves, listed, notes)
@@ -63,6 +66,14 @@ def cell_within(chosen: Selection, n_classes: int) -> tuple[int | None, int | No
     labels = chosen.true, chosen.predicted
     true, predicted = (None if label is None or label >= n_classes else label for label in labels)
     return true, predicted
+
+
+def shown_cell(view: View, chosen: Selection) -> tuple[int | None, int | None]:
+    """The chosen cell (see `cell_within`), or that of the opened image where none is chosen."""
+    cell = cell_within(chosen, view.answers.n_classes)
+    if cell == (None, None) and chosen.image is not None:
+        return view.answers.cell_of(chosen.image)
+    return cell
 
 
 def usable_runs() -> tuple[Run, ...]:

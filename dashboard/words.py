@@ -52,6 +52,11 @@ def images_of(count: int, cell: tuple[int | None, int | None], class_names: Sequ
     return f"{images(count)} of {true} predicted as {predicted}"
 
 
+def only_cause(view: View) -> str:
+    """That only images with the chosen cause are listed, to be added to what is; for Markdown."""
+    return "" if view.cause is None else f", only ‘{plain(view.cause)}’"
+
+
 def findings(view: View) -> str:
     """What is shown, in one line, from the data."""
     low, high = view.counted.accuracy_interval

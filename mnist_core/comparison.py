@@ -8,14 +8,11 @@ import numpy as np
 
 from mnist_core.arrays import read_only
 from mnist_core.errors import EvaluationError
-from mnist_core.evaluation import Answers
+from mnist_core.evaluation import NORMAL_95, Answers
 
 Part = Literal["repaired", "broken", "still"]
 """Of the images that one of the two took for something else: right only after, right only before,
 wrong both times."""
-
-QUANTILE = 1.959963984540054
-"""Of the normal distribution, for intervals of 95 %."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +109,7 @@ class Comparison:
         """95 % interval of the difference, −1 to 1 (for paired shares; Agresti, Min 2005)."""
         n, fixed, broken = len(self.after) + 2, len(self.fixed) + 0.5, len(self.broken) + 0.5
         centre = (fixed - broken) / n
-        half = QUANTILE * np.sqrt(fixed + broken - (fixed - broken) ** 2 / n) / n
+        half = NORMAL_95 * np.sqrt(fixed + broken - (fixed - broken) ** 2 / n) / n
         return max(-1.0, float(centre - half)), min(1.0, float(centre + half))
 
     @cached_property

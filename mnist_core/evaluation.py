@@ -17,6 +17,9 @@ Output = Literal["probabilities", "scores"]
 Order = Literal["confidence", "loss", "margin", "index"]
 """What images can be put in order by."""
 
+NORMAL_95 = 1.959963984540054
+"""Quantile of the normal distribution for intervals of 95 %."""
+
 SMALLEST_PROBABILITY = 1e-7
 """Probabilities are cut off here before the logarithm, as Keras does."""
 
@@ -313,7 +316,7 @@ class Evaluation(Answers):
         return np.argsort(-self.y_prob[index], kind="stable")
 
 
-def wilson_interval(successes: int, n: int, z: float = 1.959963984540054) -> tuple[float, float]:
+def wilson_interval(successes: int, n: int, z: float = NORMAL_95) -> tuple[float, float]:
     """Interval of a share, 0–1, from `successes` out of `n` ≥ 1 (Wilson 1927).
 
     Args:

@@ -14,6 +14,8 @@ from mnist_core.runs import EpochPredictions
 class LearningHistories:
     """Whether each image was classified right after each recorded epoch; read-only.
 
+    Runs record validation and test, so these are images that were not trained on.
+
     Every image is in one of three groups: `never_learned`, `forgotten` or `settled`. Epochs that
     were not recorded are passed over: what happened in between is not known.
 
@@ -83,41 +85,10 @@ def learning_histories(answers: EpochPredictions, y_true: np.ndarray) -> Learnin
     Raises:
         EvaluationError: There is no epoch, or the answers are to other images.
     """
-    _check(answers.predicted, y_true)
-    return LearningHistories(answers.epochs, answers.predicted == y_true)
-
-
-def confusion_matrices(predicted: np.ndarray, y_true: np.ndarray, *, n_classes: int) -> np.ndarray:
-    """The confusion matrix after every epoch: true classes in rows, predicted ones in columns.
-
-    Args:
-        predicted: Class predicted after each epoch. `uint8`, shape `(epochs, n)`.
-        y_true: True class of each image. `uint8`, shape `(n,)`.
-        n_classes: Number of classes the model tells apart.
-
-    Returns:
-        Numbers of images, read-only. `int64`, shape `(epochs, n_classes, n_classes)`.
-
-    Raises:
-        EvaluationError: There is no epoch, the answers are to other images, or a class is beyond
-            `n_classes`.
-    """
-    _check(predicted, y_true)
-    highest = max(int(predicted.max()), int(y_true.max()))
-    if highest >= n_classes:
-        raise EvaluationError(
-            f"Expected classes from 0 to {n_classes - 1}. Received: {highest}. Use the classes of "
-            "the run that gave these answers."
-        )
-    cells = y_true.astype(np.int64) * n_classes + predicted
-    cells += n_classes**2 * np.arange(len(predicted))[:, None]
-    counts = np.bincount(cells.reshape(-1), minlength=len(predicted) * n_classes**2)
-    return read_only(counts.reshape(len(predicted), n_classes, n_classes))
-
-
-def _check(predicted: np.ndarray, y_true: np.ndarray) -> None:
+    predicted = answers.predicted
     if predicted.ndim != 2 or 0 in predicted.shape or predicted.shape[1:] != y_true.shape:
         raise EvaluationError(
             f"Expected answers to {len(y_true):,} images after one or more epochs. Received: "
             f"answers of shape {predicted.shape}. Take the labels of the split that was recorded."
         )
+    return LearningHistories(answers.epochs, predicted == y_true)

@@ -55,11 +55,12 @@ def found(view: View) -> None:
     """The images of what is chosen, and the opened one."""
     assert view.comparison is not None
     pair = view.comparison
+    told = view_of_side(view, pair)
     with st.container(key="changed-images"):
         heading, positions = found_images(view, pair)
         st.subheader(heading)
         image_list(
-            view_of_side(view, pair),
+            told,
             [Group("", positions)],
             key="changed-sheet",
             height=330,
@@ -68,7 +69,7 @@ def found(view: View) -> None:
     image = state.selection().image
     if image is not None:
         with st.container(key="image-detail"):
-            image_summary(view, image, here="comparison.py")
+            image_summary(told, image, here="comparison.py")
             prediction_ribbon(view, image)
 
 

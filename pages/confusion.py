@@ -22,9 +22,7 @@ def confusion() -> None:
     view = loaders.load_view(selection)
     st.caption(words.findings(view))
     difference(view)
-    cell = nearest.cell_within(selection, view.answers.n_classes)
-    if cell == (None, None) and selection.image is not None:
-        cell = view.answers.cell_of(selection.image)
+    cell = nearest.shown_cell(view, selection)
     left, right = st.columns([1.2, 1], gap="medium")
     # What a click asks for is made first, because it reaches the browser first.
     with right, st.container(key="cell-images"):

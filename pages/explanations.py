@@ -19,7 +19,7 @@ def explanations() -> None:
     if not view.has_model:
         no_model(view.run, view.epoch, "explanations")
         return
-    index = opened_image(view.evaluation)
+    index = opened_image(view)
     left, right = st.columns([1, 3.4], gap="medium")
     with left:
         image_summary(view, index, here="explanations.py")

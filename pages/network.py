@@ -17,7 +17,7 @@ def network() -> None:
     if not view.has_model:
         no_model(view.run, view.epoch, "feature maps and filters")
         return
-    index = opened_image(view.evaluation)
+    index = opened_image(view)
     left, right = st.columns([1, 3.4], gap="medium")
     with left:
         image_summary(view, index, here="network.py")

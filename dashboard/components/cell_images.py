@@ -19,10 +19,10 @@ def cell_images(view: View, cell: Cell) -> np.ndarray:
         Their positions in the split, in the order shown. `int64`, shape `(n,)`.
     """
     positions = view.listed(view.answers.find(*cell))
-    with_cause = "" if view.cause is None else f", {words.plain(view.cause)}"
-    st.subheader(words.images_of(len(positions), cell, view.class_names) + with_cause)
+    told = words.images_of(len(positions), cell, view.class_names)
+    st.subheader(told + words.only_cause(view))
     if not len(positions):
-        st.caption(_neighbours_with_images(view.answers, cell, view.class_names))
+        st.caption(_neighbours_with_images(view.counted, cell, view.class_names))
         return positions
     if cell == (None, None):
         return image_list(

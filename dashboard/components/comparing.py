@@ -11,8 +11,8 @@ from dashboard.components.cell_grid import cell_grid
 from dashboard.components.selection_choice import selection_choice
 from dashboard.grids.changes import CHANGES, changes_grid, predictions_grid
 from dashboard.grids.confusion import Display, confusion_grid, fullest
-from dashboard.loaders import View
-from dashboard.words import images, images_of
+from dashboard.loaders import View, load_run
+from dashboard.words import images, images_of, only_cause
 from mnist_core.comparison import Comparison, Part
 from mnist_core.datasets import class_names
 
@@ -20,12 +20,6 @@ _TEXTS = {
     "changes": "Repaired and broken",
     "matrices": "Side by side",
     "predictions": "Prediction against prediction",
-}
-_CHANGES = {
-    "any": "changed or still wrong",
-    "repaired": "repaired",
-    "broken": "newly broken",
-    "still": "still wrong",
 }
 
 
@@ -105,23 +99,22 @@ def found_images(view: View, comparison: Comparison) -> tuple[str, np.ndarray]:
         cell = selection.before, selection.after
         positions = comparison.find_predictions(*cell)
         positions = view.listed(positions)
-        return _predicted_heading(len(positions), cell, names), positions
+        return _predicted_heading(len(positions), cell, names) + only_cause(view), positions
     if selection.comparing == "matrices":
         cell = selection.true, selection.predicted
         answers = comparison.before if _side() == "before" else comparison.after
         positions = view.listed(answers.find(*cell))
-        return f"{images_of(len(positions), cell, names)} {_side()}", positions
+        told = images_of(len(positions), cell, names)
+        return f"{told} {_side()}{only_cause(view)}", positions
     cell = _mistaken()
-    parts = [p for p in ("repaired", "broken", "still") if selection.part in ("any", p)]
-    if selection.part in ("before", "after"):
-        parts = ["repaired", "broken", "still"]
+    parts = [selection.part] if selection.part in CHANGES else list(CHANGES)
     found = [comparison.find(cast(Part, part), *cell) for part in parts]
     positions = view.listed(np.concatenate(found))
-    told = _CHANGES[parts[0] if len(parts) == 1 else "any"]
+    told = CHANGES[cast(Part, parts[0])] if len(parts) == 1 else "changed or still wrong"
     true, predicted = (None if label is None else names[label] for label in cell)
     of = "" if true is None else f" of {true}"
     taken = "" if predicted is None else f" taken for {predicted}"
-    return f"{images(len(positions))}{of}{taken}, {told}", positions
+    return f"{images(len(positions))}{of}{taken}, {told}{only_cause(view)}", positions
 
 
 def change_badge(view: View, comparison: Comparison, position: int) -> str:
@@ -132,9 +125,12 @@ def change_badge(view: View, comparison: Comparison, position: int) -> str:
 
 
 def view_of_side(view: View, comparison: Comparison) -> View:
-    """The view whose answers the listed images are told with: the baseline's in its matrix."""
-    is_before = state.selection().comparing == "matrices" and _side() == "before"
-    return replace(view, answers=comparison.before) if is_before else view
+    """The view whose answers the images are told with: the baseline's own in its matrix."""
+    selection = state.selection()
+    if selection.comparing != "matrices" or _side() != "before":
+        return view
+    run, epoch = load_run(str(selection.baseline)), int(selection.baseline_epoch or 0)
+    return replace(view, run=run, epoch=epoch, answers=comparison.before)
 
 
 def _mistaken() -> tuple[int | None, int | None]:

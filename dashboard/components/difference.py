@@ -12,4 +12,7 @@ def difference(view: View) -> None:
         selection = state.selection()
         before = f"{selection.baseline} · epoch {selection.baseline_epoch}"
         with st.container(key="difference"):
+            if (selection.baseline, selection.baseline_epoch) == (view.run.name, view.epoch):
+                st.markdown("Compared with itself: choose another run or epoch in the sidebar.")
+                return
             st.markdown(words.plain(words.difference(view.counted_comparison, before)))

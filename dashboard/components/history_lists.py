@@ -21,7 +21,7 @@ def history_lists(view: View, histories: LearningHistories) -> None:
     never, forgotten = view.listed(histories.never_learned), view.listed(histories.forgotten)
     texts = {
         "never": f"Never learned · {len(never):,}",
-        "forgotten": f"Learned, then forgotten · {len(forgotten):,}",
+        "forgotten": f"Right once, wrong at last · {len(forgotten):,}",
         "late": f"Last to settle · {len(late):,}",
         "cell": "Chosen cell",
     }
@@ -30,17 +30,19 @@ def history_lists(view: View, histories: LearningHistories) -> None:
         cell = nearest.cell_within(selection, view.answers.n_classes)
         positions = view.listed(view.answers.find(*cell))
         after = f"after epoch {view.epoch}"
-        st.markdown(f"{words.images_of(len(positions), cell, view.class_names)} {after}.")
+        told = words.images_of(len(positions), cell, view.class_names)
+        st.markdown(f"{told} {after}{words.only_cause(view)}.")
         image_list(view, [Group("", positions)], key="history-sheet", height=420)
         return
     if selection.history == "never":
-        st.markdown(_never(len(never), histories))
+        st.markdown(f"{_never(len(never), histories)}{words.only_cause(view)}.")
         image_list(view, [Group("", never)], key="history-sheet", height=420)
         return
     found = forgotten if selection.history == "forgotten" else late
     positions = found[:MOST]
     listed = f" The first {MOST} of them:" if len(found) > MOST else ""
-    st.markdown(_FOUND[selection.history].format(words.images(len(found))) + listed)
+    told = _FOUND[selection.history].format(words.images(len(found)))
+    st.markdown(f"{told}{words.only_cause(view)}.{listed}")
     image_list(
         view,
         [Group("", positions)],
@@ -52,14 +54,14 @@ def history_lists(view: View, histories: LearningHistories) -> None:
 
 
 _FOUND = {
-    "forgotten": "{} right at some epoch and wrong after the last, the most forgotten first.",
-    "late": "{} right for good only since an epoch after the first, the last ones first.",
+    "forgotten": "{} right at some epoch and wrong after the last, the most forgotten first",
+    "late": "{} right for good only since an epoch after the first, the last ones first",
 }
 
 
 def _never(count: int, histories: LearningHistories) -> str:
     epochs = len(histories.epochs)
-    return f"{words.images(count)} wrong after every one of the {epochs} epochs."
+    return f"{words.images(count)} wrong after every one of the {epochs} epochs"
 
 
 def _badge(histories: LearningHistories, place: int) -> str:
@@ -85,5 +87,6 @@ def histories_in_words(view: View, histories: LearningHistories) -> str:
     return (
         f"Of {words.images(n)}, {at_once:,} were right from epoch {histories.epochs[0]} on, "
         f"{len(histories.never_learned):,} never, and "
-        f"{int(np.sum(histories.forgettings > 0)):,} were forgotten at least once."
+        f"{int(np.sum(histories.forgettings > 0)):,} were right and then wrong again at "
+        f"least once. These are images of {view.split.name}, not of training."
     )

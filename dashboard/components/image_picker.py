@@ -3,39 +3,45 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import state, words
+from dashboard import nearest, state, words
 from dashboard.components.contact_sheet import contact_sheet
 from dashboard.loaders import View
-from mnist_core.evaluation import Evaluation
 
 MOST = 40
 
 
-def opened_image(evaluation: Evaluation) -> int:
+def opened_image(view: View) -> int:
     """The image that is open; where none is, the first of the strip."""
     image = state.selection().image
-    return int(_strip(evaluation)[1][0]) if image is None else image
+    return int(_strip(view)[1][0]) if image is None else image
 
 
 def image_picker(view: View) -> None:
     """Show the strip; choosing an image opens it."""
-    evaluation, names = view.evaluation, view.class_names
-    title, indices = _strip(evaluation)
-    st.caption(title.format(*(names[c] for c in state.selection().cell or ())))
+    answers, names = view.answers, view.class_names
+    title, indices = _strip(view)
+    st.caption(title)
     contact_sheet(
         view.split.images[indices],
         indices=indices,
-        captions=[words.image_caption(evaluation, index, names) for index in indices],
-        badges=["→".join(names[c] for c in evaluation.cell_of(i)) for i in indices],
-        chosen=opened_image(evaluation),
+        captions=[words.image_caption(answers, index, names) for index in indices],
+        badges=["→".join(names[c] for c in answers.cell_of(i)) for i in indices],
+        chosen=opened_image(view),
         on_choose=lambda index: state.choose(image=index),
         key="picker-sheet",
         height=160,
     )
 
 
-def _strip(evaluation: Evaluation) -> tuple[str, np.ndarray]:
-    cell = state.selection().cell
-    if cell is not None and len(found := evaluation.find(*cell)):
-        return "Images of {} predicted as {}, the most confident first", found[:MOST]
-    return "Images with the highest loss on this split", evaluation.top_losses(MOST)
+def _strip(view: View) -> tuple[str, np.ndarray]:
+    """What is shown, and its positions: never empty."""
+    cell = nearest.cell_within(state.selection(), view.answers.n_classes)
+    found = view.listed(view.answers.find(*cell))
+    if cell != (None, None) and len(found):
+        heading = words.plain(words.images_of(len(found), cell, view.class_names))
+        return f"{heading}{words.only_cause(view)}, the most confident first", found[:MOST]
+    gravest = view.evaluation.top_losses(len(view.split))
+    found = view.listed(gravest)
+    if len(found):
+        return f"Images with the highest loss on this split{words.only_cause(view)}", found[:MOST]
+    return "Images with the highest loss on this split", gravest[:MOST]

@@ -4,8 +4,9 @@ import streamlit as st
 
 from dashboard import loaders, state
 from dashboard.components.cell_grid import cell_grid
-from dashboard.grids.ribbon import BASELINE, ribbon_grid, settled_since
+from dashboard.grids.ribbon import BASELINE, ribbon_grid
 from dashboard.loaders import View
+from mnist_core.datasets import class_names
 
 
 def prediction_ribbon(view: View, index: int) -> None:
@@ -23,8 +24,9 @@ def prediction_ribbon(view: View, index: int) -> None:
         st.caption("This run has not recorded what it answered to this split over its epochs.")
         return
     true = int(view.split.labels[index])
-    st.markdown(f"**Over the epochs** · {_summary(settled_since(recorded[0][1], index, true))}")
-    grid = ribbon_grid(recorded, index, true=true, class_names=view.class_names)
+    st.markdown(f"**Over the epochs** · {_summary(view, index)}")
+    names = class_names(view.outline, max(run.n_classes for run in runs))
+    grid = ribbon_grid(recorded, index, true=true, class_names=names)
 
     def choose(strip: int | None, epoch: int | None, _: str) -> None:
         name = "baseline_epoch" if strip == BASELINE else "epoch"
@@ -33,7 +35,7 @@ def prediction_ribbon(view: View, index: int) -> None:
     cell_grid(grid, chosen=(0, view.epoch, ""), on_choose=choose, key="prediction-ribbon")
 
 
-def _summary(settled: int | None) -> str:
-    if settled is None:
-        return "wrong in the end"
-    return f"right from epoch {settled} on"
+def _summary(view: View, index: int) -> str:
+    histories = loaders.load_histories(view)
+    settled = int(histories.settled_epoch[index]) if histories else 0
+    return f"right from epoch {settled} on" if settled else "wrong in the end"

@@ -59,6 +59,11 @@ def _findings() -> None:
     if found[LABEL_WRONG] or selection.labels != "all":
         texts = {"all": "All labels", "undisputed": f"Without {found[LABEL_WRONG]:,} disputed"}
         _choice("Labels", "labels", list(texts), texts.__getitem__)
+        if selection.labels != "all":
+            st.caption(
+                "Leaving out mistakes can only raise the accuracy; intervals and tests do not "
+                "allow for that."
+            )
 
 
 def _epochs(label: str, name: str, run: Run) -> None:

@@ -51,14 +51,14 @@ class Queue:
 
         An opened image that is not in the queue stands before the first one.
         """
-        place = self._place + step
+        place = self._place_of(self.current) + step
         return int(self.positions[place]) if 0 <= place < len(self.positions) else None
 
-    def next_open(self) -> int | None:
-        """The next image without a cause after the current one, or before it."""
-        start = self._place + 1
+    def next_open(self, after: int) -> int | None:
+        """The next image without a cause after one of the queue, or before it."""
+        start = self._place_of(after) + 1
         round_trip = np.concatenate([self.positions[start:], self.positions[:start]])
-        left = round_trip[np.isin(round_trip, self.open) & (round_trip != self.current)]
+        left = round_trip[np.isin(round_trip, self.open) & (round_trip != after)]
         return int(left[0]) if left.size else None
 
     def suggestion(self, index: int) -> int | None:
@@ -67,9 +67,8 @@ class Queue:
         given = int(self.view.split.labels[index])
         return label if label != given and label < len(self.view.outline.class_names) else None
 
-    @property
-    def _place(self) -> int:
-        found = np.flatnonzero(self.positions == self.current)
+    def _place_of(self, image: int) -> int:
+        found = np.flatnonzero(self.positions == image)
         return int(found[0]) if found.size else -1
 
 
@@ -108,7 +107,7 @@ def write_down(queue: Queue, index: int, cause: str | None) -> None:
         view.split.fingerprint, index, cause, label=label
     )
     _written(view).append((entry.number, index))
-    state.choose(image=queue.next_open() if cause else index)
+    state.choose(image=queue.next_open(index) if cause else index)
 
 
 def undo_button(view: View) -> None:
@@ -116,6 +115,8 @@ def undo_button(view: View) -> None:
     written = _written(view)
 
     def undo() -> None:
+        if not written:  # a second press before the page was drawn again
+            return
         number, index = written[-1]
         if not loaders.triage(view.outline.name).undo(number):
             st.toast("Somebody has said something else of that image since; theirs stays.")
@@ -142,9 +143,12 @@ def _say_cause(view: View, index: int) -> None:
 
 
 def _cause_button(queue: Queue, index: int, cause: str, *, shortcut: str) -> None:
-    entry = queue.view.causes.get(index)
+    entry, label = queue.view.causes.get(index), cause.capitalize()
+    suggestion = queue.suggestion(index) if cause == LABEL_WRONG else None
+    if suggestion is not None:
+        label = f"{label}, it is {queue.view.class_names[suggestion]}"
     st.button(
-        cause.capitalize(),
+        label,
         key=f"cause-{shortcut}",
         shortcut=shortcut,
         width="stretch",

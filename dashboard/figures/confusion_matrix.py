@@ -22,8 +22,6 @@ def confusion_matrix_figure(
     class_names: Sequence[str],
     display: Shown = "counts",
     logarithmic: bool = True,
-    texts: Sequence[Sequence[str]] | None = None,
-    levels: np.ndarray | None = None,
     height: int = 480,
 ) -> go.Figure:
     """Draw a matrix; hovering over a cell says its count, its shares and their 95 % intervals.
@@ -33,19 +31,15 @@ def confusion_matrix_figure(
         class_names: Of rows and columns.
         display: What the cells say and are coloured by.
         logarithmic: Whether colours go by the logarithm.
-        texts: What the cells say instead.
-        levels: Strength of the cells' colour instead, 0–1, without a scale beneath. Floats, of the
-            matrix's shape.
         height: Of the figure, in pixels.
     """
     names = [escape(name, quote=False) for name in class_names]
     places = list(range(len(names)))
     values = cell_values(matrix, display)
-    shown = cell_texts(matrix, display) if texts is None else texts
     ink = go.Heatmap(
         x=places,
         y=places,
-        z=cell_levels(values, display, logarithmic=logarithmic) if levels is None else levels,
+        z=cell_levels(values, display, logarithmic=logarithmic),
         zmin=0,
         zmax=1,
         colorscale=_INK,
@@ -53,7 +47,6 @@ def confusion_matrix_figure(
         ygap=1,
         hovertext=_hover(matrix, names),
         hoverinfo="text",
-        showscale=levels is None,
         colorbar=_scale(values, display, logarithmic),
     )
     figure = go.Figure(ink, layout={"template": TEMPLATE, "height": height})
@@ -61,7 +54,7 @@ def confusion_matrix_figure(
     figure.add_scatter(
         x=places * len(places),
         y=np.repeat(places, len(places)).tolist(),
-        text=[escape(text, quote=False) for row in shown for text in row],
+        text=[escape(text, quote=False) for row in cell_texts(matrix, display) for text in row],
         mode="text",
         textfont={"size": 12},
         hoverinfo="skip",

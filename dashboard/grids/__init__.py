@@ -4,6 +4,4 @@
 - confusion.py: the confusion matrix, and the mistake atlas, which is the same table with pictures
 - changes.py: cells of mistakes split by what became of them, and prediction against prediction
 - ribbon.py: what runs answered to one image after every epoch
-- changes.py: mistakes repaired, newly broken and still wrong; prediction against prediction
-- ribbon.py: what was predicted for one image after every epoch
 """

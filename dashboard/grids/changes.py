@@ -25,7 +25,7 @@ def changes_grid(comparison: Comparison, *, class_names: Sequence[str]) -> Grid:
         label="Mistakes repaired, newly broken and still wrong: rows true, columns predicted",
         dimensions=("true", "predicted"),
         axis="Mistaken for →   (rows: true class)",
-        rows=[Line(k, class_names[k], f"All changes of {class_names[k]}") for k in classes],
+        rows=[Line(k, class_names[k], f"All mistakes on {class_names[k]}") for k in classes],
         columns=[Line(k, class_names[k], f"All mistaken for {class_names[k]}") for k in classes],
         cells=[[_changed(matrices, t, p, class_names) for p in classes] for t in classes],
         right=[_balance(matrices, class_names)],
@@ -55,7 +55,7 @@ def _balance(matrices: dict[Change, np.ndarray], class_names: Sequence[str]) -> 
         [f"{n:+d}".replace("-", "−") if n else "0" for n in gained],
         [
             f"{name}: {words.images(abs(int(n)))} {'fewer' if n >= 0 else 'more'} missed"
-            for name, n in zip(class_names, gained, strict=False)
+            for name, n in zip(class_names, gained, strict=True)
         ],
     )
 

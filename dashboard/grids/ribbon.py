@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from dashboard import words
 from dashboard.grids.grid import Grid, Kind, Line, Part
 from mnist_core.evaluation import Output
 from mnist_core.runs import EpochPredictions
 
-RUN, BASELINE = 0, 1
-"""Rows of the ribbon: the run on show and the one it is compared with."""
+BASELINE = 1
+"""Row of the ribbon of the run compared with; that on show is the first."""
 
 
 def ribbon_grid(
@@ -61,12 +59,3 @@ def _parts(
     label = f"{run}, epoch {epoch}: {name}, {words.answer(confidence, output)}, {verdict}"
     strength = confidence if output == "probabilities" else 0.5
     return [Part(name, label, level=round(strength, 3), kind=verdict)]
-
-
-def settled_since(answers: EpochPredictions, index: int, true: int) -> int | None:
-    """The epoch from which on the answer stayed right until the last; `None` if that was wrong."""
-    right = answers.predicted[:, index] == true
-    if not right[-1]:
-        return None
-    wrong = np.flatnonzero(~right)
-    return answers.epochs[int(wrong[-1]) + 1 if wrong.size else 0]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dashboard import words
+from dashboard import nearest, words
 from dashboard.html_report.markup import Ink, sheet
 from dashboard.loaders import View
 from dashboard.state import Selection
@@ -39,9 +39,8 @@ def ink(view: View, selection: Selection) -> Ink:
 
 def chosen_cell(view: View, selection: Selection) -> Cell | None:
     """The chosen cell, else that of the opened image; `None` where nothing is chosen."""
-    if selection.true is not None or selection.predicted is not None:
-        return selection.true, selection.predicted
-    return None if selection.image is None else view.answers.cell_of(selection.image)
+    cell = nearest.shown_cell(view, selection)
+    return None if cell == (None, None) else cell
 
 
 def shown_cell(view: View, selection: Selection) -> Cell | None:

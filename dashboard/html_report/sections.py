@@ -57,9 +57,8 @@ def _chosen_images(view: View, selection: Selection, ink: Ink) -> str:
     cell, indices = images.shown_cell(view, selection), images.of_shown_cell(view, selection)
     if cell is None:
         return section("Images", paragraph("Not a single mistake on this split."))
-    true, predicted = ("any class" if label is None else view.class_names[label] for label in cell)
-    cause = "" if view.cause is None else f", {view.cause}"
-    title = f"{words.images(len(indices))} of {true} predicted as {predicted}{cause}"
+    cause = "" if view.cause is None else f", only ‘{view.cause}’"
+    title = words.images_of(len(indices), cell, view.class_names) + cause
     if not len(indices):
         return section(title, paragraph("No image is in this cell."))
     why = "" if images.chosen_cell(view, selection) else "The most frequent mistake. "

@@ -5,14 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from mnist_core.errors import EvaluationError
 from mnist_core.learning_histories import (
     LearningHistories,
-    confusion_matrices,
     learning_histories,
 )
 from mnist_core.runs import EpochPredictions, read_epoch_predictions, read_run
@@ -84,52 +83,26 @@ def test_the_order_is_the_latest_or_most_forgotten_first(found: LearningHistorie
     assert (found.forgettings[found.forgotten] >= 1).all()
 
 
-@settings(max_examples=20)
-@given(
-    arrays(np.uint8, (3, 20), elements=st.integers(0, 6)),
-    arrays(np.uint8, 20, elements=st.integers(0, 6)),
-)
-def test_the_matrix_of_every_epoch_is_that_of_scikit_learn(predicted, y_true) -> None:
-    from sklearn.metrics import confusion_matrix
-
-    matrices = confusion_matrices(predicted, y_true, n_classes=7)
-    assert matrices.dtype == np.int64
-    for matrix, y_pred in zip(matrices, predicted, strict=True):
-        assert np.array_equal(matrix, confusion_matrix(y_true, y_pred, labels=range(7)))
-
-
 def test_the_answers_of_a_bundled_run_give_its_history(bundled_models: Path, digits) -> None:
     run, labels = read_run(bundled_models, "simple-conv"), digits[1]
     answers = read_epoch_predictions(run, "validation")
     assert answers is not None
     found = learning_histories(answers, labels)
-    matrices = confusion_matrices(answers.predicted, labels, n_classes=10)
-    right = np.trace(matrices, axis1=1, axis2=2)
-    assert right.tolist() == found.is_right.sum(axis=1).tolist()
     accuracies = [record.validation_accuracy for record in run.history]
-    assert (right / len(labels)).tolist() == pytest.approx(accuracies, abs=1e-6)
+    assert found.is_right.mean(axis=1).tolist() == pytest.approx(accuracies, abs=1e-6)
 
 
 @pytest.mark.parametrize("shape", [(0, 4), (2, 3), (4,)])
 def test_answers_to_other_images_or_none_are_refused(shape: tuple[int, ...]) -> None:
     predicted, y_true = np.zeros(shape, np.uint8), np.zeros(4, np.uint8)
-    with pytest.raises(EvaluationError, match="Expected answers to 4 images"):
-        confusion_matrices(predicted, y_true, n_classes=10)
     answers = EpochPredictions((1, 2)[: shape[0]], predicted, predicted.astype(np.float16))
     with pytest.raises(EvaluationError, match="Expected answers to 4 images"):
         learning_histories(answers, y_true)
 
 
-def test_a_class_beyond_those_of_the_run_is_refused() -> None:
-    predicted = np.array([[0, 7]], np.uint8)
-    with pytest.raises(EvaluationError, match=r"from 0 to 4\. Received: 7"):
-        confusion_matrices(predicted, np.zeros(2, np.uint8), n_classes=5)
-
-
 def test_everything_is_read_only(by_hand: LearningHistories) -> None:
-    matrices = confusion_matrices(by_hand.is_right.astype(np.uint8), Y_TRUE, n_classes=4)
     names = ("is_right", "learned_epoch", "settled_epoch", "forgettings")
     groups = ("never_learned", "forgotten", "settled")
-    for array in (matrices, *(getattr(by_hand, name) for name in names + groups)):
+    for array in (getattr(by_hand, name) for name in names + groups):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1

@@ -79,16 +79,6 @@ def test_colours_are_logarithmic_unless_they_are_to_be_linear() -> None:
     assert linear.colorbar.ticktext == ("0", "199")
 
 
-def test_other_texts_and_levels_take_the_place_of_its_own() -> None:
-    levels = np.full((3, 3), 0.5)
-    figure = confusion_matrix_figure(
-        MATRIX, class_names=NAMES, texts=[["+1", "", ""]] + [[""] * 3] * 2, levels=levels
-    )
-    assert texts(figure)[0][0] == "+1"
-    assert (figure.data[0].z == 0.5).all()
-    assert not figure.data[0].showscale
-
-
 def test_a_matrix_without_images_can_be_drawn() -> None:
     figure = confusion_matrix_figure(np.zeros((3, 3), int), class_names=NAMES, display="mistakes")
     assert (figure.data[0].z == 0).all()

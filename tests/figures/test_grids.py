@@ -13,7 +13,7 @@ from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_f
 from dashboard.grids.changes import changes_grid, predictions_grid
 from dashboard.grids.confusion import FEWEST, Display, confusion_grid, film
 from dashboard.grids.grid import Grid, Legend, Part
-from dashboard.grids.ribbon import ribbon_grid, settled_since
+from dashboard.grids.ribbon import ribbon_grid
 from dashboard.matrix_cells import cell_levels
 from mnist_core.comparison import Comparison
 from mnist_core.evaluation import Answers
@@ -331,13 +331,6 @@ def test_a_ribbon_has_a_button_for_every_recorded_epoch() -> None:
     assert fourth[0].label == "linear, epoch 2: one, score 1.50, wrong"
     assert fifth[0].label == "linear, epoch 3: zero, score -0.25, right"
     assert fourth[0].level == fifth[0].level == 0.5
-
-
-def test_an_answer_has_settled_since_it_was_last_wrong() -> None:
-    assert settled_since(RECORDED, 0, true=0) == 2
-    assert settled_since(RECORDED, 1, true=0) == 1
-    assert settled_since(RECORDED, 2, true=1) is None
-    assert settled_since(RECORDED, 2, true=2) == 5
 
 
 def test_what_crosses_to_the_browser_is_plain(answers: Answers, comparison: Comparison) -> None:

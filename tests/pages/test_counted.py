@@ -127,7 +127,8 @@ def test_histories_tell_of_the_images_left(undisputed: View, kept: np.ndarray) -
     forgotten = (left[:-1] & ~left[1:]).any(axis=0).sum()
     assert told == (
         f"Of 993 images, {at_once:,} were right from epoch 1 on, {never:,} never, and "
-        f"{forgotten:,} were forgotten at least once."
+        f"{forgotten:,} were right and then wrong again at least once. These are images of "
+        "validation, not of training."
     )
 
 
@@ -174,7 +175,7 @@ def test_the_report_draws_the_images_of_the_chosen_cause_and_says_so(undisputed:
     report = report_of(replace(undisputed, cause="ambiguous"))
     assert {int(index) for index in re.findall(r'aria-label="#(\d+):', report)} <= of_cause
     assert "only those with the cause ‘ambiguous’" in report
-    assert re.search(r"<h2>\d+ images? of \d predicted as \d, ambiguous</h2>", report)
+    assert re.search(r"<h2>\d+ images? of \d predicted as \d, only ‘ambiguous’</h2>", report)
     # The numbers are still those of all images that count.
     assert rows(report, "Class by class") == rows(report_of(undisputed), "Class by class")
 

@@ -190,7 +190,7 @@ def test_the_chosen_cell_or_else_the_most_confused_one_is_shown_whole(
     ]
     assert "The most frequent mistake." not in written(view, true=true, predicted=predicted)
     row = view.answers.find(4, None)
-    assert f"<h2>{len(row)} images of 4 predicted as any class</h2>" in written(view, true=4)
+    assert f"<h2>{len(row)} misses of 4</h2>" in written(view, true=4)
 
 
 def test_an_empty_cell_is_called_empty(view: View, written: Callable[..., str]) -> None:
