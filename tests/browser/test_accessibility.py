@@ -17,7 +17,7 @@ SCRIPTS = (
     Path(__file__).with_name("accessibility.js"),
 )
 CHOSEN = "run=simple-conv&baseline=dense-256"
-DETAIL = f"confusion?{CHOSEN}&image=2171", ".st-key-image-depth .linked-digits a"
+DETAIL = f"confusion?{CHOSEN}&image=2171&nearest=shown", ".st-key-image-depth .linked-digits a"
 DESK = f"causes?{CHOSEN}", ".st-key-triage-desk .mnist-digit"
 
 # Streamlit puts a <div> for each group of pages between the menu's <ul> and its <li>, and has no

@@ -283,7 +283,7 @@ def test_confusion_comparison_and_history_list_the_images_of_a_cause_alone() -> 
 
     app = visit("confusion.py", cause="ambiguous", **pair)
     shown = len(marked & wrong)
-    assert app.subheader[0].value == f"{shown} mistake{'s' * (shown > 1)}, ambiguous"
+    assert app.subheader[0].value == f"{shown} mistake{'s' * (shown > 1)}, only ‘ambiguous’"
     app = visit("comparison.py", cause="ambiguous", **pair)
     assert app.subheader[0].value.startswith("3 images")
     app = visit("history.py", cause="ambiguous", **pair)
