@@ -19,6 +19,7 @@ from mnist_core.comparison import Comparison
 from mnist_core.cross_validation import default_plan, read_cross_validated
 from mnist_core.datasets import Outline, Split, class_names, load_dataset
 from mnist_core.distributions import Contents, Likeness, contents, likeness
+from mnist_core.errors import TriageError
 from mnist_core.evaluation import Answers, Evaluation, Output
 from mnist_core.explainers import EXPLAINERS, background
 from mnist_core.explainers.backgrounds import DEFAULT_SIZE
@@ -197,7 +198,7 @@ def load_view(selection: Selection) -> View:
         baseline = load_run(selection.baseline)
         before = load_answers(baseline, int(selection.baseline_epoch or 0), split)
         comparison = Comparison(before, answers)
-    causes = load_causes(split, outline.name)
+    causes = find_causes(split, outline.name)
     left_out = wrong_labels(causes if selection.labels == "undisputed" else {})
     return View(outline, split, run, epoch, answers, comparison, causes, left_out, selection.cause)
 
@@ -208,8 +209,20 @@ def triage(data: str) -> Triage:
 
 
 def load_causes(split: Split, data: str) -> Mapping[int, Entry]:
-    """The cause of each image of a split that has one, as it was last written down."""
+    """The cause of each image of a split that has one, as it was last written down.
+
+    Raises:
+        TriageError: The file of causes cannot be used.
+    """
     return triage(data).causes(split.fingerprint)
+
+
+def find_causes(split: Split, data: str) -> Mapping[int, Entry]:
+    """As `load_causes`; none where their file cannot be used, as `nearest` says on every page."""
+    try:
+        return load_causes(split, data)
+    except TriageError:
+        return {}
 
 
 def find_view(selection: Selection) -> View | None:

@@ -7,6 +7,7 @@ from dashboard import loaders, state
 from dashboard.loaders import View
 from dashboard.state import Selection
 from mnist_core.datasets import DATASETS, Split
+from mnist_core.errors import TriageError
 from mnist_core.runs import Run
 from mnist_core.triage import counts
 
@@ -141,7 +142,12 @@ def _existing_curves(wanted: str | None, listed: Sequence[Run], notes: list[str]
 
 
 def _existing_cause(wanted: str | None, images: Split, data: str, notes: list[str]) -> str | None:
-    if wanted is None or wanted in counts(loaders.load_causes(images, data)):
+    try:
+        known = counts(loaders.load_causes(images, data))
+    except TriageError as error:
+        notes.append(str(error))
+        return None
+    if wanted is None or wanted in known:
         return wanted
     notes.append(f"No image of {images.name} has the cause “{wanted[:60]}”; these are all.")
     return None

@@ -51,7 +51,7 @@ def _baseline(usable: dict[str, Run]) -> None:
 def _findings() -> None:
     """What the analyst found so far, as a filter of images and of the labels that count."""
     selection = state.selection()
-    causes = loaders.load_causes(loaders.load_chosen_split(selection), str(selection.data))
+    causes = loaders.find_causes(loaders.load_chosen_split(selection), str(selection.data))
     found = counts(causes)
     named = [cause for cause, images in found.items() if images or cause == selection.cause]
     if named:

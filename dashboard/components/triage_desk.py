@@ -10,6 +10,7 @@ from dashboard import loaders, state, words
 from dashboard.components.digit import digit
 from dashboard.components.image_steps import image_steps
 from dashboard.loaders import View
+from mnist_core.errors import TriageError
 from mnist_core.evaluation import Evaluation
 from mnist_core.triage import CAUSES, LABEL_WRONG, MOST_CHARACTERS
 
@@ -103,9 +104,13 @@ def write_down(queue: Queue, index: int, cause: str | None) -> None:
     """Enter the cause of an image and go on to the next without one; for callbacks."""
     view = queue.view
     label = queue.suggestion(index) if cause == LABEL_WRONG else None
-    entry = loaders.triage(view.outline.name).enter(
-        view.split.fingerprint, index, cause, label=label
-    )
+    try:
+        entry = loaders.triage(view.outline.name).enter(
+            view.split.fingerprint, index, cause, label=label
+        )
+    except TriageError as error:
+        st.toast(words.plain(str(error)))
+        return
     _written(view).append((entry.number, index))
     state.choose(image=queue.next_open(index) if cause else index)
 
@@ -118,7 +123,12 @@ def undo_button(view: View) -> None:
         if not written:  # a second press before the page was drawn again
             return
         number, index = written[-1]
-        if not loaders.triage(view.outline.name).undo(number):
+        try:
+            is_undone = loaders.triage(view.outline.name).undo(number)
+        except TriageError as error:
+            st.toast(words.plain(str(error)))
+            return
+        if not is_undone:
             st.toast("Somebody has said something else of that image since; theirs stays.")
         written.pop()
         state.choose(image=index)

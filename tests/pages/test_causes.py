@@ -384,3 +384,18 @@ def test_a_finding_cannot_be_taken_for_an_entry_of_another_split(split: Split) -
     triage = loaders.triage("mnist-5k")
     triage.merge(load_dataset("mnist-5k").split("train").fingerprint, [Finding(0, "ambiguous")])
     assert view_of().causes == {}
+
+
+def test_a_damaged_file_of_causes_is_told_and_stops_no_page() -> None:
+    enter(mistakes()[0], "ambiguous")
+    file = loaders.triage("mnist-5k").path
+    file.write_bytes(b"no database" * 100)
+    for page in ("confusion.py", "causes.py"):
+        app = visit(page)
+        assert any("Received" in warning.value for warning in app.warning)
+        assert any("images" in caption.value for caption in app.caption)
+    image = opened(app)
+    app = press(app, "Ambiguous")
+    assert opened(app) == image
+    assert any("Received" in toast.value for toast in app.toast)
+    assert file.read_bytes() == b"no database" * 100
