@@ -21,11 +21,17 @@ CELL = GRID + ' button[data-true="{}"][data-predicted="{}"]'
 IMAGES = ".st-key-cell-images button[data-index]"
 
 
-@pytest.fixture(scope="module", params=["the embedded digits", "the full test split"])
+EMBEDDED, FULL = "the embedded digits", "the full test split"
+
+on_embedded_digits = pytest.mark.parametrize("shown", [EMBEDDED], indirect=True)
+"""For ways of going about that are the same whatever the images are."""
+
+
+@pytest.fixture(scope="module", params=[EMBEDDED, FULL])
 def shown(request: pytest.FixtureRequest, serve: Callable, bundled_models: Path) -> Mapping:
     """A served dashboard, the split it opens with, and scikit-learn's matrix of its best run."""
     environment = {"MNIST_LENS_MODELS": str(bundled_models)}
-    if request.param == "the full test split":
+    if request.param == FULL:
         path = request.getfixturevalue("full_mnist_path")
         server = serve(MNIST_LENS_DATA=str(path), **environment)
         split: Split = mnist.load(path).split("test")
@@ -96,6 +102,7 @@ def test_a_click_on_a_mistake_shows_exactly_its_images(shown: Mapping, page: Pag
     assert sorted(listed(page)) == expected.tolist()
 
 
+@on_embedded_digits
 def test_the_keyboard_reaches_and_opens_a_cell_and_an_image(
     shown: Mapping, page: Page, settled: Callable[[Page], None]
 ) -> None:
@@ -182,6 +189,7 @@ def test_images_are_put_in_order_by_loss_and_taken_away(shown: Mapping, page: Pa
     assert told == pytest.approx(np.sort(loss)[::-1], rel=1e-4)
 
 
+@on_embedded_digits
 def test_tab_comes_to_the_matrix(page: Page) -> None:
     page.get_by_role("radio", name="Mistakes", exact=True).focus()
     for _ in range(4):
@@ -224,6 +232,7 @@ def test_a_link_opens_the_same_image_in_another_browser(
     assert opened == again
 
 
+@on_embedded_digits
 def test_an_opened_image_tells_its_top_three_and_where_the_truth_is(
     shown: Mapping, page: Page
 ) -> None:
@@ -237,6 +246,7 @@ def test_an_opened_image_tells_its_top_three_and_where_the_truth_is(
     expect(detail).to_contain_text(re.compile(r"The truth is (in the top 3|not in the top 3)"))
 
 
+@on_embedded_digits
 def test_next_and_back_go_through_the_images_of_the_cell(
     shown: Mapping, page: Page, settled: Callable[[Page], None]
 ) -> None:
@@ -256,6 +266,7 @@ def test_next_and_back_go_through_the_images_of_the_cell(
     expect_cell(page, true, predicted, count)
 
 
+@on_embedded_digits
 def test_one_press_of_back_brings_the_page_before(
     page: Page, settled: Callable[[Page], None]
 ) -> None:
@@ -269,6 +280,7 @@ def test_one_press_of_back_brings_the_page_before(
         settled(page)
 
 
+@on_embedded_digits
 def test_the_page_menu_keeps_what_is_looked_at(
     shown: Mapping, page: Page, settled: Callable[[Page], None]
 ) -> None:
@@ -283,6 +295,7 @@ def test_the_page_menu_keeps_what_is_looked_at(
     expect_cell(page, true, predicted, count)
 
 
+@on_embedded_digits
 def test_the_overviews_pairs_lead_to_their_images(
     shown: Mapping, visit: Callable[..., Page]
 ) -> None:

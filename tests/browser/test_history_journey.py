@@ -130,7 +130,7 @@ def test_images_are_listed_by_how_they_were_learned(
     forgotten = np.flatnonzero(is_right.any(axis=0) & ~is_right[-1])
     expect(page.locator(IMAGES)).to_have_count(len(never))
     assert sorted(listed(page)) == never.tolist()
-    page.get_by_role("radio", name=f"Learned, then forgotten · {len(forgotten)}").click()
+    page.get_by_role("radio", name=f"Right once, wrong at last · {len(forgotten)}").click()
     expect(page.locator(IMAGES)).to_have_count(len(forgotten))
     assert sorted(listed(page)) == forgotten.tolist()
     expect(page.get_by_role("button", name="Size", exact=True)).to_be_visible()
