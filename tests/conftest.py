@@ -27,7 +27,9 @@ configuration.set_hypothesis_home_dir(Path(tempfile.gettempdir()) / f"hypothesis
 
 LONGEST_FILES = (
     "browser/test_confusion_journey",
+    "browser/test_accessibility",
     "browser/test_other_pages",
+    "browser/test_causes_journey",
     "browser/test_training_page",
     "browser/test_trouble",
     "browser/test_looks",
