@@ -40,7 +40,7 @@ def cell_boxes(cell: tuple[int | None, int | None], class_names: Sequence[str]) 
 
 
 def _box(label: str, name: str, chosen: int | None, class_names: Sequence[str]) -> None:
-    key = f"cell-{name}"
+    key = _key_of(f"cell-{name}", chosen)
     st.session_state[key] = chosen
     st.selectbox(
         label,
@@ -53,3 +53,15 @@ def _box(label: str, name: str, chosen: int | None, class_names: Sequence[str]) 
         width=178,
         on_change=lambda: state.choose(**{name: st.session_state[key]}, image=None),
     )
+
+
+def _key_of(name: str, chosen: int | None) -> str:
+    """A new key whenever something else than the box has changed what it shows.
+
+    A browser that has not been told of the change yet sends the box's old value with the next
+    click; under the old key it is no choice of anybody.
+    """
+    version = st.session_state.setdefault(f"{name}-version", 0)
+    if st.session_state.get(f"{name}-{version}", chosen) != chosen:
+        version = st.session_state[f"{name}-version"] = version + 1
+    return f"{name}-{version}"

@@ -157,9 +157,9 @@ def test_all_mistakes_then_those_of_a_row_a_column_a_picture_and_a_box(
     expect_cell(page, true, predicted, count)
 
     for box, label in (("true", predicted), ("predicted", true)):
-        field = page.locator(f".st-key-cell-{box} input")
-        field.fill(f"class: {label}")
-        field.press("Enter")
+        name = f"{box.capitalize()} class"
+        page.get_by_role("combobox", name=name).click()
+        page.get_by_role("option", name=f"{name}: {label}").click()
         expect(
             page.locator(f'{GRID} button[data-{box}="{label}"][aria-pressed=true]')
         ).to_have_count(1)
