@@ -66,7 +66,7 @@ def image_list(
     positions = np.concatenate([*listed, np.empty(0, np.int64)]).astype(np.int64)
     if not len(positions):
         return positions
-    _controls(view, positions, key, can_order=not keeps_order)
+    above = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
     zoom = state.selection().zoom
     contact_sheet(
         view.split.images[positions],
@@ -81,6 +81,8 @@ def image_list(
         per_row=per_row,
         zoom=zoom,
     )
+    with above:  # made last: the images are what a click asks for
+        _controls(view, positions, key, can_order=not keeps_order)
     return positions
 
 
@@ -107,24 +109,23 @@ def _badge(view: View, index: int, zoom: int) -> str:
 
 
 def _controls(view: View, positions: np.ndarray, key: str, *, can_order: bool) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        with st.popover("Order and size" if can_order else "Size", icon=":material/sort:"):
-            if can_order:
-                selection_choice("sort", "Order", ORDERS)
-            if can_order and not view.has_model:
-                st.caption("Loss and margin need the model, which this epoch did not keep.")
-            _size()
-        st.download_button(
-            "CSV",
-            lambda: image_table(view.answers, positions, view.class_names),
-            file_name=f"images-{view.run.name}-{view.split.name}.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            key=f"{key}-csv",
-        )
+    with st.popover("Order and size" if can_order else "Size", icon=":material/sort:"):
         if can_order:
-            st.caption(_IN_WORDS[_order(view)])
+            selection_choice("sort", "Order", ORDERS)
+        if can_order and not view.has_model:
+            st.caption("Loss and margin need the model, which this epoch did not keep.")
+        _size()
+    st.download_button(
+        "CSV",
+        lambda: image_table(view.answers, positions, view.class_names),
+        file_name=f"images-{view.run.name}-{view.split.name}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"{key}-csv",
+    )
+    if can_order:
+        st.caption(_IN_WORDS[_order(view)])
 
 
 def _size() -> None:
