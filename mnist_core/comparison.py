@@ -6,9 +6,8 @@ from typing import Literal
 
 import numpy as np
 
-from mnist_core.arrays import read_only
 from mnist_core.errors import EvaluationError
-from mnist_core.evaluation import NORMAL_95, Answers
+from mnist_core.evaluation import NORMAL_95, Answers, count_pairs
 
 Part = Literal["repaired", "broken", "still"]
 """Of the images that one of the two took for something else: right only after, right only before,
@@ -77,12 +76,12 @@ class Comparison:
         """Images of one part by true class (rows) and what they were mistaken for. `int64`."""
         positions = self.find(part, None, None)
         mistaken = (self.before if part == "repaired" else self.after).y_pred[positions]
-        return _count(self.after.y_true[positions], mistaken, self.n_classes)
+        return count_pairs(self.after.y_true[positions], mistaken, self.n_classes)
 
-    @cached_property
+    @property
     def predictions_matrix(self) -> np.ndarray:
         """Images by what was predicted before (rows) and after (columns). `int64`, square."""
-        return _count(self.before.y_pred, self.after.y_pred, self.n_classes)
+        return self._predictions.confusion_matrix
 
     def find_predictions(self, before: int | None, after: int | None) -> np.ndarray:
         """Positions of the images in one cell of the `predictions_matrix`. `int64`.
@@ -90,14 +89,13 @@ class Comparison:
         Where one side is `None`, those of the row or column on which the two do not agree; where
         both are, all those.
         """
-        among = self.before.y_pred != self.after.y_pred
-        if before is not None and after is not None:
-            among = np.ones(len(self.after), bool)
-        if before is not None:
-            among &= self.before.y_pred == before
-        if after is not None:
-            among &= self.after.y_pred == after
-        return np.flatnonzero(among)
+        return np.sort(self._predictions.find(before, after))
+
+    @cached_property
+    def _predictions(self) -> Answers:
+        """The answers after, with those before in place of the truth."""
+        before, after = self.before.y_pred, self.after.y_pred
+        return Answers(before, after, self.after.confidence, self.n_classes, self.after.output)
 
     @property
     def difference(self) -> float:
@@ -122,11 +120,6 @@ class Comparison:
 
         fixed, broken = len(self.fixed), len(self.broken)
         return min(1.0, 2 * float(bdtr(min(fixed, broken), fixed + broken, 0.5)))
-
-
-def _count(rows: np.ndarray, columns: np.ndarray, n_classes: int) -> np.ndarray:
-    flat = rows.astype(np.int64) * n_classes + columns
-    return read_only(np.bincount(flat, minlength=n_classes**2).reshape(n_classes, n_classes))
 
 
 def _right(answers: Answers) -> np.ndarray:

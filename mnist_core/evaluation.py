@@ -108,9 +108,7 @@ class Answers:
     @cached_property
     def confusion_matrix(self) -> np.ndarray:
         """Images by true class (rows) and predicted class (columns). `int64`, square."""
-        flat = self.y_true.astype(np.int64) * self.n_classes + self.y_pred
-        counts = np.bincount(flat, minlength=self.n_classes**2)
-        return read_only(counts.reshape(self.n_classes, self.n_classes))
+        return count_pairs(self.y_true, self.y_pred, self.n_classes)
 
     @property
     def support(self) -> np.ndarray:
@@ -163,16 +161,16 @@ class Answers:
         positions = np.sort(positions)
         if by == "index":
             return positions
-        keys = {"confidence": -self.confidence, **self._more_keys()}
-        if by not in keys:
-            raise EvaluationError(
-                f"Expected the probabilities of every class to order images by {by}. Received: "
-                "only what was recorded in training. Choose an epoch that kept its model."
-            )
-        return positions[np.argsort(keys[by][positions], kind="stable")]
+        return positions[np.argsort(self._keys(by)[positions], kind="stable")]
 
-    def _more_keys(self) -> dict[str, np.ndarray]:
-        return {}
+    def _keys(self, by: Order) -> np.ndarray:
+        """What comes first has the least of this, for every image."""
+        if by == "confidence":
+            return -self.confidence
+        raise EvaluationError(
+            f"Expected the probabilities of every class to order images by {by}. Received: "
+            "only what was recorded in training. Choose an epoch that kept its model."
+        )
 
     def without(self, positions: np.ndarray) -> Answers:
         """The answers to all other images; positions in the result are not those in the split.
@@ -304,8 +302,10 @@ class Evaluation(Answers):
         kept = np.delete(np.arange(len(self)), positions)
         return Evaluation(self.y_true[kept], self.y_prob[kept], self.output)
 
-    def _more_keys(self) -> dict[str, np.ndarray]:
-        return {"loss": -self.loss, "margin": self.margin}
+    def _keys(self, by: Order) -> np.ndarray:
+        if by == "loss":
+            return -self.loss
+        return self.margin if by == "margin" else super()._keys(by)
 
     def top_losses(self, k: int) -> np.ndarray:
         """Positions of the `k` images with the highest loss, the highest first. `int64`."""
@@ -314,6 +314,18 @@ class Evaluation(Answers):
     def ranked_classes(self, index: int) -> np.ndarray:
         """Classes of one image from the most to the least probable. `int64`."""
         return np.argsort(-self.y_prob[index], kind="stable")
+
+
+def count_pairs(rows: np.ndarray, columns: np.ndarray, n_classes: int) -> np.ndarray:
+    """How often each class of `rows` meets each of `columns`, read-only. `int64`, square.
+
+    Args:
+        rows: Classes, 0 to `n_classes - 1`. Integers, shape `(n,)`.
+        columns: Likewise.
+        n_classes: Number of classes.
+    """
+    flat = rows.astype(np.int64) * n_classes + columns
+    return read_only(np.bincount(flat, minlength=n_classes**2).reshape(n_classes, n_classes))
 
 
 def wilson_interval(successes: int, n: int, z: float = NORMAL_95) -> tuple[float, float]:
