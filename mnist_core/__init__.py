@@ -21,7 +21,7 @@ Where to look:
 - `neighbours`: the digits that lie nearest to an image, in what the last layer sees.
 - `sketch`: any picture of a digit as one image in MNIST's format.
 - `triage`: the causes of errors that an analyst found; `triage_csv`, the same as a table.
-- `atomic`: files that are written whole or not at all.
+- `atomic`: files that are written whole or not at all; `cache_files`: those of the cache folder.
 - `arrays`, `damage`, `quiet`: read-only arrays, errors of damaged files, TensorFlow's notices.
 - `settings`: where data, models, caches and notes lie.
 - `cli`: the command line, `mnist-lens`.

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mnist_core import atomic
 from mnist_core.arrays import read_only
+from mnist_core.cache_files import store
 from mnist_core.damage import READING_ERRORS
 from mnist_core.datasets import Split
 from mnist_core.errors import RecipeError
@@ -232,9 +232,4 @@ def _read(plan: Plan, split: Split, cache: Path, fold: int, folds: np.ndarray) -
 
 
 def _store(path: Path, indices: np.ndarray, y_prob: np.ndarray) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic.replacing(path) as part:
-            np.savez(part, allow_pickle=False, indices=indices, y_prob=y_prob)
-    except OSError:
-        return  # a cache that cannot be written to only costs time
+    store(path, lambda part: np.savez(part, allow_pickle=False, indices=indices, y_prob=y_prob))

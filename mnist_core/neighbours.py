@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mnist_core import atomic
 from mnist_core.arrays import read_only
-from mnist_core.damage import READING_ERRORS
+from mnist_core.cache_files import read_array, store
 from mnist_core.datasets import Split
 from mnist_core.errors import ExplanationError
 from mnist_core.prediction import cached_model, compile_for_prediction, predict_in_batches
@@ -149,8 +148,8 @@ def _seen(
     embed: Embed,
 ) -> Iterator[np.ndarray]:
     """What the last layer sees of the images at some positions, in blocks of bounded size."""
-    whole = _read(stored, shape=(len(positions), width))
-    if whole is not None:
+    whole, shape = read_array(stored), (len(positions), width)
+    if whole is not None and whole.shape == shape and whole.dtype == np.float32:
         yield whole
         return
     size = max(1, min(BLOCK_SIZE, MOST_NUMBERS // width))
@@ -162,25 +161,7 @@ def _seen(
         yield seen
     # Not what another file that has come in its place meanwhile has answered.
     if kept and replace(checkpoint).fingerprint == checkpoint.fingerprint:
-        _store(stored, np.concatenate(kept))
-
-
-def _read(stored: Path, *, shape: tuple[int, int]) -> np.ndarray | None:
-    try:
-        with stored.open("rb") as file:
-            seen = np.lib.format.read_array(file, allow_pickle=False)
-    except READING_ERRORS:
-        return None  # not computed yet, or damaged: to be computed
-    return seen if seen.shape == shape and seen.dtype == np.float32 else None
-
-
-def _store(stored: Path, seen: np.ndarray) -> None:
-    try:
-        stored.parent.mkdir(parents=True, exist_ok=True)
-        with atomic.replacing(stored) as part:
-            np.save(part, seen)
-    except OSError:
-        return  # a cache that cannot be written to only costs time
+        store(stored, lambda part: np.save(part, np.concatenate(kept)))
 
 
 @lru_cache(maxsize=8)

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mnist_core import atomic
 from mnist_core.arrays import read_only
-from mnist_core.damage import READING_ERRORS
+from mnist_core.cache_files import read_array, store
 from mnist_core.datasets import Split
 from mnist_core.errors import CheckpointError
 from mnist_core.model_files import open_model
@@ -117,37 +116,19 @@ def predict_split(
         Probabilities, 0–1, read-only. `float32`, shape `(n, n_classes)`.
     """
     stored = cache / "predictions" / f"{checkpoint.fingerprint}-{split.fingerprint}.npy"
-    y_prob = _read(stored, n=len(split))
-    if y_prob is None:
+    y_prob = read_array(stored)
+    if y_prob is None or y_prob.ndim != 2 or len(y_prob) != len(split):
         blocks = [predict(checkpoint.path, images) for images in _blocks(split.images)]
-        y_prob = np.concatenate(blocks)
+        y_prob = computed = np.concatenate(blocks)
         # Not what another file that has come in its place meanwhile has answered.
         if replace(checkpoint).fingerprint == checkpoint.fingerprint:
-            _store(stored, y_prob)
+            store(stored, lambda part: np.save(part, computed))
     return read_only(y_prob)
 
 
 def _blocks(images: np.ndarray) -> Iterator[np.ndarray]:
     for start in range(0, len(images), BLOCK_SIZE):
         yield images[start : start + BLOCK_SIZE]
-
-
-def _read(stored: Path, *, n: int) -> np.ndarray | None:
-    try:
-        with stored.open("rb") as file:
-            y_prob = np.lib.format.read_array(file, allow_pickle=False)
-    except READING_ERRORS:
-        return None  # not computed yet, or damaged: to be computed
-    return y_prob if y_prob.ndim == 2 and len(y_prob) == n else None
-
-
-def _store(stored: Path, y_prob: np.ndarray) -> None:
-    try:
-        stored.parent.mkdir(parents=True, exist_ok=True)
-        with atomic.replacing(stored) as part:
-            np.save(part, y_prob)
-    except OSError:
-        return  # a cache that cannot be written to only costs time
 
 
 @lru_cache(maxsize=8)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_core import atomic
+from mnist_core.cache_files import store
 from mnist_core.damage import READING_ERRORS
 from mnist_core.errors import ExplanationError
 from mnist_core.explainers.attribution import Attribution
@@ -77,17 +77,11 @@ def _read(stored: Path) -> Attribution | None:
 
 
 def _store(stored: Path, attribution: Attribution) -> None:
-    try:
-        stored.parent.mkdir(parents=True, exist_ok=True)
-        with atomic.replacing(stored) as part:
-            np.savez_compressed(
-                part,
-                allow_pickle=False,
-                values=attribution.values,
-                base_value=attribution.base_value,
-                output=attribution.output,
-                classes=np.array(attribution.classes),
-                n_background=np.array(attribution.n_background),
-            )
-    except OSError:
-        return  # a cache that cannot be written to only costs time
+    arrays = {
+        "values": attribution.values,
+        "base_value": attribution.base_value,
+        "output": attribution.output,
+        "classes": np.array(attribution.classes),
+        "n_background": np.array(attribution.n_background),
+    }
+    store(stored, lambda part: np.savez_compressed(part, allow_pickle=False, **arrays))
