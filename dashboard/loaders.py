@@ -278,7 +278,7 @@ def _recorded_answers(run: Run, epoch: int, split: Split) -> Answers | None:
     recorded = load_recorded(run, split)
     if recorded is None or epoch not in recorded.epochs:
         return None
-    return recorded.over_epochs(split.labels, run)[recorded.epochs.index(epoch)]
+    return recorded.after(epoch, split.labels, run)
 
 
 def load_shapes(split: Split) -> Shapes:

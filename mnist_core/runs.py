@@ -209,10 +209,13 @@ class EpochPredictions:
 
     def over_epochs(self, y_true: np.ndarray, run: Run) -> list[Answers]:
         """The answers after each epoch to images of these true classes, `uint8`, shape `(n,)`."""
-        return [
-            Answers(y_true, predicted, confidence, run.n_classes, run.output)
-            for predicted, confidence in zip(self.predicted, self.confidence, strict=True)
-        ]
+        return [self.after(epoch, y_true, run) for epoch in self.epochs]
+
+    def after(self, epoch: int, y_true: np.ndarray, run: Run) -> Answers:
+        """The answers after one of `epochs`."""
+        row = self.epochs.index(epoch)
+        predicted, confidence = self.predicted[row], self.confidence[row]
+        return Answers(y_true, predicted, confidence, run.n_classes, run.output)
 
 
 def best_of(history: Sequence[EpochRecord]) -> int | None:

@@ -4,16 +4,12 @@ import streamlit as st
 
 from dashboard import loaders, state
 from dashboard.components.cell_grid import cell_grid_player
+from dashboard.components.matrix_controls import CELLS
 from dashboard.components.selection_choice import selection_choice
 from dashboard.grids.confusion import Display, film
 from dashboard.loaders import View
 
-_CELLS = {
-    "counts": "Counts",
-    "share": "% of true",
-    "claims": "% of predicted",
-    "mistakes": "Mistakes",
-}
+_CELLS = {name: text for name, text in CELLS.items() if name != "pictures"}
 
 
 def epoch_film(view: View) -> None:

@@ -8,7 +8,7 @@ from dashboard import state
 from dashboard.components.selection_choice import selection_choice
 from dashboard.grids.confusion import Display
 
-_CELLS = {
+CELLS = {
     "counts": "Counts",
     "share": "% of true",
     "claims": "% of predicted",
@@ -23,13 +23,12 @@ _EMPTY = {"shown": "Shown", "hidden": "Hidden"}
 def matrix_controls() -> Display:
     """What cells show in a row, the rest in a window beside it; what is chosen is remembered."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        selection_choice("cells", "Cells show", _CELLS, hide_label=True)
+        selection_choice("cells", "Cells show", CELLS, hide_label=True)
         with st.popover("Colours and order", icon=":material/tune:"):
             selection_choice("colours", "Colours", _COLOURS)
             selection_choice("order", "Classes", _ORDER)
             selection_choice("empty", "Classes without images", _EMPTY)
-    selection = state.selection()
-    return Display(selection.cells, selection.colours, selection.order, selection.empty)
+    return Display.of(state.selection())
 
 
 def cell_boxes(cell: tuple[int | None, int | None], class_names: Sequence[str]) -> None:

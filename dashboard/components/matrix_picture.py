@@ -20,8 +20,7 @@ def matrix_picture(view: View, name: str) -> None:
         name: Of the file, without its ending.
     """
     selection = state.selection()
-    display = Display(selection.cells, selection.colours, selection.order, selection.empty)
-    order = shown_classes(view.counted, display)
+    order = shown_classes(view.counted, Display.of(selection))
     kind = st.segmented_control("Picture", ["PNG", "SVG"], default="PNG", required=True)
     st.caption(f"The camera in the corner of the matrix saves it as {kind}.")
     figure = confusion_matrix_figure(

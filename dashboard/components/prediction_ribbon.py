@@ -7,6 +7,8 @@ from dashboard.components.cell_grid import cell_grid
 from dashboard.grids.ribbon import BASELINE, ribbon_grid
 from dashboard.loaders import View
 from mnist_core.datasets import class_names
+from mnist_core.learning_histories import LearningHistories
+from mnist_core.runs import EpochPredictions
 
 
 def prediction_ribbon(view: View, index: int) -> None:
@@ -24,7 +26,7 @@ def prediction_ribbon(view: View, index: int) -> None:
         st.caption("This run has not recorded what it answered to this split over its epochs.")
         return
     true = int(view.split.labels[index])
-    st.markdown(f"**Over the epochs** · {_summary(view, index)}")
+    st.markdown(f"**Over the epochs** · {_summary(recorded[0][1], index, true)}")
     names = class_names(view.outline, max(run.n_classes for run in runs))
     grid = ribbon_grid(recorded, index, true=true, class_names=names)
 
@@ -35,7 +37,7 @@ def prediction_ribbon(view: View, index: int) -> None:
     cell_grid(grid, chosen=(0, view.epoch, ""), on_choose=choose, key="prediction-ribbon")
 
 
-def _summary(view: View, index: int) -> str:
-    histories = loaders.load_histories(view)
-    settled = int(histories.settled_epoch[index]) if histories else 0
+def _summary(answers: EpochPredictions, index: int, true: int) -> str:
+    of_image = LearningHistories(answers.epochs, answers.predicted[:, [index]] == true)
+    settled = int(of_image.settled_epoch[0])
     return f"right from epoch {settled} on" if settled else "wrong in the end"

@@ -1,7 +1,10 @@
 """The confusion matrix, and the mistake atlas: the same table with pictures in it."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +13,9 @@ from dashboard.grids.grid import Edge, Grid, Kind, Legend, Line, Part
 from dashboard.matrix_cells import cell_levels, cell_texts, cell_values, is_share, shown_in
 from mnist_core.class_order import confusion_order
 from mnist_core.evaluation import Answers
+
+if TYPE_CHECKING:
+    from dashboard.state import Selection
 
 FEWEST = 10
 """Images below which a share is drawn grey: its interval is wider than most differences."""
@@ -38,6 +44,11 @@ class Display:
     colours: str = "logarithmic"
     order: str = "number"
     empty: str = "shown"
+
+    @classmethod
+    def of(cls, selection: Selection) -> Display:
+        """As the visitor has chosen."""
+        return cls(selection.cells, selection.colours, selection.order, selection.empty)
 
 
 def shown_classes(answers: Answers, display: Display) -> np.ndarray:

@@ -37,9 +37,7 @@ def all_sections(view: View, selection: Selection, ink: Ink) -> str:
 
 
 def _matrix(view: View, selection: Selection) -> str:
-    order = shown_classes(
-        view.counted, Display(selection.cells, selection.colours, selection.order, selection.empty)
-    )
+    order = shown_classes(view.counted, Display.of(selection))
     figure = confusion_matrix_figure(
         view.counted.confusion_matrix[np.ix_(order, order)],
         class_names=[view.class_names[label] for label in order],
