@@ -1,6 +1,8 @@
 """The server: serves frame.py, starts and ends the workers, turns errors into one sentence."""
 
 import ctypes
+import gc
+import importlib
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,6 +20,7 @@ M_MMAP_THRESHOLD = -3
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Workers live as long as the server."""
     _give_large_arrays_back()
+    _keep_the_collector_short()
     worker.start()
     yield
     worker.stop()
@@ -27,6 +30,17 @@ def _give_large_arrays_back() -> None:
     """Keep the server small: left alone, glibc soon keeps freed arrays of up to 32 MB."""
     if sys.platform == "linux":
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 1_000_000)
+
+
+def _keep_the_collector_short() -> None:
+    """Have it pass over what stays: modules.
+
+    Streamlit collects garbage at the end of every script run. While that goes on, 70 ms over all
+    modules, none of the answer to a click leaves the server.
+    """
+    importlib.import_module("pandas")  # which Streamlit would load with the first table
+    gc.collect()
+    gc.freeze()
 
 
 def show_error(error: Exception) -> bool:
