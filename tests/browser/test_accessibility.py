@@ -20,13 +20,6 @@ CHOSEN = "run=simple-conv&baseline=dense-256"
 DETAIL = f"confusion?{CHOSEN}&image=2171&nearest=shown", ".st-key-image-depth .linked-digits a"
 DESK = f"causes?{CHOSEN}", ".st-key-triage-desk .mnist-digit"
 
-# Streamlit puts a <div> for each group of pages between the menu's <ul> and its <li>, and has no
-# setting for it: https://github.com/streamlit/streamlit/issues/8399
-OUT_OF_REACH = [
-    ("list", '[data-testid="stSidebarNavItems"]'),
-    ("listitem", '[data-testid="stSidebarNavItems"] > div > li'),
-]
-
 # A page with what must be seen before it is judged, then what to choose on it and to wait for.
 STATES: tuple[tuple[tuple[str, str], ...], ...] = (
     ((f"?{CHOSEN}", ".st-key-run-table canvas"),),
@@ -68,7 +61,7 @@ def open_state(
 
 def judge(page: Page, within: str) -> list[str]:
     """What axe-core finds in a part of the page that is serious or critical."""
-    found: list[str] = page.evaluate("findings", [within, OUT_OF_REACH])
+    found: list[str] = page.evaluate("findings", within)
     return found
 
 
