@@ -10,7 +10,7 @@ from dashboard.components.difference import difference
 from dashboard.components.empty import no_runs
 from dashboard.components.image_depth import image_depth
 from dashboard.components.image_detail import image_detail
-from dashboard.components.matrix_controls import cell_boxes, matrix_controls
+from dashboard.components.matrix_controls import matrix_controls
 from dashboard.components.take_away import take_away
 from dashboard.grids.confusion import confusion_grid
 
@@ -20,31 +20,33 @@ def confusion() -> None:
     """Matrix, images of the chosen cell, and the opened image; a click reruns only this."""
     selection = state.selection()
     view = loaders.load_view(selection)
-    st.caption(words.findings(view))
-    difference(view)
+    head = st.container()
     cell = nearest.shown_cell(view, selection)
     left, right = st.columns([1.2, 1], gap="medium")
     # What a click asks for is made first, because it reaches the browser first.
     with right, st.container(key="cell-images"):
         among = cell_images(view, cell)
+    with head:
+        st.caption(words.findings(view))
+        difference(view)
     with left, st.container(key="confusion-matrix"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            display = matrix_controls()
+            take_away(view)
         grid = confusion_grid(
             view.counted,
             class_names=view.class_names,
-            display=matrix_controls(),
+            display=display,
             images=view.counted_images,
         )
         cell_grid(
             grid,
-            chosen=None if cell == (None, None) else (*cell, ""),
+            chosen=(*cell, ""),
             on_choose=lambda true, predicted, _: state.choose(
                 true=true, predicted=predicted, image=None
             ),
             key="cell-grid",
         )
-        with st.container(horizontal=True, gap="xsmall", key="matrix-foot"):
-            cell_boxes(cell, view.class_names)
-            take_away(view)
     with right, st.container(key="image-detail"):
         if selection.image is not None:
             image_detail(view, selection.image, among=among)

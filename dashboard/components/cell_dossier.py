@@ -1,6 +1,7 @@
 """What the images of the chosen cell have in common, in sentences and three pictures."""
 
 from dataclasses import replace
+from html import escape
 
 import numpy as np
 import streamlit as st
@@ -32,9 +33,8 @@ def cell_dossier(view: View, cell: tuple[int | None, int | None]) -> None:
         there = replace(state.selection(), image=position)
         digit = digits_html(images[position][None], caption, SIDE)
         shown.append(_figure(detail_link(digit, there, caption), name))
-    st.html(f'<div class="dossier-pictures">{"".join(shown)}</div>')
-    sentences = cell_words.cell_dossier(dossier, view.class_names, answers.output)
-    st.markdown(words.plain(" ".join(sentences)))
+    sentences = " ".join(cell_words.cell_dossier(dossier, view.class_names, answers.output))
+    st.html(f'<div class="dossier-pictures">{"".join(shown)}</div><p>{escape(sentences)}</p>')
 
 
 def _figure(content: str, caption: str) -> str:

@@ -9,7 +9,7 @@ const SIGNS = { repaired: "✓", broken: "✗", still: "=" };
 // Names come from the data: as text, never as HTML.
 function header(line, data, r, c) {
   const cell = element("th", { className: "head", scope: r < 0 ? "col" : "row" });
-  if (!data.opensLines) {
+  if (!data.whole) {
     cell.textContent = line.name;
     return cell;
   }
@@ -53,7 +53,7 @@ function build(root, data) {
     element("colgroup", {}, element("col", { className: "name" }), ...data.columns.map(() => element("col")), ...data.right.map(width)),
     element("thead", {},
       element("tr", {}, element("th"), element("th", { className: "axis", colSpan: data.columns.length, textContent: data.axis })),
-      element("tr", {}, element("th"), ...data.columns.map((line, c) => header(line, data, -1, c)), ...data.right.map(title))),
+      element("tr", {}, header({ name: data.whole ? "all" : "" }, data, -1, -1), ...data.columns.map((line, c) => header(line, data, -1, c)), ...data.right.map(title))),
     element("tbody", {}, ...data.rows.map((line, r) => element("tr", {},
       header(line, data, r, -1),
       ...data.cells[r].map((parts, c) => element("td", {}, ...parts.map((one) => part(data, one, r, c)))),
@@ -91,7 +91,9 @@ function player(data) {
   return element("div", { className: "player" }, play, slider, element("output"));
 }
 
+// What is the same already is left alone: the browser would lay out and paint all of it again.
 const set = (where, text) => { if (where && where.textContent !== text) where.textContent = text; };
+const mark = (where, name, value) => { if (where.getAttribute(name) !== `${value}`) where.setAttribute(name, value); };
 
 function fill(grid, data) {
   draw(grid, data, data.frames ? data.frames[grid.frame] : data);
@@ -101,19 +103,20 @@ function fill(grid, data) {
 // A frame has the texts of one epoch; without frames the data are the only one.
 function draw(grid, data, frame) {
   for (const button of grid.querySelectorAll("th.head > button")) {
-    const line = +button.dataset.r < 0 ? frame.columns[+button.dataset.c] : frame.rows[+button.dataset.r];
-    button.setAttribute("aria-label", line.label);
-    button.hint = line.label;
+    const { label } = frame.rows[button.dataset.r] ?? frame.columns[button.dataset.c] ?? { label: data.whole };
+    mark(button, "aria-label", label);
+    button.hint = label;
   }
   const seen = {};
   for (const button of grid.querySelectorAll("td > button")) {
     const { r, c } = button.dataset;
     const k = (seen[`${r},${c}`] = (seen[`${r},${c}`] ?? -1) + 1);
     const one = frame.cells[r][c][k];
-    button.className = button.dataset.kind = one.kind;
+    mark(button, "class", one.kind);
+    mark(button, "data-kind", one.kind);
     set(button.querySelector("span"), (SIGNS[one.kind] ?? "") + one.text);
-    button.style.setProperty("--level", one.level);
-    button.setAttribute("aria-label", one.label);
+    mark(button, "style", `--level: ${one.level}`);
+    mark(button, "aria-label", one.label);
     button.hint = one.hint || one.label;
   }
   const edges = (selector, lists, across) => grid.querySelectorAll(selector).forEach((cell, at) => {
@@ -136,18 +139,17 @@ function press(grid, data, chosen) {
     const [row, column] = data.dimensions.map((name) => button.dataset[name]);
     const same = !!chosen && row === chosen[0]?.toString() && column === chosen[1]?.toString() &&
       (!chosen[2] || button.dataset.kind === chosen[2]);
-    button.setAttribute("aria-pressed", same);
-    button.tabIndex = -1;
+    mark(button, "aria-pressed", same);
     if (same || (reachable === null && button.closest("td"))) reachable = button;
   }
-  if (reachable) reachable.tabIndex = 0;
+  for (const button of grid.querySelectorAll("table button")) mark(button, "tabindex", button === reachable ? 0 : -1);
 }
 
 function next(grid, data, button, key) {
   const at = (r, c) => [...grid.querySelectorAll(`button[data-r="${r}"][data-c="${c}"]`)];
   let [r, c] = [+button.dataset.r, +button.dataset.c];
   const siblings = at(r, c), k = siblings.indexOf(button);
-  const least = data.opensLines ? -1 : 0;
+  const least = data.whole ? -1 : 0;
   const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], Home: [0, 1], End: [0, -1] }[key];
   if (!step) return null;
   if (step[0] && siblings[k + step[0]]) return siblings[k + step[0]];

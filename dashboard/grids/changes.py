@@ -29,7 +29,7 @@ def changes_grid(comparison: Comparison, *, class_names: Sequence[str]) -> Grid:
         columns=[Line(k, class_names[k], f"All mistaken for {class_names[k]}") for k in classes],
         cells=[[_changed(matrices, t, p, class_names) for p in classes] for t in classes],
         right=[_balance(matrices, class_names)],
-        opens_lines=True,
+        whole="All changed or still wrong",
     )
 
 
@@ -90,5 +90,5 @@ def predictions_grid(comparison: Comparison, *, class_names: Sequence[str]) -> G
         bottom=[],
         corner=("", ""),
         legend=Legend("0", f"{matrix.max():,}", f"images; the two agree on {agreed:,}"),
-        opens_lines=True,
+        whole="All predicted differently",
     )

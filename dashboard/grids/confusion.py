@@ -132,7 +132,7 @@ def confusion_grid(
         corner=_accuracy(answers),
         legend=None if with_pictures else _legend(most, display),
         pictures=images[list(pictures.values())] if images is not None and pictures else _NOTHING,
-        opens_lines=True,
+        whole="All mistakes",
     )
 
 

@@ -75,7 +75,8 @@ class Grid:
         corner: Text and label in the lower right corner.
         legend: Of the colours.
         pictures: Drawn in cells. `uint8`, shape `(k, 28, 28)`.
-        opens_lines: Whether the headers are buttons too.
+        whole: What the button where the headers meet opens, e.g. `All mistakes`; with it the
+            headers are buttons too.
     """
 
     label: str
@@ -89,7 +90,7 @@ class Grid:
     corner: tuple[str, str] = ("", "")
     legend: Legend | None = None
     pictures: np.ndarray = field(default_factory=lambda: np.empty((0, 28, 28), np.uint8))
-    opens_lines: bool = False
+    whole: str = ""
 
     def as_data(self) -> dict[str, Any]:
         """What crosses to the browser, without the pictures."""
@@ -104,5 +105,5 @@ class Grid:
             "bottom": [vars(edge) for edge in self.bottom],
             "corner": self.corner,
             "legend": self.legend and vars(self.legend),
-            "opensLines": self.opens_lines,
+            "whole": self.whole,
         }
