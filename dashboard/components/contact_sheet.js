@@ -5,9 +5,15 @@ function blobUrl(base64) {
   return URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
 }
 
+// More than fit on any screen; the others follow once these are painted.
+const AT_FIRST = 240;
+
 function build(root, data) {
   const old = root.querySelector(".sheet");
-  if (old) URL.revokeObjectURL(old.dataset.url);
+  if (old) {
+    URL.revokeObjectURL(old.dataset.url);
+    clearTimeout(old.rest);
+  }
   root.querySelectorAll(".sheet, .caption").forEach((part) => part.remove());
   const caption = Object.assign(document.createElement("div"), { className: "caption" });
   caption.setAttribute("aria-hidden", "true");
@@ -18,8 +24,9 @@ function build(root, data) {
   const percent = (place, count) => (count > 1 ? `${(100 * place) / (count - 1)}%` : "0%");
   sheet.style.setProperty("--sprite-size", `${100 * columns}% ${100 * data.rows}%`);
   const isNew = (k) => data.titles[k] && data.titles[k] !== data.titles[k - 1];
-  sheet.append(...data.indices.flatMap((index, k) => {
+  const make = ([k, index]) => {
     const button = document.createElement("button");
+    button.tabIndex = -1;
     button.dataset.index = index;
     button.dataset.position = k;
     button.setAttribute("aria-label", data.captions[k]);
@@ -29,18 +36,25 @@ function build(root, data) {
     button.append(picture);
     if (data.badges[k]) button.append(Object.assign(document.createElement("b"), { textContent: data.badges[k] }));
     return isNew(k) ? [Object.assign(document.createElement("h4"), { textContent: data.titles[k] }), button] : [button];
-  }));
+  };
+  const all = [...data.indices.entries()];
+  const first = Math.max(AT_FIRST, data.indices.indexOf(data.chosen) + 1);
+  sheet.append(...all.slice(0, first).flatMap(make));
+  sheet.rest = setTimeout(() => {
+    sheet.append(...all.slice(first).flatMap(make));
+    press(sheet, sheet.chosen);
+  }, 60);
   root.append(sheet, caption);
   return sheet;
 }
 
 function press(sheet, chosen) {
+  sheet.chosen = chosen;
   const pressed = sheet.querySelector('button[aria-pressed="true"]');
   pressed?.setAttribute("aria-pressed", "false");
   const button = chosen === null ? null : sheet.querySelector(`button[data-index="${chosen}"]`);
   button?.setAttribute("aria-pressed", "true");
   sheet.querySelectorAll('button[tabindex="0"]').forEach((other) => { other.tabIndex = -1; });
-  sheet.querySelectorAll("button:not([tabindex])").forEach((other) => { other.tabIndex = -1; });
   const reachable = button ?? sheet.querySelector("button");
   if (reachable) reachable.tabIndex = 0;
   if (button && sheet.scrollHeight > sheet.clientHeight) {
@@ -102,5 +116,8 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
     to.tabIndex = 0;
     to.focus();
   };
-  return () => URL.revokeObjectURL(sheet.dataset.url);
+  return () => {
+    URL.revokeObjectURL(sheet.dataset.url);
+    clearTimeout(sheet.rest);
+  };
 }

@@ -25,8 +25,10 @@ def sprite_png(images: np.ndarray) -> str:
     padded = np.zeros((rows * columns, height, width), np.uint8)
     padded[:n] = images
     ink = padded.reshape(rows, columns, height, width).swapaxes(1, 2)
-    picture = np.zeros((rows * height, columns * width, 2), np.uint8)
-    picture[..., 1] = ink.reshape(rows * height, columns * width)
+    # Grey level k is colour k of a palette, and that is black with opacity k: written four times as
+    # fast as grey with an alpha channel, and smaller.
+    picture = Image.frombytes("P", (columns * width, rows * height), ink.tobytes())
+    picture.putpalette(bytes(3 * 256))
     file = io.BytesIO()
-    Image.fromarray(picture, "LA").save(file, "PNG", compress_type=zlib.Z_RLE)
+    picture.save(file, "PNG", compress_type=zlib.Z_RLE, transparency=bytes(range(256)))
     return base64.b64encode(file.getvalue()).decode()

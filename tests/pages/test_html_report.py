@@ -168,7 +168,8 @@ def test_it_says_where_everything_comes_from(view: View, report: str) -> None:
 def test_every_image_drawn_is_the_one_that_its_caption_names(view: View, report: str) -> None:
     picture = re.search(r"mask-image: url\(data:image/png;base64,(.*?)\)", report)
     assert picture
-    ink = np.asarray(Image.open(io.BytesIO(base64.b64decode(picture[1]))))[..., 1]
+    sprite = Image.open(io.BytesIO(base64.b64decode(picture[1])))
+    ink = np.asarray(sprite.convert("RGBA").getchannel("A"))
     drawn = re.findall(r'title="#(\d+): .*?" style="--x:(\d+);--y:(\d+)"', report)
     assert len(drawn) > 80
     for index, x, y in drawn:
