@@ -20,7 +20,8 @@ def seconds(ways: Mapping[str, Callable[[], object]], *, rounds: int) -> dict[st
 def say(what: str, ours: float, other: str, theirs: float, promised: float | None) -> None:
     """Print how many times faster ours was, and whether that is what was promised, if anything."""
     ratio = theirs / ours
-    told = f"{what}: {1000 * ours:,.1f} ms; {other}: {1000 * theirs:,.1f} ms; {ratio:.2f} times as fast"
+    told = f"{what}: {1000 * ours:,.1f} ms; {other}: {1000 * theirs:,.1f} ms; {ratio:.2f} times"
+    told += " as fast"
     if promised is not None:
         told += f", promised {promised:.2f}: {'kept' if ratio >= promised else 'NOT KEPT'}"
     print(told)
