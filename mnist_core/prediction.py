@@ -53,7 +53,11 @@ def predict_in_batches(compiled: Callable, images: np.ndarray) -> np.ndarray:
 
 
 def compile_for_prediction(model: keras.Model) -> Callable:
-    """Trace a model once for any number of images; five times as fast as `model.predict`."""
+    """Trace a model once for any number of images.
+
+    10,000 images take a tenth of the time of `model.predict` in a dense network, and a half to a
+    quarter in a convolutional one, whose arithmetic both have to do.
+    """
     import tensorflow as tf
 
     signature = [tf.TensorSpec((None, 28, 28), tf.uint8)]
