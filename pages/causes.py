@@ -6,7 +6,7 @@ from dashboard import loaders, state, words
 from dashboard.components.cause_tables import cause_tables
 from dashboard.components.empty import no_runs, nothing_listed
 from dashboard.components.image_list import Group, image_list, in_order
-from dashboard.components.selection_choice import selection_choice
+from dashboard.components.selection_widgets import selection_choice
 from dashboard.components.suspect_list import suspect_list
 from dashboard.components.triage_desk import Queue, triage_desk, undo_button
 

@@ -5,9 +5,8 @@ import streamlit as st
 
 from dashboard import state, words
 from dashboard.components.contact_sheet import contact_sheet
+from dashboard.components.selection_widgets import mirror
 from mnist_core.datasets import Split
-
-_KEY = "browsed-class"
 
 
 def class_browser(split: Split, *, class_names: tuple[str, ...]) -> None:
@@ -15,14 +14,16 @@ def class_browser(split: Split, *, class_names: tuple[str, ...]) -> None:
     present = [int(label) for label in np.unique(split.labels)]
     true = state.selection().true
     label = true if true in present else present[0]
-    st.session_state[_KEY] = label
     st.segmented_control(
         "Class",
         present,
-        key=_KEY,
         format_func=lambda label: class_names[label],
         required=True,
-        on_change=lambda: state.choose(true=st.session_state[_KEY], predicted=None, image=None),
+        **mirror(
+            "browsed-class",
+            label,
+            lambda chosen: state.choose(true=chosen, predicted=None, image=None),
+        ),
     )
     positions = np.flatnonzero(split.labels == label)
     st.caption(f"{words.images(len(positions))} of {class_names[label]} in {split.name}")

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import nearest, state
 from dashboard.components.cell_grid import cell_grid
-from dashboard.components.selection_choice import selection_choice
+from dashboard.components.selection_widgets import selection_choice
 from dashboard.grids.changes import CHANGES, changes_grid, predictions_grid
 from dashboard.grids.confusion import Display, confusion_grid, fullest
 from dashboard.loaders import View, load_run

@@ -8,8 +8,7 @@ from dataclasses import asdict
 import streamlit as st
 
 from dashboard import state
-from dashboard.components.selection_choice import selection_choice
-from dashboard.state import SPANS
+from dashboard.components.selection_widgets import mirror, selection_choice, selection_slider
 from mnist_core.runs import Run
 
 _BEST = (3, 5)
@@ -47,7 +46,11 @@ def curve_controls(runs: Sequence[Run], shown: Sequence[Run]) -> None:
         with st.popover("Axes", icon=":material/tune:"):
             selection_choice("scale", "Losses and errors", _SCALES)
             selection_choice("along", "Along", _ALONG)
-            _smoothing()
+            selection_slider(
+                "smoothing",
+                "Smoothing",
+                explained="Weight of the epochs before, in tenths. The raw line stays, faint.",
+            )
         st.download_button(
             "CSV",
             history_csv(shown),
@@ -73,26 +76,15 @@ def _best(runs: Sequence[Run], shown: Sequence[Run]) -> None:
     names = [run.name for run in runs]
     options = {f"Best {n}": names[:n] for n in _BEST if n < len(names)} | {"All": names}
     on_show = {run.name for run in shown}
-    key = "curves-best"
     same = [label for label, chosen in options.items() if set(chosen) == on_show]
-    st.session_state[key] = same[0] if same else None
 
-    def choose() -> None:
-        if st.session_state[key] is not None:
-            state.choose(curves=",".join(options[st.session_state[key]]))
+    def choose(best: str | None) -> None:
+        if best is not None:
+            state.choose(curves=",".join(options[best]))
 
     st.segmented_control(
-        "Runs", list(options), key=key, label_visibility="collapsed", on_change=choose
-    )
-
-
-def _smoothing() -> None:
-    key = "curves-smoothing"
-    st.session_state[key] = state.selection().smoothing
-    st.slider(
-        "Smoothing",
-        *SPANS["smoothing"],
-        key=key,
-        help="Weight of the epochs before, in tenths. The raw line stays, faint.",
-        on_change=lambda: state.choose(smoothing=st.session_state[key]),
+        "Runs",
+        list(options),
+        label_visibility="collapsed",
+        **mirror("curves-best", same[0] if same else None, choose),
     )

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import loaders, state
 from dashboard.components.cell_grid import cell_grid_player
 from dashboard.components.matrix_controls import CELLS
-from dashboard.components.selection_choice import selection_choice
+from dashboard.components.selection_widgets import selection_choice
 from dashboard.grids.confusion import Display, film
 from dashboard.loaders import View
 

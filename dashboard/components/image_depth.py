@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.components.nearest_digits import nearest_digits
 from dashboard.components.prediction_ribbon import prediction_ribbon
+from dashboard.components.selection_widgets import mirror
 from dashboard.figures.pixel_values import pixel_values_figure
 from dashboard.loaders import View
 
@@ -30,11 +31,11 @@ def image_depth(view: View, index: int) -> None:
 
 def _wants_nearest() -> bool:
     """A switch that stays as it is from image to image: searching takes the server's time."""
-    key = "nearest-digits"
-    st.session_state[key] = state.selection().nearest == "shown"
-    st.toggle(
+    return st.toggle(
         "Nearest digits that it learned from",
-        key=key,
-        on_change=lambda: state.choose(nearest="shown" if st.session_state[key] else "hidden"),
+        **mirror(
+            "nearest-digits",
+            state.selection().nearest == "shown",
+            lambda wants: state.choose(nearest="shown" if wants else "hidden"),
+        ),
     )
-    return bool(st.session_state[key])

@@ -9,9 +9,8 @@ import streamlit as st
 
 from dashboard import state, words
 from dashboard.components.contact_sheet import contact_sheet
-from dashboard.components.selection_choice import selection_choice
+from dashboard.components.selection_widgets import selection_choice, selection_slider
 from dashboard.loaders import View
-from dashboard.state import SPANS
 from mnist_core.evaluation import Evaluation, Order
 from mnist_core.image_table import image_table
 
@@ -114,7 +113,7 @@ def _controls(view: View, positions: np.ndarray, key: str, *, can_order: bool) -
             selection_choice("sort", "Order", ORDERS)
         if can_order and not view.has_model:
             st.caption("Loss and margin need the model, which this epoch did not keep.")
-        _size()
+        selection_slider("zoom", "Size", explained="Pixels on screen for each pixel of an image.")
     st.download_button(
         "CSV",
         lambda: image_table(view.answers, positions, view.class_names),
@@ -126,15 +125,3 @@ def _controls(view: View, positions: np.ndarray, key: str, *, can_order: bool) -
     )
     if can_order:
         st.caption(_IN_WORDS[_order(view)])
-
-
-def _size() -> None:
-    key = "image-zoom"
-    st.session_state[key] = state.selection().zoom
-    st.slider(
-        "Size",
-        *SPANS["zoom"],
-        key=key,
-        help="Pixels on screen for each pixel of an image.",
-        on_change=lambda: state.choose(zoom=st.session_state[key]),
-    )

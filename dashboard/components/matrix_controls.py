@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import state
-from dashboard.components.selection_choice import selection_choice
+from dashboard.components.selection_widgets import selection_choice
 from dashboard.grids.confusion import Display
 
 CELLS = {

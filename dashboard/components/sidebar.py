@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import loaders, nearest, state, words
+from dashboard.components.selection_widgets import mirror
 from mnist_core.datasets import DATASETS
 from mnist_core.runs import Run
 from mnist_core.triage import LABEL_WRONG, counts
@@ -79,16 +80,17 @@ def _choice(
 
     `nothing` is what it says where nothing is chosen; without it something always is.
     """
-    key = f"sidebar-{name}"
-    st.session_state[key] = getattr(state.selection(), name)
     st.selectbox(
         label,
         options,
-        key=key,
         index=None if nothing else 0,
         placeholder=nothing or None,
         format_func=text,
-        on_change=lambda: state.choose(**{name: st.session_state[key]}, **reset),
+        **mirror(
+            f"sidebar-{name}",
+            getattr(state.selection(), name),
+            lambda chosen: state.choose(**{name: chosen}, **reset),
+        ),
     )
 
 

@@ -116,7 +116,7 @@ def test_the_film_plays_without_the_server_and_opens_what_it_shows(
         sorted(listed(page)) == np.flatnonzero((labels == true) & (predicted == taken_for)).tolist()
     )
     expect(page.get_by_text(f"simple-conv · epoch {epoch} of 10")).to_be_visible()
-    expect(page.locator(".st-key-sidebar-epoch input")).to_have_value(
+    expect(page.locator("[class*=st-key-sidebar-epoch] input")).to_have_value(
         re.compile(rf"^{epoch} of 10")
     )
     expect(name).to_have_text(f"Epoch {epoch} of 10")
