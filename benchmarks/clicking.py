@@ -133,7 +133,7 @@ def sheet(browser: Browser, address: str) -> None:
     dataset = load_dataset("mnist")
     split = dataset.split("train" if "train" in dataset.splits else "validation")
     address = f"{address}/dataset?data=mnist&split={split.name}"
-    window = opened(browser, address, buttons="browsed-class-0", images="class-sheet")
+    window = opened(browser, address, buttons="browsed-class", images="class-sheet")
     for label in range(1, 10):
         expected = np.flatnonzero(split.labels == label)[:SHEET]
         window.click(f"button:nth-of-type({label + 1})", expected, waits_for_all=True)

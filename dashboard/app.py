@@ -20,8 +20,8 @@ M_MMAP_THRESHOLD = -3
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Workers live as long as the server."""
     _give_large_arrays_back()
-    _keep_the_collector_short()
     worker.start()
+    _freeze_what_is_loaded()
     yield
     worker.stop()
 
@@ -32,8 +32,8 @@ def _give_large_arrays_back() -> None:
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 1_000_000)
 
 
-def _keep_the_collector_short() -> None:
-    """Have it pass over what stays: modules.
+def _freeze_what_is_loaded() -> None:
+    """Have the garbage collector pass over what is loaded by now, most of it modules that stay.
 
     Streamlit collects garbage at the end of every script run. While that goes on, 70 ms over all
     modules, none of the answer to a click leaves the server.

@@ -53,7 +53,7 @@ function build(root, data) {
     element("colgroup", {}, element("col", { className: "name" }), ...data.columns.map(() => element("col")), ...data.right.map(width)),
     element("thead", {},
       element("tr", {}, element("th"), element("th", { className: "axis", colSpan: data.columns.length, textContent: data.axis })),
-      element("tr", {}, header({ name: data.whole ? "all" : "" }, data, -1, -1), ...data.columns.map((line, c) => header(line, data, -1, c)), ...data.right.map(title))),
+      element("tr", {}, data.whole ? header({ name: "all" }, data, -1, -1) : element("th"), ...data.columns.map((line, c) => header(line, data, -1, c)), ...data.right.map(title))),
     element("tbody", {}, ...data.rows.map((line, r) => element("tr", {},
       header(line, data, r, -1),
       ...data.cells[r].map((parts, c) => element("td", {}, ...parts.map((one) => part(data, one, r, c)))),

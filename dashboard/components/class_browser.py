@@ -14,17 +14,18 @@ def class_browser(split: Split, *, class_names: tuple[str, ...]) -> None:
     present = [int(label) for label in np.unique(split.labels)]
     true = state.selection().true
     label = true if true in present else present[0]
-    st.segmented_control(
-        "Class",
-        present,
-        format_func=lambda label: class_names[label],
-        required=True,
-        **mirror(
-            "browsed-class",
-            label,
-            lambda chosen: state.choose(true=chosen, predicted=None, image=None),
-        ),
-    )
+    with st.container(key="browsed-class"):
+        st.segmented_control(
+            "Class",
+            present,
+            format_func=lambda label: class_names[label],
+            required=True,
+            **mirror(
+                "class-of-sheet",
+                label,
+                lambda chosen: state.choose(true=chosen, predicted=None, image=None),
+            ),
+        )
     positions = np.flatnonzero(split.labels == label)
     st.caption(f"{words.images(len(positions))} of {class_names[label]} in {split.name}")
     contact_sheet(

@@ -5,15 +5,12 @@ function blobUrl(base64) {
   return URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
 }
 
-// More than fit on any screen; the others follow once these are painted.
+// More than fit on most screens; the others follow once these are painted.
 const AT_FIRST = 240;
 
 function build(root, data) {
   const old = root.querySelector(".sheet");
-  if (old) {
-    URL.revokeObjectURL(old.dataset.url);
-    clearTimeout(old.rest);
-  }
+  if (old) URL.revokeObjectURL(old.dataset.url);
   root.querySelectorAll(".sheet, .caption").forEach((part) => part.remove());
   const caption = Object.assign(document.createElement("div"), { className: "caption" });
   caption.setAttribute("aria-hidden", "true");
@@ -40,10 +37,13 @@ function build(root, data) {
   const all = [...data.indices.entries()];
   const first = Math.max(AT_FIRST, data.indices.indexOf(data.chosen) + 1);
   sheet.append(...all.slice(0, first).flatMap(make));
-  sheet.rest = setTimeout(() => {
-    sheet.append(...all.slice(first).flatMap(make));
-    press(sheet, sheet.chosen);
-  }, 60);
+  if (all.length > first) {
+    const addRest = () => {
+      sheet.append(...all.slice(first).flatMap(make));
+      if (!sheet.querySelector('button[aria-pressed="true"]')) press(sheet, sheet.chosen);
+    };
+    requestAnimationFrame(() => setTimeout(addRest));
+  }
   root.append(sheet, caption);
   return sheet;
 }
@@ -117,7 +117,7 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
     to.focus();
   };
   return () => {
+    if (sheet.isConnected) return; // a later call goes on with it
     URL.revokeObjectURL(sheet.dataset.url);
-    clearTimeout(sheet.rest);
   };
 }

@@ -86,5 +86,6 @@ def _best(runs: Sequence[Run], shown: Sequence[Run]) -> None:
         "Runs",
         list(options),
         label_visibility="collapsed",
+        required=bool(same),
         **mirror("curves-best", same[0] if same else None, choose),
     )

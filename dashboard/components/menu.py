@@ -1,29 +1,36 @@
 """The menu: the pages in their groups, at the top of the sidebar."""
 
 from itertools import groupby
+from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from dashboard.navigation import SITE_MAP, PageEntry
 
+_mount = st.components.v2.component(
+    "mnist_lens.menu", js=Path(__file__).with_suffix(".js").read_text()
+)
+
 
 def menu() -> StreamlitPage:
     """Show it.
 
-    The links are ours, since the browser draws Streamlit's own menu anew with every message that
-    comes after a click.
+    It is made of page links, since the browser draws Streamlit's own menu anew with every message
+    that comes after a click.
 
     Returns:
         The page that the address names.
     """
-    pages = {entry: _page(entry) for entry in SITE_MAP}
+    pages = [_page(entry) for entry in SITE_MAP]
+    page = st.navigation(pages, position="hidden")
     with st.sidebar, st.container(key="menu"):
-        for group, entries in groupby(SITE_MAP, key=lambda entry: entry.group):
+        for group, entries in groupby(zip(SITE_MAP, pages, strict=True), lambda one: one[0].group):
             st.caption(group)
-            for entry in entries:
-                st.page_link(pages[entry])
-    return st.navigation(list(pages.values()), position="hidden")
+            for _, linked in entries:
+                st.page_link(linked)
+        _mount(key="menu-links", data={"open": pages.index(page)}, height=1)
+    return page
 
 
 def _page(entry: PageEntry) -> StreamlitPage:

@@ -59,9 +59,9 @@ def selection_slider(name: str, label: str, *, explained: str) -> None:
 def mirror(name: str, value: Any, on_choose: Callable[[Any], None]) -> dict[str, Any]:
     """Let a widget show a value, however that was changed.
 
-    A browser that has not been told of a change yet sends the widget's old value with the next
-    click. So that this is no choice, the widget becomes another one when something else than
-    itself has changed the value.
+    A browser that has not been told of a change yet sends the old value with the next click. So
+    that this is no choice, a value that the widget has not been given by itself makes it another
+    widget; and what the old one sends is a choice only if it is not what that one was made to show.
 
     Args:
         name: Of the widget; one for each on a page.
@@ -78,7 +78,7 @@ def mirror(name: str, value: Any, on_choose: Callable[[Any], None]) -> dict[str,
     st.session_state[key] = value
 
     def changed() -> None:
-        if key == st.session_state[current]:  # Streamlit calls this for a widget that is gone, too
+        if st.session_state[key] != value:
             on_choose(st.session_state[key])
 
     return {"key": key, "on_change": changed}

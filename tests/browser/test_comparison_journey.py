@@ -83,6 +83,9 @@ def test_what_changed_from_one_epoch_to_another_is_found_and_found_again(
     expect(elsewhere.locator(".st-key-image-detail")).to_contain_text(f"#{index}: ")
     elsewhere.close()
 
+    page.get_by_role("button", name="All changed or still wrong").click()
+    expect_images(page, f"{len(wrong)} images, changed or still wrong", wrong)
+
     page.get_by_role("radio", name="Prediction against prediction").click()
     matrix = confusion_matrix(before, after, labels=range(10))
     first, then = largest(matrix)
@@ -91,6 +94,9 @@ def test_what_changed_from_one_epoch_to_another_is_found_and_found_again(
     pair.click()
     moved = np.flatnonzero((before == first) & (after == then))
     expect_images(page, f"{len(moved)} images predicted as {first} before and {then} after", moved)
+    page.get_by_role("button", name="All predicted differently").click()
+    moved = np.flatnonzero(before != after)
+    expect_images(page, f"{len(moved)} images predicted differently", moved)
     page.locator(f'.st-key-changes th button[data-before="{first}"]').click()
     left = np.flatnonzero((before == first) & (after != first))
     told = f"{len(left)} images predicted as {first} before, as another class after"

@@ -117,7 +117,7 @@ def test_the_keyboard_reaches_and_opens_a_cell_and_an_image(
     expect(page.locator(".st-key-image-detail .mnist-digit")).to_be_visible()
 
 
-def test_all_mistakes_then_those_of_a_row_a_column_a_picture_and_a_box(
+def test_all_mistakes_then_those_of_a_row_a_column_a_picture_and_all_again(
     shown: Mapping, page: Page
 ) -> None:
     matrix, heading = shown["matrix"], page.locator(".st-key-cell-images h3")

@@ -120,6 +120,10 @@ def test_the_film_plays_without_the_server_and_opens_what_it_shows(
         re.compile(rf"^{epoch} of 10")
     )
     expect(name).to_have_text(f"Epoch {epoch} of 10")
+    page.get_by_role("button", name="All mistakes").click()
+    wrong = np.flatnonzero(predicted != labels)
+    expect(page.get_by_text(f"{len(wrong)} mistakes after epoch {epoch}.")).to_be_visible()
+    assert sorted(listed(page)) == wrong.tolist()
 
 
 def test_images_are_listed_by_how_they_were_learned(

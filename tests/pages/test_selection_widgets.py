@@ -34,12 +34,26 @@ def test_a_choice_made_elsewhere_is_shown() -> None:
     assert not app.exception
 
 
-def test_a_browser_that_has_not_heard_of_a_choice_does_not_take_it_back() -> None:
+def late() -> AppTest:
+    """The page after a choice of "three" of which the browser has not heard yet."""
     app = AppTest.from_function(page).run()
     before = app._tree
     app.button[0].click().run()
     app._tree = before
     app.button[0].set_value(False)
-    app.selectbox[0].set_value("one")  # what the browser still shows goes along with the next click
+    return app
+
+
+def test_what_a_late_browser_still_shows_takes_no_choice_back() -> None:
+    app = late()
+    app.selectbox[0].set_value("one")
     app.button[1].click().run()
     assert app.session_state["chosen"] == app.selectbox[0].value == "three"
+    assert not app.exception
+
+
+def test_what_is_chosen_in_a_late_browser_counts() -> None:
+    app = late()
+    app.selectbox[0].select("two").run()
+    assert app.session_state["chosen"] == app.selectbox[0].value == "two"
+    assert not app.exception
