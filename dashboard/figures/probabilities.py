@@ -52,7 +52,7 @@ def probabilities_figure(
     )
     figure = go.Figure(bars, layout={"template": TEMPLATE, "height": height, "bargap": 0.25})
     if output == "probabilities":
-        figure.update_xaxes(range=[0, 1.18], tickvals=[0, 0.5, 1], tickformat=".0%")
+        figure.update_xaxes(range=[0, 1.35], tickvals=[0, 0.5, 1], tickformat=".0%")
         figure.update_xaxes(title="Probability", fixedrange=True)
     else:
         # Room for the numbers at the ends of the bars, on both sides of zero.
