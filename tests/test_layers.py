@@ -16,6 +16,7 @@ FILES = [
 FORBIDDEN_ANYWHERE = {
     "mnist_core": {"streamlit", "plotly", "dashboard", "pages"},
     "dashboard/figures": {"streamlit"},
+    "dashboard/grids": {"streamlit"},
     "dashboard": {"pages"},
     "pages": {"numpy", "plotly"},
 }
