@@ -29,7 +29,7 @@ def menu() -> StreamlitPage:
             st.caption(group)
             for _, linked in entries:
                 st.page_link(linked)
-        _mount(key="menu-links", data={"open": pages.index(page)}, height=1)
+        _mount(key="menu-links", data={"open": pages.index(page), "pages": len(pages)}, height=1)
     return page
 
 
