@@ -19,7 +19,7 @@ from mnist_core.comparison import Comparison
 from mnist_core.cross_validation import default_plan, read_cross_validated
 from mnist_core.datasets import Outline, Split, class_names, load_dataset
 from mnist_core.distributions import Contents, Likeness, contents, likeness
-from mnist_core.errors import TriageError
+from mnist_core.errors import RunError, TriageError
 from mnist_core.evaluation import Answers, Evaluation, Output
 from mnist_core.explainers import EXPLAINERS, background
 from mnist_core.explainers.backgrounds import DEFAULT_SIZE
@@ -199,8 +199,18 @@ def load_view(selection: Selection) -> View:
         before = load_answers(baseline, int(selection.baseline_epoch or 0), split)
         comparison = Comparison(before, answers)
     causes = find_causes(split, outline.name)
-    left_out = wrong_labels(causes if selection.labels == "undisputed" else {})
+    left_out = _left_out(selection, causes)
     return View(outline, split, run, epoch, answers, comparison, causes, left_out, selection.cause)
+
+
+def find_left_out(selection: Selection) -> np.ndarray:
+    """Positions of the images of the chosen split that do not count, see `View.left_out`."""
+    split = load_chosen_split(selection)
+    return _left_out(selection, find_causes(split, str(selection.data)))
+
+
+def _left_out(selection: Selection, causes: Mapping[int, Entry]) -> np.ndarray:
+    return wrong_labels(causes if selection.labels == "undisputed" else {})
 
 
 def triage(data: str) -> Triage:
@@ -266,6 +276,26 @@ def _read_recorded(
     folder: str, split_name: str, modified: int, size: int, _run: Run
 ) -> EpochPredictions | None:
     return runs.read_epoch_predictions(_run, split_name)
+
+
+def counted_accuracy(run: Run, split: Split, left_out: np.ndarray) -> float | None:
+    """Share of a split that a run classified right after its best epoch, 0–1.
+
+    Args:
+        run: Any run.
+        split: The images.
+        left_out: Positions of those that do not count. `int64`, shape `(k,)`.
+
+    Returns:
+        `None` where its answers to the split were not recorded, or cannot be read.
+    """
+    try:
+        recorded = load_recorded(run, split)
+    except RunError:
+        return None
+    if recorded is None or run.best_epoch not in recorded.epochs:
+        return None
+    return recorded.after(run.best_epoch, split.labels, run).without(left_out).accuracy
 
 
 def load_histories(view: View) -> LearningHistories | None:

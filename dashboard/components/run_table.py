@@ -6,20 +6,39 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from dashboard import nearest, state, words
+from dashboard import loaders, nearest, state, words
 from mnist_core.runs import Run
 
 
 def run_table(runs: Sequence[Run]) -> None:
-    """Show every run, also those that cannot be used, with the reason."""
+    """Show every run, also those that cannot be used, with the reason.
+
+    On the chosen split, disputed labels do not count where the analyst leaves them out.
+    """
+    split = loaders.load_chosen_split(state.selection())
+    left_out = loaders.find_left_out(state.selection())
+    right = {
+        "Validation %": [run.validation_accuracy for run in runs],
+        "Test %": [run.test_accuracy for run in runs],
+    }
+    notes = {
+        "Validation %": "After the best epoch, which is chosen on this split.",
+        "Test %": "After the best epoch.",
+    }
+    of_split = f"{split.name.capitalize()} %"
+    if len(left_out) and of_split in right:
+        right[of_split] = [loaders.counted_accuracy(run, split, left_out) for run in runs]
+        st.caption(
+            f"{of_split} is without the {len(left_out):,} disputed; empty for runs that have not "
+            "recorded their answers to this split."
+        )
     table = pd.DataFrame(
         {
             "Run": [run.name for run in runs],
             "Parameters": pd.array([run.parameters for run in runs], dtype="Int64"),
             "Epochs": [len(run.history) for run in runs],
             "Best epoch": pd.array([run.best_epoch for run in runs], dtype="Int64"),
-            "Validation %": [words.in_percent(run.validation_accuracy) for run in runs],
-            "Test %": [words.in_percent(run.test_accuracy) for run in runs],
+            **{name: [words.in_percent(share) for share in right[name]] for name in right},
             "State": [run.state for run in runs],
             "Curves": [_link("training", run) for run in runs],
             "Confusion": [_link("confusion", run) for run in runs],
@@ -35,10 +54,10 @@ def run_table(runs: Sequence[Run]) -> None:
         selection_mode="single-row",
         column_config={
             "Parameters": st.column_config.NumberColumn(format="localized"),
-            "Validation %": st.column_config.NumberColumn(
-                format="%.2f", help="After the best epoch, which is chosen on this split."
-            ),
-            "Test %": st.column_config.NumberColumn(format="%.2f", help="After the best epoch."),
+            **{
+                name: st.column_config.NumberColumn(format="%.2f", help=note)
+                for name, note in notes.items()
+            },
             "Curves": st.column_config.LinkColumn(display_text="Learning curves"),
             "Confusion": st.column_config.LinkColumn(display_text="Confusion matrix"),
         },

@@ -258,6 +258,16 @@ def test_the_sidebar_offers_causes_only_once_there_are_some() -> None:
     assert offered["Labels"] == ["All labels", "Without 1 disputed"]
 
 
+def test_the_overview_tells_every_runs_accuracy_without_disputed_labels(tiny_run: Run) -> None:
+    wrong = view_of(epoch=tiny_run.best_epoch).answers.find(None, None).tolist()
+    enter(wrong[0], LABEL_WRONG)
+    app = visit("overview.py", labels="undisputed")
+    n = len(view_of().split)
+    table = next(frame.value for frame in app.dataframe if "Validation %" in frame.value)
+    assert table["Validation %"].tolist() == [pytest.approx(100 * (n - len(wrong)) / (n - 1))]
+    assert "Validation % is without the 1 disputed" in " ".join(c.value for c in app.caption)
+
+
 def test_a_cause_that_no_image_has_any_more_can_still_be_let_go() -> None:
     app = visit("confusion.py", cause="unusual style", labels="undisputed")
     assert sidebar(app)["Cause"] == ["unusual style · 0"]

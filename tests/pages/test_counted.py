@@ -119,6 +119,19 @@ def test_the_choice_of_labels_decides_what_a_loaded_view_leaves_out(
     assert len(view.counted_comparison.before) == 993
 
 
+def test_every_run_is_told_its_accuracy_without_what_does_not_count(
+    tiny_run, undisputed: View, kept: np.ndarray
+) -> None:
+    split = undisputed.split
+    with np.load(tiny_run.folder / "epochs.npz") as stored:
+        best = stored["validation_predicted"][tiny_run.best_epoch - 1]
+    told = loaders.counted_accuracy(tiny_run, split, undisputed.left_out)
+    assert told == pytest.approx(accuracy_score(split.labels[kept], best[kept]))
+    assert told != tiny_run.validation_accuracy
+    elsewhere = replace(tiny_run, fingerprints={})
+    assert loaders.counted_accuracy(elsewhere, split, undisputed.left_out) is None
+
+
 def test_histories_tell_of_the_images_left(undisputed: View, kept: np.ndarray) -> None:
     is_right = np.random.default_rng(8).random((4, len(kept))) < 0.8
     told = histories_in_words(undisputed, LearningHistories((1, 2, 3, 4), is_right))
