@@ -1,6 +1,6 @@
 """Going through errors one by one: a key for each cause, undo, and the way to the next."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -95,15 +95,24 @@ def triage_desk(queue: Queue) -> None:
         _say_cause(view, index)
         with st.container(gap="xsmall"):
             for number, cause in enumerate(CAUSES, start=1):
-                _cause_button(queue, index, cause, shortcut=str(number))
+                if cause == LABEL_WRONG:
+                    _label_wrong(queue, index, shortcut=str(number))
+                else:
+                    _cause_button(queue, index, cause, shortcut=str(number))
             _own_words(queue, index)
         _steps(queue)
 
 
-def write_down(queue: Queue, index: int, cause: str | None) -> None:
-    """Enter the cause of an image and go on to the next without one; for callbacks."""
+def write_down(queue: Queue, index: int, cause: str | None, label: int | None = None) -> None:
+    """Enter the cause of an image and go on to the next without one; for callbacks.
+
+    Args:
+        queue: The images to go through.
+        index: Position of the image in its split.
+        cause: None takes back what was said.
+        label: What a wrong label should be, if that is said.
+    """
     view = queue.view
-    label = queue.suggestion(index) if cause == LABEL_WRONG else None
     try:
         entry = loaders.triage(view.outline.name).enter(
             view.split.fingerprint, index, cause, label=label
@@ -152,18 +161,51 @@ def _say_cause(view: View, index: int) -> None:
     st.markdown(f"**{words.plain(entry.cause)}**{suggested} · {entry.at[:10]}")
 
 
-def _cause_button(queue: Queue, index: int, cause: str, *, shortcut: str) -> None:
-    entry, label = queue.view.causes.get(index), cause.capitalize()
-    suggestion = queue.suggestion(index) if cause == LABEL_WRONG else None
-    if suggestion is not None:
-        label = f"{label}, it is {queue.view.class_names[suggestion]}"
+def _label_wrong(queue: Queue, index: int, *, shortcut: str) -> None:
+    """The button of wrong labels, with a box for what the label should be."""
+    names, given = queue.view.outline.class_names, int(queue.view.split.labels[index])
+    entry = queue.view.causes.get(index)
+    said = entry is not None and entry.cause == LABEL_WRONG
+    label = entry.label if entry is not None and said else queue.suggestion(index)
+    others = [other for other in range(len(names)) if other != given]
+    key = f"label-should-be-{index}-{label}"  # of this image alone, and as others suggest it
+    with st.container(horizontal=True, gap="xsmall"):
+        _cause_button(
+            queue,
+            index,
+            LABEL_WRONG,
+            shortcut=shortcut,
+            # A fast press may come before the box was ever made.
+            label=lambda: st.session_state.get(key, label),
+        )
+        st.selectbox(
+            "What the label should be",
+            others,
+            index=others.index(label) if label in others else None,
+            format_func=lambda other: f"it is {names[other]}",
+            placeholder="it is …",
+            key=key,
+            label_visibility="collapsed",
+            width=120,
+        )
+
+
+def _cause_button(
+    queue: Queue,
+    index: int,
+    cause: str,
+    *,
+    shortcut: str,
+    label: Callable[[], int | None] = lambda: None,
+) -> None:
+    entry = queue.view.causes.get(index)
     st.button(
-        label,
+        cause.capitalize(),
         key=f"cause-{shortcut}",
         shortcut=shortcut,
         width="stretch",
         type="primary" if entry is not None and entry.cause == cause else "secondary",
-        on_click=lambda: write_down(queue, index, cause),
+        on_click=lambda: write_down(queue, index, cause, label()),
     )
 
 

@@ -104,6 +104,26 @@ def test_a_cause_is_written_down_and_the_next_image_without_one_opens(written) -
     assert written() == {images[0]: (LABEL_WRONG, label), images[1]: ("unusual style", None)}
 
 
+def test_the_analyst_may_know_the_label_better_than_the_model(written) -> None:
+    app, images, view = visit(), mistakes(), view_of()
+    given, suggested = view.answers.cell_of(images[0])
+
+    def box(app: AppTest):
+        return next(b for b in app.selectbox if b.label == "What the label should be")
+
+    assert box(app).value == suggested
+    assert box(app).options == [f"it is {label}" for label in range(10) if label != given]
+    better = next(label for label in range(10) if label not in (given, suggested))
+    app = press(box(app).set_value(better).run(), "Label wrong")
+    assert written() == {images[0]: (LABEL_WRONG, better)}
+    # It is the next image's own suggestion that is offered, and what was said that comes back.
+    assert box(app).value == view.answers.y_pred[images[1]]
+    app = visit(image=images[0])
+    assert box(app).value == better
+    press(box(app).set_value(suggested).run(), "Label wrong")
+    assert written() == {images[0]: (LABEL_WRONG, suggested)}
+
+
 def test_after_the_last_image_comes_the_first_that_was_left_out(split: Split) -> None:
     images = mistakes()
     findings = [Finding(image, "ambiguous") for image in images[1:-1]]
