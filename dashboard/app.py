@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import streamlit as st
 
 from dashboard import words, worker
+from mnist_core import cache_files, settings
 from mnist_core.errors import MnistLensError
 
 M_MMAP_THRESHOLD = -3
@@ -20,6 +21,7 @@ M_MMAP_THRESHOLD = -3
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Workers live as long as the server."""
     _give_large_arrays_back()
+    cache_files.prune(settings.cache_folder())
     worker.start()
     _freeze_what_is_loaded()
     yield
