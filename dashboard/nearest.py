@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from dashboard import loaders, state
-from dashboard.loaders import View
 from dashboard.state import Selection
+from dashboard.view import View
 from mnist_core.datasets import DATASETS, Split
 from mnist_core.errors import TriageError
 from mnist_core.runs import Run

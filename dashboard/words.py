@@ -1,22 +1,17 @@
 """Numbers and findings as people write them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dashboard.view import View
 from mnist_core.comparison import Comparison
 from mnist_core.distributions import Likeness
 from mnist_core.evaluation import Answers, Evaluation, wilson_interval
 from mnist_core.learning_curves import seconds_left
 from mnist_core.runs import Run
 from mnist_core.wording import answer, percent, signed
-
-if TYPE_CHECKING:
-    from dashboard.loaders import View
 
 
 def plain(text: str) -> str:
@@ -112,7 +107,7 @@ def difference(comparison: Comparison, before: str) -> str:
         before: What those before are called, e.g. `dense-256 · epoch 5`.
     """
     points, (low, high) = 100 * comparison.difference, comparison.interval
-    fixed, broken = len(comparison.fixed), len(comparison.broken)
+    repaired, broken = len(comparison.repaired), len(comparison.broken)
     verdict = (
         "more than chance"
         if comparison.p_value < 0.05
@@ -120,7 +115,7 @@ def difference(comparison: Comparison, before: str) -> str:
     )
     return (
         f"Against {before}: {signed(points)} points ({signed(100 * low)} to {signed(100 * high)}); "
-        f"{images(fixed)} repaired, {broken:,} newly broken. "
+        f"{images(repaired)} repaired, {broken:,} newly broken. "
         f"McNemar's exact test, p = {comparison.p_value:.2g}: {verdict}."
     )
 

@@ -38,7 +38,7 @@ class Comparison:
             )
 
     @cached_property
-    def fixed(self) -> np.ndarray:
+    def repaired(self) -> np.ndarray:
         """Positions of the images wrong before and right after. `int64`."""
         return np.flatnonzero(~_right(self.before) & _right(self.after))
 
@@ -63,7 +63,9 @@ class Comparison:
         The cell of an image is its true class and what it was mistaken for: before where it was
         repaired, after where it was broken or is still wrong.
         """
-        positions = {"repaired": self.fixed, "broken": self.broken, "still": self.still_wrong}[part]
+        positions = {"repaired": self.repaired, "broken": self.broken, "still": self.still_wrong}[
+            part
+        ]
         mistaken = (self.before if part == "repaired" else self.after).y_pred[positions]
         among = np.ones(len(positions), bool)
         if true is not None:
@@ -100,26 +102,26 @@ class Comparison:
     @property
     def difference(self) -> float:
         """Accuracy after less accuracy before, −1 to 1."""
-        return (len(self.fixed) - len(self.broken)) / len(self.after)
+        return (len(self.repaired) - len(self.broken)) / len(self.after)
 
     @property
     def interval(self) -> tuple[float, float]:
         """95 % interval of the difference, −1 to 1 (for paired shares; Agresti, Min 2005)."""
-        n, fixed, broken = len(self.after) + 2, len(self.fixed) + 0.5, len(self.broken) + 0.5
-        centre = (fixed - broken) / n
-        half = NORMAL_95 * np.sqrt(fixed + broken - (fixed - broken) ** 2 / n) / n
+        n, repaired, broken = len(self.after) + 2, len(self.repaired) + 0.5, len(self.broken) + 0.5
+        centre = (repaired - broken) / n
+        half = NORMAL_95 * np.sqrt(repaired + broken - (repaired - broken) ** 2 / n) / n
         return max(-1.0, float(centre - half)), min(1.0, float(centre + half))
 
     @cached_property
     def p_value(self) -> float:
-        """How often chance alone would split fixed and broken at least so unevenly, 0–1.
+        """How often chance alone would split repaired and broken at least so unevenly, 0–1.
 
         McNemar's test (1947) in its exact form: two-sided binomial, each side one half.
         """
         from scipy.special import bdtr  # scipy.stats would cost the server 60 MB
 
-        fixed, broken = len(self.fixed), len(self.broken)
-        return min(1.0, 2 * float(bdtr(min(fixed, broken), fixed + broken, 0.5)))
+        repaired, broken = len(self.repaired), len(self.broken)
+        return min(1.0, 2 * float(bdtr(min(repaired, broken), repaired + broken, 0.5)))
 
 
 def _right(answers: Answers) -> np.ndarray:

@@ -18,7 +18,7 @@ from dashboard.components.empty import no_runs
 from dashboard.components.image_list import Group, image_list
 from dashboard.components.image_summary import image_summary
 from dashboard.components.prediction_ribbon import prediction_ribbon
-from dashboard.loaders import View
+from dashboard.view import View
 
 
 @st.fragment

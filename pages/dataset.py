@@ -14,15 +14,14 @@ from dashboard.components.values_table import values_table
 def dataset() -> None:
     """Distribution and samples side by side, then every image; a click reruns only this."""
     selection = state.selection()
-    outline = loaders.load_outline(selection.data)
-    split = loaders.load_split(selection.data, selection.split)
-    contents = loaders.load_contents(selection.data)
+    data, split = str(selection.data), loaders.load_chosen_split(selection)
+    outline, contents = loaders.load_outline(data), loaders.load_contents(data)
     names = outline.class_names
     st.caption(f"{outline.title} {split.name}, {len(split):,} images · from {outline.source}")
     left, right = st.columns([1.1, 1], gap="medium")
     with left:
         with st.container(key="label-distribution"):
-            likenesses = loaders.load_likenesses(selection.data)
+            likenesses = loaders.load_likenesses(data)
             label_distribution(contents.counts, likenesses, class_names=names)
         st.caption(f"Mean image of each class in {split.name}")
         class_means(split, n_classes=len(names))

@@ -6,13 +6,14 @@ from dashboard import loaders, state, words
 from dashboard.components.empty import no_model, no_runs
 from dashboard.components.sketch_canvas import sketch_canvas
 from dashboard.components.sketch_prediction import sketch_prediction
+from mnist_core.datasets import class_names
 
 
 @st.fragment
 def sketch() -> None:
     """Canvas on the left, what the model sees and says on the right, after each stroke."""
     selection = state.selection()
-    run, epoch = loaders.load_run(selection.run), selection.epoch
+    run, epoch = loaders.load_run(str(selection.run)), int(selection.epoch or 0)
     st.caption(words.training(run, epoch))
     if not run.has_checkpoint(epoch):
         no_model(run, epoch, "what it reads in a drawing")
@@ -34,8 +35,8 @@ def sketch() -> None:
             st.info("Draw a digit on the paper. Nothing is predicted before there is ink.")
         else:
             y_prob = loaders.predict_image(run, epoch, seen.image)
-            outline = loaders.load_outline(selection.data)
-            names = loaders.class_names(outline, len(y_prob))
+            outline = loaders.load_outline(str(selection.data))
+            names = class_names(outline, len(y_prob))
             sketch_prediction(seen.image, y_prob, class_names=names, output=run.output)
 
 

@@ -19,7 +19,7 @@ if selection.run is None:
     no_runs()
 else:
     run = loaders.load_run(selection.run)
-    st.caption(words.training(run, selection.epoch))
+    st.caption(words.training(run, int(selection.epoch or 0)))
     for note in words.imported(run):
         st.caption(words.plain(note))
     if selection.baseline is not None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import configuration, settings
 
 if TYPE_CHECKING:
-    from dashboard.loaders import View
+    from dashboard.view import View
     from mnist_core.datasets import Dataset
     from mnist_core.runs import Run
 
@@ -119,7 +119,7 @@ def view(mnist_5k: Dataset, tmp_path_factory: pytest.TempPathFactory) -> View:
     """What a page shows of a model that was never trained: it guesses, right in most cases."""
     import numpy as np
 
-    from dashboard.loaders import View
+    from dashboard.view import View
     from mnist_core.evaluation import Evaluation
     from mnist_core.runs import EpochRecord, Run
 

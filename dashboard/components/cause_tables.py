@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import loaders, words
 from dashboard.figures.causes import causes_figure
-from dashboard.loaders import View
+from dashboard.view import View
 from mnist_core.errors import TriageError
 from mnist_core.triage import counts
 from mnist_core.triage_csv import read_csv, to_csv

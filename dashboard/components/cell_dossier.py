@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import cell_words, loaders, state, words
 from dashboard.components.digit import detail_link, digits_html
-from dashboard.loaders import View
+from dashboard.view import View
 from mnist_core.dossier import compile_dossier
 
 SIDE = 56

@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard import words
 from dashboard.components.image_list import Group, image_list
-from dashboard.loaders import View
+from dashboard.view import View
 from mnist_core.evaluation import Answers
 
 Cell = tuple[int | None, int | None]

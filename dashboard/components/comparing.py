@@ -11,7 +11,8 @@ from dashboard.components.cell_grid import cell_grid
 from dashboard.components.selection_widgets import selection_choice
 from dashboard.grids.changes import CHANGES, changes_grid, predictions_grid
 from dashboard.grids.confusion import Display, confusion_grid, fullest
-from dashboard.loaders import View, load_run
+from dashboard.loaders import load_run
+from dashboard.view import View
 from dashboard.words import images, images_of, only_cause
 from mnist_core.comparison import Comparison, Part
 from mnist_core.datasets import class_names

@@ -6,8 +6,8 @@ import streamlit as st
 
 from dashboard import state, words
 from dashboard.components.digit import linked_digits
-from dashboard.loaders import View
 from dashboard.navigation import PAGES
+from dashboard.view import View
 from mnist_core.evaluation import Confusion
 
 EXAMPLES = 7

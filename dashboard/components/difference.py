@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import state, words
-from dashboard.loaders import View
+from dashboard.view import View
 
 
 def difference(view: View) -> None:

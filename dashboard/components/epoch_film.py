@@ -7,7 +7,7 @@ from dashboard.components.cell_grid import cell_grid_player
 from dashboard.components.matrix_controls import CELLS
 from dashboard.components.selection_widgets import selection_choice
 from dashboard.grids.confusion import Display, film
-from dashboard.loaders import View
+from dashboard.view import View
 
 _CELLS = {name: text for name, text in CELLS.items() if name != "pictures"}
 

@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard import words
 from dashboard.components.signed_maps import map_gallery, signed_legend, signed_map
-from dashboard.loaders import View
+from dashboard.view import View
 from mnist_core.explainers import Attribution
 
 DOUBTFUL_GAP = 1e-2

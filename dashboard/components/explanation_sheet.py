@@ -10,7 +10,7 @@ from dashboard import state
 from dashboard.components.digit import detail_link, digits_html
 from dashboard.components.explanation import colour_limit
 from dashboard.components.signed_maps import signed_map
-from dashboard.loaders import View
+from dashboard.view import View
 from mnist_core.explainers import Attribution
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard import nearest, state, words
 from dashboard.components.image_list import Group, image_list
 from dashboard.components.selection_widgets import selection_choice
-from dashboard.loaders import View
+from dashboard.view import View
 from mnist_core.learning_histories import LearningHistories
 
 MOST = 500

@@ -7,7 +7,7 @@ from dashboard.components.nearest_digits import nearest_digits
 from dashboard.components.prediction_ribbon import prediction_ribbon
 from dashboard.components.selection_widgets import mirror
 from dashboard.figures.pixel_values import pixel_values_figure
-from dashboard.loaders import View
+from dashboard.view import View
 
 
 def image_depth(view: View, index: int) -> None:

@@ -8,7 +8,7 @@ from dashboard.components.digit import digit
 from dashboard.components.empty import no_model
 from dashboard.components.image_steps import image_steps
 from dashboard.figures.probabilities import probabilities_figure
-from dashboard.loaders import View
+from dashboard.view import View
 from mnist_core.evaluation import Evaluation
 
 _NATS = {"probabilities": " nats", "scores": " (hinge)"}

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import state, words
 from dashboard.components.contact_sheet import contact_sheet
 from dashboard.components.selection_widgets import selection_choice, selection_slider
-from dashboard.loaders import View
+from dashboard.view import View
 from mnist_core.evaluation import Evaluation, Order
 from mnist_core.image_table import image_table
 

@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard import nearest, state, words
 from dashboard.components.contact_sheet import contact_sheet
-from dashboard.loaders import View
+from dashboard.view import View
 
 MOST = 40
 

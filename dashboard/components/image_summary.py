@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import words
 from dashboard.components.digit import digit
 from dashboard.components.image_steps import image_steps
-from dashboard.loaders import View
+from dashboard.view import View
 
 
 def image_summary(view: View, index: int, *, here: str) -> None:

@@ -6,8 +6,8 @@ import streamlit as st
 from dashboard import state
 from dashboard.figures.confusion_matrix import confusion_matrix_figure
 from dashboard.grids.confusion import Display, shown_classes
-from dashboard.loaders import View
 from dashboard.matrix_cells import shown_in
+from dashboard.view import View
 
 _INK, _PAPER = "#1b1f22", "#ffffff"
 

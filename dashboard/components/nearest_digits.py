@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import loaders, state
 from dashboard.components.digit import linked_digits
 from dashboard.components.long_work import long_work
-from dashboard.loaders import View
+from dashboard.view import View
 from mnist_core.neighbours import Neighbours
 
 

@@ -6,7 +6,7 @@ from dashboard import state, words
 from dashboard.components.digit import digit
 from dashboard.components.image_steps import image_steps
 from dashboard.figures.pixel_values import pixel_values_figure
-from dashboard.loaders import View
+from dashboard.view import View
 from mnist_core.datasets import Split
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import loaders, state
 from dashboard.components.cell_grid import cell_grid
 from dashboard.grids.ribbon import BASELINE, ribbon_grid
-from dashboard.loaders import View
+from dashboard.view import View
 from mnist_core.datasets import class_names
 from mnist_core.learning_histories import LearningHistories
 from mnist_core.runs import EpochPredictions

@@ -7,7 +7,7 @@ from dashboard.components.empty import nothing_listed
 from dashboard.components.image_list import Group, image_list
 from dashboard.components.long_work import long_work
 from dashboard.components.triage_desk import Queue, triage_desk, undo_button
-from dashboard.loaders import View
+from dashboard.view import View
 from mnist_core.suspects import Suspects
 
 LEAST = 20

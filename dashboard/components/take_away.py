@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.components.matrix_picture import matrix_picture
 from dashboard.html_report import html_report
-from dashboard.loaders import View
+from dashboard.view import View
 
 
 def take_away(view: View) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import loaders, state, words
 from dashboard.components.digit import digit
 from dashboard.components.image_steps import image_steps
-from dashboard.loaders import View
+from dashboard.view import View
 from mnist_core.errors import TriageError
 from mnist_core.evaluation import Evaluation
 from mnist_core.triage import CAUSES, LABEL_WRONG, MOST_CHARACTERS

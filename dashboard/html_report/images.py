@@ -4,8 +4,8 @@ import numpy as np
 
 from dashboard import nearest, words
 from dashboard.html_report.markup import Ink, sheet
-from dashboard.loaders import View
 from dashboard.state import Selection
+from dashboard.view import View
 
 PAIRS = 10
 """Pairs of classes listed as most confused."""
@@ -30,7 +30,7 @@ def ink(view: View, selection: Selection) -> Ink:
         *(
             []
             if compared is None
-            else [view.listed(part)[:AT_MOST] for part in (compared.broken, compared.fixed)]
+            else [view.listed(part)[:AT_MOST] for part in (compared.broken, compared.repaired)]
         ),
         *([] if selection.image is None else [np.array([selection.image])]),
     ]

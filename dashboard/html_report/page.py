@@ -10,8 +10,8 @@ from plotly.offline import get_plotlyjs
 from dashboard import words
 from dashboard.html_report import images, sections
 from dashboard.html_report.provenance import moment, provenance
-from dashboard.loaders import View
 from dashboard.state import Selection
+from dashboard.view import View
 
 _HERE = Path(__file__).parent
 _PAGE = Template((_HERE / "page.html").read_text(encoding="utf-8"))

@@ -8,8 +8,8 @@ from importlib.metadata import version
 
 from dashboard import words
 from dashboard.html_report.markup import facts
-from dashboard.loaders import View
 from dashboard.state import Selection
+from dashboard.view import View
 
 _PACKAGES = ("mnist-lens", "numpy", "keras", "tensorflow", "plotly", "streamlit")
 

@@ -12,9 +12,9 @@ from dashboard.figures.reliability import reliability_figure
 from dashboard.grids.confusion import Display, shown_classes
 from dashboard.html_report import images
 from dashboard.html_report.markup import Ink, chart, paragraph, section, table
-from dashboard.loaders import View
 from dashboard.matrix_cells import shown_in
 from dashboard.state import Selection
+from dashboard.view import View
 from mnist_core.evaluation import Evaluation, wilson_interval
 from mnist_core.wording import percent
 
@@ -151,7 +151,7 @@ def _difference(view: View, selection: Selection, ink: Ink) -> str:
         return ""
     before = f"{selection.baseline} · epoch {selection.baseline_epoch}"
     parts = [paragraph(words.difference(view.counted_comparison, before))]
-    changed = (("Newly broken", view.comparison.broken), ("Repaired", view.comparison.fixed))
+    changed = (("Newly broken", view.comparison.broken), ("Repaired", view.comparison.repaired))
     for title, positions in changed:
         indices = view.listed(positions)
         if len(indices):

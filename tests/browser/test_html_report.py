@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from dashboard.html_report import html_report
-from dashboard.loaders import View
 from dashboard.state import Selection
+from dashboard.view import View
 
 PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 24, 26)"}
 

@@ -21,26 +21,26 @@ def answers(right: list[bool] | np.ndarray) -> Answers:
     return Answers(np.zeros(len(wrong), np.uint8), wrong.astype(int), np.ones(len(wrong)), 2)
 
 
-def pair(both: int, fixed: int, broken: int, neither: int) -> Comparison:
-    before = [True] * both + [False] * fixed + [True] * broken + [False] * neither
-    after = [True] * both + [True] * fixed + [False] * broken + [False] * neither
+def pair(both: int, repaired: int, broken: int, neither: int) -> Comparison:
+    before = [True] * both + [False] * repaired + [True] * broken + [False] * neither
+    after = [True] * both + [True] * repaired + [False] * broken + [False] * neither
     return Comparison(answers(before), answers(after))
 
 
 def test_fixed_and_broken_are_the_images_whose_verdict_changed():
-    comparison = pair(both=2, fixed=3, broken=1, neither=2)
-    assert comparison.fixed.tolist() == [2, 3, 4]
+    comparison = pair(both=2, repaired=3, broken=1, neither=2)
+    assert comparison.repaired.tolist() == [2, 3, 4]
     assert comparison.broken.tolist() == [5]
     assert comparison.difference == 2 / 8
     assert comparison.difference == comparison.after.accuracy - comparison.before.accuracy
 
 
 @given(st.integers(0, 60), st.integers(0, 60))
-def test_the_p_value_is_the_two_sided_binomial_sum(fixed: int, broken: int):
-    n = fixed + broken
-    tail = sum(math.comb(n, k) for k in range(min(fixed, broken) + 1)) / 2**n
+def test_the_p_value_is_the_two_sided_binomial_sum(repaired: int, broken: int):
+    n = repaired + broken
+    tail = sum(math.comb(n, k) for k in range(min(repaired, broken) + 1)) / 2**n
     expected = min(1.0, 2 * tail)
-    assert pair(10, fixed, broken, 1).p_value == pytest.approx(expected)
+    assert pair(10, repaired, broken, 1).p_value == pytest.approx(expected)
 
 
 def test_the_textbook_example_differs_by_more_than_chance():
@@ -54,7 +54,7 @@ def test_the_textbook_example_differs_by_more_than_chance():
 
 def test_the_interval_holds_the_true_difference_as_often_as_it_says():
     random = np.random.default_rng(0)
-    shares = np.array([0.96, 0.015, 0.01, 0.015])  # both, fixed, broken, neither
+    shares = np.array([0.96, 0.015, 0.01, 0.015])  # both, repaired, broken, neither
     hits = 0
     for counts in random.multinomial(1_000, shares, size=1_000):
         low, high = pair(*counts).interval

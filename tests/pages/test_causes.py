@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import jobs, loaders, worker
 from dashboard.state import Selection
+from dashboard.view import View
 from mnist_core import settings
 from mnist_core.cross_validation import default_plan
 from mnist_core.datasets import Split, load_dataset
@@ -47,7 +48,7 @@ def written(split: Split) -> Callable[[], dict[int, tuple[str | None, int | None
     return read
 
 
-def view_of(**chosen) -> loaders.View:
+def view_of(**chosen) -> View:
     return loaders.load_view(Selection(**{**CHOSEN, **chosen}))
 
 
@@ -303,7 +304,7 @@ def test_confusion_comparison_and_history_list_the_images_of_a_cause_alone() -> 
     pair = {"baseline": "tiny", "baseline_epoch": 3}
     everything = view_of(**pair)
     assert everything.comparison is not None
-    changed, still = everything.comparison.fixed, everything.comparison.find("still", None, None)
+    changed, still = everything.comparison.repaired, everything.comparison.find("still", None, None)
     never = loaders.load_histories(everything).never_learned
     for image in (int(changed[0]), int(never[0]), int(never[1])):
         enter(image, "ambiguous")
@@ -339,7 +340,7 @@ def test_words_that_nobody_has_used_are_told_and_hide_nothing() -> None:
 # Suspect labels
 
 
-def ranked(view: loaders.View) -> None:
+def ranked(view: View) -> None:
     """So that the ranking is there at once when a page asks for it."""
     job = loaders.suspects_job(view)
     assert job is not None

@@ -13,8 +13,8 @@ from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_f
 from dashboard import loaders, words
 from dashboard.components.history_lists import histories_in_words
 from dashboard.html_report import html_report
-from dashboard.loaders import View
 from dashboard.state import Selection
+from dashboard.view import View
 from mnist_core.comparison import Comparison
 from mnist_core.evaluation import Evaluation
 from mnist_core.learning_histories import LearningHistories
@@ -83,7 +83,7 @@ def test_the_comparison_counts_what_changed_among_the_images_left(
     y_true = undisputed.split.labels
     was = (undisputed.comparison.before.y_pred == y_true)[kept]
     now = (undisputed.answers.y_pred == y_true)[kept]
-    assert len(undisputed.counted_comparison.fixed) == np.sum(~was & now)
+    assert len(undisputed.counted_comparison.repaired) == np.sum(~was & now)
     assert len(undisputed.counted_comparison.broken) == np.sum(was & ~now)
     assert undisputed.counted_comparison.difference == pytest.approx(now.mean() - was.mean())
 
@@ -176,7 +176,7 @@ def test_the_report_counts_as_the_page_does(undisputed: View, kept: np.ndarray) 
         assert harmonic == words.percent(f1[label])
     assert whole[1] == "993"
     assert undisputed.counted_comparison is not None
-    assert f"{words.images(len(undisputed.counted_comparison.fixed))} repaired" in report
+    assert f"{words.images(len(undisputed.counted_comparison.repaired))} repaired" in report
     # No picture of an image that does not count.
     drawn = {int(index) for index in re.findall(r'aria-label="#(\d+):', report)}
     assert drawn

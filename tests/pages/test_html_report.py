@@ -26,8 +26,8 @@ from dashboard import words
 from dashboard.components.take_away import matrix_csv
 from dashboard.html_report import html_report
 from dashboard.html_report.page import POLICY
-from dashboard.loaders import View
 from dashboard.state import CHOICES, Selection
+from dashboard.view import View
 from mnist_core.class_order import confusion_order
 from mnist_core.comparison import Comparison
 from mnist_core.errors import CheckpointError
@@ -217,9 +217,9 @@ def test_the_difference_to_what_is_compared_with_is_told_and_shown(
     compared = replace(view, comparison=Comparison(before, view.answers))
     report = written(compared, baseline="older", baseline_epoch=4)
     assert escape(words.difference(compared.comparison, "older · epoch 4")) in report
-    fixed = len(compared.comparison.fixed)
-    assert fixed > 200
-    assert f"<h3>Repaired: {fixed} images, shown are 200 of {fixed}</h3>" in report
+    repaired = len(compared.comparison.repaired)
+    assert repaired > 200
+    assert f"<h3>Repaired: {repaired} images, shown are 200 of {repaired}</h3>" in report
     assert facts(report)["Compared with"] == "older, epoch 4"
     assert "Repaired" not in written(view)
 

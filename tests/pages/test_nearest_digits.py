@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import jobs, loaders, worker
 from dashboard.state import Selection
+from dashboard.view import View
 from mnist_core.runs import Run
 
 
@@ -25,11 +26,11 @@ def workplace(tiny_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     st.cache_resource.clear()
 
 
-def view_of(data: str = "mnist-5k", split: str = "validation") -> loaders.View:
+def view_of(data: str = "mnist-5k", split: str = "validation") -> View:
     return loaders.load_view(Selection(data=data, split=split, run="tiny", epoch=1))
 
 
-def find(view: loaders.View, index: int) -> tuple:
+def find(view: View, index: int) -> tuple:
     key, _, work = loaders.neighbours_job(view, index)
     job = jobs.ask(key, work)
     assert job.is_ended(wait=60)
