@@ -1,4 +1,7 @@
-"""The server: serves frame.py, starts and ends the workers, turns errors into one sentence."""
+"""The server: serves frame.py, starts and ends the workers, turns errors into one sentence.
+
+As it starts, it deletes what was used longest ago of a cache folder that is too large.
+"""
 
 import ctypes
 import gc
@@ -21,8 +24,8 @@ M_MMAP_THRESHOLD = -3
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Workers live as long as the server."""
     _give_large_arrays_back()
-    cache_files.prune(settings.cache_folder())
     worker.start()
+    cache_files.prune(settings.cache_folder())
     _freeze_what_is_loaded()
     yield
     worker.stop()

@@ -18,7 +18,7 @@ from mnist_core.comparison import Comparison
 from mnist_core.cross_validation import default_plan, read_cross_validated
 from mnist_core.datasets import Outline, Split, load_dataset
 from mnist_core.distributions import Contents, Likeness, contents, likeness
-from mnist_core.errors import RunError, TriageError
+from mnist_core.errors import EvaluationError, RunError, TriageError
 from mnist_core.evaluation import Answers, Evaluation, Output
 from mnist_core.explainers import EXPLAINERS, background
 from mnist_core.explainers.backgrounds import DEFAULT_SIZE
@@ -214,15 +214,16 @@ def counted_accuracy(run: Run, split: Split, left_out: np.ndarray) -> float | No
         left_out: Positions of those that do not count. `int64`, shape `(k,)`.
 
     Returns:
-        `None` where its answers to the split were not recorded, or cannot be read.
+        `None` where its answers to the split were not recorded or cannot be used, or no image
+        counts.
     """
     try:
         recorded = load_recorded(run, split)
-    except RunError:
-        return None
-    if recorded is None or run.best_epoch not in recorded.epochs:
-        return None
-    return recorded.after(run.best_epoch, split.labels, run).without(left_out).accuracy
+        if recorded is None or run.best_epoch not in recorded.epochs:
+            return None
+        return recorded.after(run.best_epoch, split.labels, run).without(left_out).accuracy
+    except (RunError, EvaluationError, OSError):
+        return None  # its own pages say why
 
 
 def load_histories(view: View) -> LearningHistories | None:

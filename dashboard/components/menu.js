@@ -15,14 +15,16 @@ function complete(menu, links, open) {
   };
 }
 
+const observer = new MutationObserver(() => completeOpen());
+let completeOpen;
+
 export default function ({ data }) {
-  let frame;
-  const attempt = () => {
-    const menu = document.querySelector(".st-key-menu");
-    const links = menu?.querySelectorAll("a") ?? [];
+  const menu = document.querySelector(".st-key-menu");
+  completeOpen = () => {
+    const links = menu.querySelectorAll("a");
     if (links.length === data.pages) complete(menu, links, data.open);
-    else frame = requestAnimationFrame(attempt); // Streamlit loads the code of its links later
   };
-  attempt();
-  return () => cancelAnimationFrame(frame);
+  completeOpen();
+  observer.observe(menu, { childList: true, subtree: true }); // Streamlit loads its links later
+  return () => observer.disconnect();
 }

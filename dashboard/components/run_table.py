@@ -15,30 +15,15 @@ def run_table(runs: Sequence[Run]) -> None:
 
     On the chosen split, disputed labels do not count where the analyst leaves them out.
     """
-    split = loaders.load_chosen_split(state.selection())
-    left_out = loaders.find_left_out(state.selection())
-    right = {
-        "Validation %": [run.validation_accuracy for run in runs],
-        "Test %": [run.test_accuracy for run in runs],
-    }
-    notes = {
-        "Validation %": "After the best epoch, which is chosen on this split.",
-        "Test %": "After the best epoch.",
-    }
-    of_split = f"{split.name.capitalize()} %"
-    if len(left_out) and of_split in right:
-        right[of_split] = [loaders.counted_accuracy(run, split, left_out) for run in runs]
-        st.caption(
-            f"{of_split} is without the {len(left_out):,} disputed; empty for runs that have not "
-            "recorded their answers to this split."
-        )
+    right = _accuracies(runs)
     table = pd.DataFrame(
         {
             "Run": [run.name for run in runs],
             "Parameters": pd.array([run.parameters for run in runs], dtype="Int64"),
             "Epochs": [len(run.history) for run in runs],
             "Best epoch": pd.array([run.best_epoch for run in runs], dtype="Int64"),
-            **{name: [words.in_percent(share) for share in right[name]] for name in right},
+            "Validation %": right["validation"],
+            "Test %": right["test"],
             "State": [run.state for run in runs],
             "Curves": [_link("training", run) for run in runs],
             "Confusion": [_link("confusion", run) for run in runs],
@@ -54,10 +39,10 @@ def run_table(runs: Sequence[Run]) -> None:
         selection_mode="single-row",
         column_config={
             "Parameters": st.column_config.NumberColumn(format="localized"),
-            **{
-                name: st.column_config.NumberColumn(format="%.2f", help=note)
-                for name, note in notes.items()
-            },
+            "Validation %": st.column_config.NumberColumn(
+                format="%.2f", help="After the best epoch, which is chosen on this split."
+            ),
+            "Test %": st.column_config.NumberColumn(format="%.2f", help="After the best epoch."),
             "Curves": st.column_config.LinkColumn(display_text="Learning curves"),
             "Confusion": st.column_config.LinkColumn(display_text="Confusion matrix"),
         },
@@ -65,6 +50,24 @@ def run_table(runs: Sequence[Run]) -> None:
     for run in runs:
         if run.reason:
             st.caption(words.plain(f"{run.name} cannot be used. {run.reason}"))
+
+
+def _accuracies(runs: Sequence[Run]) -> dict[str, list[float | None]]:
+    """In percent, after the best epoch of each run, by split; says what does not count."""
+    right = {
+        "validation": [run.validation_accuracy for run in runs],
+        "test": [run.test_accuracy for run in runs],
+    }
+    split = loaders.load_chosen_split(state.selection())
+    left_out = loaders.find_left_out(state.selection())
+    if len(left_out) and split.name in right:
+        right[split.name] = [loaders.counted_accuracy(run, split, left_out) for run in runs]
+        st.caption(
+            f"{split.name.capitalize()} % is without the {len(left_out):,} disputed, and empty for "
+            "runs that have not recorded their answers to this split. The order of the rows and "
+            "the lists of the sidebar go by all labels."
+        )
+    return {name: [words.in_percent(share) for share in shares] for name, shares in right.items()}
 
 
 def _choose(runs: Sequence[Run], key: str) -> None:

@@ -1,6 +1,6 @@
 """Going through errors one by one: a key for each cause, undo, and the way to the next."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -103,7 +103,7 @@ def triage_desk(queue: Queue) -> None:
         _steps(queue)
 
 
-def write_down(queue: Queue, index: int, cause: str | None, label: int | None = None) -> None:
+def write_down(queue: Queue, index: int, cause: str | None, *, label: int | None = None) -> None:
     """Enter the cause of an image and go on to the next without one; for callbacks.
 
     Args:
@@ -162,50 +162,51 @@ def _say_cause(view: View, index: int) -> None:
 
 
 def _label_wrong(queue: Queue, index: int, *, shortcut: str) -> None:
-    """The button of wrong labels, with a box for what the label should be."""
-    names, given = queue.view.outline.class_names, int(queue.view.split.labels[index])
-    entry = queue.view.causes.get(index)
-    said = entry is not None and entry.cause == LABEL_WRONG
-    label = entry.label if entry is not None and said else queue.suggestion(index)
-    others = [other for other in range(len(names)) if other != given]
-    key = f"label-should-be-{index}-{label}"  # of this image alone, and as others suggest it
+    """The button of wrong labels, and a box to say another label than the suggested one."""
+    view, entry = queue.view, queue.view.causes.get(index)
+    is_said = entry is not None and entry.cause == LABEL_WRONG
+    label = entry.label if entry is not None and is_said else queue.suggestion(index)
+    names, given = view.outline.class_names, int(view.split.labels[index])
+    others: dict[str, int | None] = {
+        f"it is {name}": other for other, name in enumerate(names) if other not in (given, label)
+    }
+    if label is not None:
+        others["I cannot say"] = None
+    # Of this image and entry alone: what is chosen is written down at once, and then no choice.
+    number = entry.number if entry is not None else 0
+    key = f"other-label-{view.split.fingerprint[:8]}-{index}-{number}"
+
+    def choose() -> None:
+        chosen = st.session_state[key]
+        if chosen is not None:  # as it is after a choice that could not be written down
+            write_down(queue, index, LABEL_WRONG, label=others[chosen])
+
     with st.container(horizontal=True, gap="xsmall"):
-        _cause_button(
-            queue,
-            index,
-            LABEL_WRONG,
-            shortcut=shortcut,
-            # A fast press may come before the box was ever made.
-            label=lambda: st.session_state.get(key, label),
-        )
+        _cause_button(queue, index, LABEL_WRONG, shortcut=shortcut, label=label)
         st.selectbox(
-            "What the label should be",
+            "The label is wrong, but",
             others,
-            index=others.index(label) if label in others else None,
-            format_func=lambda other: f"it is {names[other]}",
-            placeholder="it is …",
+            index=None,
+            placeholder="or …",
             key=key,
+            on_change=choose,
             label_visibility="collapsed",
-            width=120,
+            width=110,
         )
 
 
 def _cause_button(
-    queue: Queue,
-    index: int,
-    cause: str,
-    *,
-    shortcut: str,
-    label: Callable[[], int | None] = lambda: None,
+    queue: Queue, index: int, cause: str, *, shortcut: str, label: int | None = None
 ) -> None:
     entry = queue.view.causes.get(index)
+    should_be = "" if label is None else f", it is {queue.view.outline.class_names[label]}"
     st.button(
-        cause.capitalize(),
+        cause.capitalize() + should_be,
         key=f"cause-{shortcut}",
         shortcut=shortcut,
         width="stretch",
         type="primary" if entry is not None and entry.cause == cause else "secondary",
-        on_click=lambda: write_down(queue, index, cause, label()),
+        on_click=lambda: write_down(queue, index, cause, label=label),
     )
 
 

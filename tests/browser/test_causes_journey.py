@@ -89,19 +89,44 @@ def test_mistakes_get_their_causes_by_key_in_two_windows_and_labels_can_be_left_
     expect_opened(one, mistakes[2], 3)
     expect(desk_of(one).get_by_role("button", name="Undo")).to_be_disabled()
 
+    one.set_viewport_size({"width": 1280, "height": 1000})  # a list closes when it is scrolled
     one.goto(f"{server.url}/confusion?run=simple-conv")
     settled(one)
     accuracy = one.locator(".accuracy")
     before = accuracy_score(split.labels, evaluation.y_pred)
     expect(accuracy).to_have_text(f"{100 * before:.1f} %")
-    one.get_by_role("combobox", name="Labels").fill("Without 2")
-    one.keyboard.press("Enter")
+    one.get_by_role("combobox", name="Labels").click()
+    one.get_by_role("option", name="Without 2 disputed").click()
     expect(one.get_by_text("5,000 images without 2 disputed")).to_be_visible()
     kept = np.delete(np.arange(len(split)), [mistakes[0], mistakes[5]])
     after = accuracy_score(split.labels[kept], evaluation.y_pred[kept])
     expect(accuracy).to_have_text(f"{100 * after:.1f} %")
     heading = one.locator(".st-key-cell-images h3")
     expect(heading).to_have_text(f"{len(mistakes) - 2} mistakes")
+
+
+def test_another_label_than_the_suggested_one_is_a_choice_and_the_keys_go_on(
+    server: Any,
+    visit: Callable[..., Page],
+    triage: Triage,
+    split: Split,
+    evaluation: Evaluation,
+) -> None:
+    mistakes = evaluation.find(None, None).tolist()
+    given, suggested = evaluation.cell_of(mistakes[0])
+    better = next(label for label in range(10) if label not in (given, suggested))
+    page = visit(f"{server.url}/causes?run=simple-conv")
+    expect_opened(page, mistakes[0], 0)
+    desk_of(page).get_by_role("combobox", name="The label is wrong, but").click()
+    page.get_by_role("option", name=f"it is {better}").click()
+    expect_opened(page, mistakes[1], 1)
+    page.keyboard.press("2")
+    expect_opened(page, mistakes[2], 2)
+    found = triage.causes(split.fingerprint)
+    assert {image: (entry.cause, entry.label) for image, entry in found.items()} == {
+        mistakes[0]: (LABEL_WRONG, better),
+        mistakes[1]: ("ambiguous", None),
+    }
 
 
 def test_a_suspect_is_opened_and_marked_as_wrongly_labelled(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from dashboard.navigation import SITE_MAP
 
@@ -19,6 +19,25 @@ def test_it_leads_to_every_page_and_says_which_is_open(
         menu.get_by_role("link", name=entry.title, exact=True).click()
         expect(page.locator("h1")).to_have_text(entry.title)
         expect(menu.locator("[aria-current=page]")).to_have_accessible_name(entry.title)
+
+
+def test_it_waits_for_links_whose_code_comes_late(
+    server: Any, browser: Browser, settled: Callable[[Page], None]
+) -> None:
+    """Streamlit loads that code when the first link is to be drawn."""
+    errors: list[str] = []
+    with browser.new_context() as profile:  # which has none of it yet
+        page = profile.new_page()
+        page.on("console", lambda message: errors.append(message.text))
+        held: list[Route] = []
+        page.route("**/PageLink.*.js", lambda route: held.append(route))
+        page.goto(f"{server.url}/confusion")
+        settled(page)
+        (late,) = held
+        late.continue_()
+        menu = page.get_by_role("navigation", name="Pages")
+        expect(menu.locator("[aria-current=page]")).to_have_accessible_name("Confusion")
+    assert not [error for error in errors if "BidiComponent" in error]
 
 
 def test_its_links_can_be_opened_in_another_tab(server: Any, visit: Callable[..., Page]) -> None:

@@ -1,43 +1,104 @@
-"""The cache folder stays within bounds, and what cannot be kept there is passed over."""
+"""The server keeps the cache folder within bounds, without touching what is not ours to delete."""
+
+from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import pytest
+
 from mnist_core.cache_files import prune, store
+from mnist_core.datasets import Dataset, Split
+from mnist_core.explainers import EXPLAINERS, Attribution, explain_cached
+from mnist_core.neighbours import find_neighbours
+from mnist_core.prediction import predict_split
+from mnist_core.runs import Run
+
+SPLIT = "5" * 64
 
 
-def stored(cache: Path, name: str, *, modified: int, read: int) -> Path:
-    """A file of 1,000 bytes with these times, in seconds."""
-    path = cache / name
+def stored(cache: Path, folder: str, model: str, *, modified: int, read: int) -> Path:
+    """A file of 1,000 bytes about a model, named by a digit, with these times in seconds."""
+    path = cache / folder / f"{model * 64}-{SPLIT}.npy"
     store(path, lambda part: part.write_bytes(bytes(1_000)))
     os.utime(path, (read, modified))
     return path
 
 
 def test_what_was_used_longest_ago_goes_first(tmp_path: Path) -> None:
-    read_again = stored(tmp_path, "predictions/a.npy", modified=1_000, read=5_000)
-    unused = stored(tmp_path, "embeddings/b.npy", modified=2_000, read=2_000)
-    newer = stored(tmp_path, "explanations/c.npz", modified=3_000, read=3_000)
-    prune(tmp_path, most_bytes=3 * 1_000)
-    assert all(path.exists() for path in (read_again, unused, newer))
-    prune(tmp_path, most_bytes=3 * 1_000 - 1)
-    assert [path.exists() for path in (read_again, unused, newer)] == [True, False, True]
+    read_again = stored(tmp_path, "predictions", "a", modified=1_000, read=5_000)
+    unused = stored(tmp_path, "embeddings", "b", modified=2_000, read=2_000)
+    never_read = stored(tmp_path, "explanations", "c", modified=3_000, read=500)
+    everything = (read_again, unused, never_read)
+    prune(tmp_path, most_bytes=3_000)
+    assert [path.exists() for path in everything] == [True, True, True]
+    prune(tmp_path, most_bytes=2_999)
+    assert [path.exists() for path in everything] == [True, False, True]
     prune(tmp_path, most_bytes=1_000)
-    assert [path.exists() for path in (read_again, unused, newer)] == [True, False, False]
+    assert [path.exists() for path in everything] == [True, False, False]
+
+
+def test_what_cannot_be_deleted_still_counts(tmp_path: Path) -> None:
+    newer = stored(tmp_path, "predictions", "a", modified=9_000, read=9_000)
+    folder = tmp_path / "predictions" / f"{'b' * 64}-{SPLIT}.npy"
+    folder.mkdir()
+    os.utime(folder, (1, 1))
+    prune(tmp_path, most_bytes=folder.stat().st_size)
+    assert folder.exists()
+    assert not newer.exists()
 
 
 def test_what_takes_minutes_or_is_not_ours_stays(tmp_path: Path) -> None:
-    kept = [
-        stored(tmp_path, "cross-validation/fold-1.npz", modified=1, read=1),
-        stored(tmp_path, "holiday/picture.npy", modified=1, read=1),
-        stored(tmp_path, "predictions/notes.txt", modified=1, read=1),
-    ]
-    gone = stored(tmp_path, "predictions/a.npy", modified=9_000, read=9_000)
+    kept = [stored(tmp_path, "cross-validation", "a", modified=1, read=1)]
+    kept.append(stored(tmp_path, "holiday", "a", modified=1, read=1))
+    kept.append(tmp_path / "predictions" / "thesis.npy")
+    store(kept[-1], lambda part: part.write_bytes(bytes(1_000)))
+    kept.append(tmp_path / "predictions" / "loop.npy")
+    kept[-1].symlink_to(kept[-1])
     prune(tmp_path, most_bytes=0)
-    assert all(path.exists() for path in kept)
-    assert not gone.exists()
+    assert [os.path.lexists(path) for path in kept] == [True] * 4
+
+
+def test_what_a_kill_left_half_written_goes(tmp_path: Path) -> None:
+    part = tmp_path / "embeddings" / f".{'a' * 64}-{SPLIT}-7.0123abcd.npy"
+    store(part, lambda path: path.write_bytes(bytes(1_000)))
+    prune(tmp_path, most_bytes=0)
+    assert not part.exists()
 
 
 def test_a_folder_that_is_not_there_is_none_to_prune(tmp_path: Path) -> None:
     prune(tmp_path / "nowhere", most_bytes=0)
     assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.fixture
+def few(mnist_5k: Dataset) -> Split:
+    split = mnist_5k.split("validation")
+    return replace(split, images=split.images[:20], labels=split.labels[:20])
+
+
+def test_all_that_is_soon_computed_again_can_be_pruned(
+    tiny_run: Run, few: Split, tmp_path: Path
+) -> None:
+    checkpoint, image, label = tiny_run.checkpoint(1), few.images[0], int(few.labels[0])
+    y_prob = np.full((20, 10), 0.1, np.float32)
+    predict_split(checkpoint, few, tmp_path, predict=lambda path, images: y_prob)
+    find_neighbours(
+        checkpoint, image, few, label, tmp_path, embed=lambda path, images: images[:, 0] / 255
+    )
+    values = np.zeros((10, 28, 28), np.float32)
+    explained = Attribution(values, y_prob[0], y_prob[0], n_background=20)
+    explain_cached(
+        EXPLAINERS["deep-shap"],
+        checkpoint,
+        image,
+        few.images,
+        tmp_path,
+        explain=lambda *arguments: explained,
+    )
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {path.parent.name for path in written} == {"predictions", "embeddings", "explanations"}
+    prune(tmp_path, most_bytes=0)
+    assert [path for path in written if path.exists()] == []

@@ -27,7 +27,7 @@ def pair(both: int, repaired: int, broken: int, neither: int) -> Comparison:
     return Comparison(answers(before), answers(after))
 
 
-def test_fixed_and_broken_are_the_images_whose_verdict_changed():
+def test_repaired_and_broken_are_the_images_whose_verdict_changed():
     comparison = pair(both=2, repaired=3, broken=1, neither=2)
     assert comparison.repaired.tolist() == [2, 3, 4]
     assert comparison.broken.tolist() == [5]

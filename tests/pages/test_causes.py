@@ -108,20 +108,23 @@ def test_a_cause_is_written_down_and_the_next_image_without_one_opens(written) -
 def test_the_analyst_may_know_the_label_better_than_the_model(written) -> None:
     app, images, view = visit(), mistakes(), view_of()
     given, suggested = view.answers.cell_of(images[0])
+    others = [label for label in range(10) if label not in (given, suggested)]
 
     def box(app: AppTest):
-        return next(b for b in app.selectbox if b.label == "What the label should be")
+        return next(b for b in app.selectbox if b.label == "The label is wrong, but")
 
-    assert box(app).value == suggested
-    assert box(app).options == [f"it is {label}" for label in range(10) if label != given]
-    better = next(label for label in range(10) if label not in (given, suggested))
-    app = press(box(app).set_value(better).run(), "Label wrong")
-    assert written() == {images[0]: (LABEL_WRONG, better)}
-    # It is the next image's own suggestion that is offered, and what was said that comes back.
-    assert box(app).value == view.answers.y_pred[images[1]]
+    assert box(app).options == [*(f"it is {label}" for label in others), "I cannot say"]
+    app = box(app).set_value(f"it is {others[3]}").run()
+    assert not app.exception
+    assert written() == {images[0]: (LABEL_WRONG, others[3])}
+    assert opened(app) == images[1]  # as after a press of the button
+    assert box(app).value is None
+    # What was said is offered again, and may be corrected.
     app = visit(image=images[0])
-    assert box(app).value == better
-    press(box(app).set_value(suggested).run(), "Label wrong")
+    assert any(b.label == f"Label wrong, it is {others[3]}" for b in app.button)
+    app = box(app).set_value("I cannot say").run()
+    assert written() == {images[0]: (LABEL_WRONG, None)}
+    app = box(visit(image=images[0])).set_value(f"it is {suggested}").run()
     assert written() == {images[0]: (LABEL_WRONG, suggested)}
 
 

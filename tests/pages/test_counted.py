@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -130,6 +132,26 @@ def test_every_run_is_told_its_accuracy_without_what_does_not_count(
     assert told != tiny_run.validation_accuracy
     elsewhere = replace(tiny_run, fingerprints={})
     assert loaders.counted_accuracy(elsewhere, split, undisputed.left_out) is None
+    assert loaders.counted_accuracy(tiny_run, split, np.arange(len(split))) is None
+
+
+@pytest.mark.parametrize("damage", ["torn", "answers to fewer images", "gone"])
+def test_a_run_whose_answers_cannot_be_used_has_no_such_accuracy(
+    tiny_run, undisputed: View, tmp_path: Path, damage: str
+) -> None:
+    split = undisputed.split
+    run = replace(tiny_run, folder=tmp_path / "tiny")
+    shutil.copytree(tiny_run.folder, run.folder)
+    recorded = run.folder / "epochs.npz"
+    with np.load(recorded) as stored:
+        fewer = {name: answers[:, 1:] for name, answers in stored.items()}
+    if damage == "torn":
+        recorded.write_bytes(recorded.read_bytes()[:-100])
+    elif damage == "gone":
+        recorded.unlink()
+    else:
+        np.savez(recorded, **fewer)
+    assert loaders.counted_accuracy(run, split, undisputed.left_out) is None
 
 
 def test_histories_tell_of_the_images_left(undisputed: View, kept: np.ndarray) -> None:
