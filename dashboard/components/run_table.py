@@ -63,9 +63,9 @@ def _accuracies(runs: Sequence[Run]) -> dict[str, list[float | None]]:
     if len(left_out) and split.name in right:
         right[split.name] = [loaders.counted_accuracy(run, split, left_out) for run in runs]
         st.caption(
-            f"{split.name.capitalize()} % is without the {len(left_out):,} disputed, and empty for "
-            "runs that have not recorded their answers to this split. The order of the rows and "
-            "the lists of the sidebar go by all labels."
+            f"{split.name.capitalize()} % leaves out {words.images(len(left_out))} with a disputed "
+            "label; it is empty for runs that have not recorded their answers to this split. The "
+            "order of the rows and the lists of the sidebar go by all labels."
         )
     return {name: [words.in_percent(share) for share in shares] for name, shares in right.items()}
 

@@ -187,11 +187,10 @@ def _label_wrong(queue: Queue, index: int, *, shortcut: str) -> None:
             "The label is wrong, but",
             others,
             index=None,
-            placeholder="or …",
+            placeholder="or another …",
             key=key,
             on_change=choose,
             label_visibility="collapsed",
-            width=110,
         )
 
 

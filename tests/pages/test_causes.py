@@ -289,7 +289,9 @@ def test_the_overview_tells_every_runs_accuracy_without_disputed_labels(tiny_run
     n = len(view_of().split)
     table = next(frame.value for frame in app.dataframe if "Validation %" in frame.value)
     assert table["Validation %"].tolist() == [pytest.approx(100 * (n - len(wrong)) / (n - 1))]
-    assert "Validation % is without the 1 disputed" in " ".join(c.value for c in app.caption)
+    assert "Validation % leaves out 1 image with a disputed label" in " ".join(
+        c.value for c in app.caption
+    )
 
 
 def test_a_cause_that_no_image_has_any_more_can_still_be_let_go() -> None:
