@@ -123,6 +123,7 @@ def test_the_film_plays_without_the_server_and_opens_what_it_shows(
     page.get_by_role("button", name="All mistakes").click()
     wrong = np.flatnonzero(predicted != labels)
     expect(page.get_by_text(f"{len(wrong)} mistakes after epoch {epoch}.")).to_be_visible()
+    expect(page.locator(IMAGES)).to_have_count(len(wrong))
     assert sorted(listed(page)) == wrong.tolist()
 
 
