@@ -31,7 +31,8 @@ def test_it_waits_for_links_whose_code_comes_late(
         page.on("console", lambda message: errors.append(message.text))
         held: list[Route] = []
         page.route("**/PageLink.*.js", lambda route: held.append(route))
-        page.goto(f"{server.url}/confusion")
+        with page.expect_request("**/PageLink.*.js"):
+            page.goto(f"{server.url}/confusion")
         settled(page)
         (late,) = held
         late.continue_()
