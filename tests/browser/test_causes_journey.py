@@ -108,6 +108,7 @@ def test_mistakes_get_their_causes_by_key_in_two_windows_and_labels_can_be_left_
 def test_another_label_than_the_suggested_one_is_a_choice_and_the_keys_go_on(
     server: Any,
     visit: Callable[..., Page],
+    settled: Callable[[Page], None],
     triage: Triage,
     split: Split,
     evaluation: Evaluation,
@@ -120,6 +121,7 @@ def test_another_label_than_the_suggested_one_is_a_choice_and_the_keys_go_on(
     desk_of(page).get_by_role("combobox", name="The label is wrong, but").click()
     page.get_by_role("option", name=f"it is {better}").click()
     expect_opened(page, mistakes[1], 1)
+    settled(page)
     page.keyboard.press("2")
     expect_opened(page, mistakes[2], 2)
     found = triage.causes(split.fingerprint)
