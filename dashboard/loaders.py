@@ -132,6 +132,8 @@ def load_view(selection: Selection) -> View:
 
 def find_left_out(selection: Selection) -> np.ndarray:
     """Positions of the images of the chosen split that do not count, see `View.left_out`."""
+    if selection.labels == "all":
+        return _left_out(selection, {})
     split = load_chosen_split(selection)
     return _left_out(selection, find_causes(split, str(selection.data)))
 
@@ -218,10 +220,8 @@ def counted_accuracy(run: Run, split: Split, left_out: np.ndarray) -> float | No
         counts.
     """
     try:
-        recorded = load_recorded(run, split)
-        if recorded is None or run.best_epoch not in recorded.epochs:
-            return None
-        return recorded.after(run.best_epoch, split.labels, run).without(left_out).accuracy
+        answers = _recorded_answers(run, run.best_epoch or 0, split)
+        return None if answers is None else answers.without(left_out).accuracy
     except (RunError, EvaluationError, OSError):
         return None  # its own pages say why
 

@@ -63,9 +63,8 @@ class Comparison:
         The cell of an image is its true class and what it was mistaken for: before where it was
         repaired, after where it was broken or is still wrong.
         """
-        positions = {"repaired": self.repaired, "broken": self.broken, "still": self.still_wrong}[
-            part
-        ]
+        parts = {"repaired": self.repaired, "broken": self.broken, "still": self.still_wrong}
+        positions = parts[part]
         mistaken = (self.before if part == "repaired" else self.after).y_pred[positions]
         among = np.ones(len(positions), bool)
         if true is not None:

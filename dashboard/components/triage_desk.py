@@ -164,8 +164,10 @@ def _say_cause(view: View, index: int) -> None:
 def _label_wrong(queue: Queue, index: int, *, shortcut: str) -> None:
     """The button of wrong labels, and a box to say another label than the suggested one."""
     view, entry = queue.view, queue.view.causes.get(index)
-    is_said = entry is not None and entry.cause == LABEL_WRONG
-    label = entry.label if entry is not None and is_said else queue.suggestion(index)
+    if entry is not None and entry.cause == LABEL_WRONG:
+        label = entry.label
+    else:
+        label = queue.suggestion(index)
     names, given = view.outline.class_names, int(view.split.labels[index])
     others: dict[str, int | None] = {
         f"it is {name}": other for other, name in enumerate(names) if other not in (given, label)
