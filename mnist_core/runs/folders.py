@@ -1,0 +1,43 @@
+"""The folders in which runs lie, by their names."""
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mnist_core.errors import RunError
+
+NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def run_folder(models: Path, name: str) -> Path:
+    """The folder of a run, which need not exist.
+
+    Raises:
+        RunError: `name` is not a plain folder name.
+    """
+    if not NAME_PATTERN.fullmatch(name):
+        raise RunError(
+            "Expected a run's name of up to 64 letters, digits, dots, dashes and underscores. "
+            f"Received: {name[:80]!r}. Choose a plainer name."
+        )
+    return models / name
+
+
+@contextmanager
+def hidden_folder(folder: Path) -> Iterator[Path]:
+    """Make a folder beside a run's to fill with its files; nobody lists it until it is renamed.
+
+    Raises:
+        RunError: It, or something in the block, cannot be written.
+    """
+    new = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
+    try:
+        new.mkdir(parents=True)
+        yield new
+    except OSError as error:
+        raise RunError(
+            f"Expected a writable models folder. Received: {folder.parent.name}/ is not "
+            f"({error.strerror}). Name another one in MNIST_LENS_MODELS."
+        ) from error
