@@ -55,6 +55,17 @@ def test_every_page_recipe_and_data_set_is_in_the_readme() -> None:
         assert f"`{name}`" in README
 
 
+def test_each_recipes_row_says_what_it_is_and_how_its_bundled_run_did() -> None:
+    rows = dict(re.findall(r"^\| `([a-z0-9-]+)` \| (.+) \|$", README, re.MULTILINE))
+    for name, recipe in RECIPES.items():
+        what, parameters, accuracy = rows[name].split(" | ")
+        assert what == recipe.summary
+        assert parameters == f"{recipe.parameters:,}"
+        told = re.findall(r"\d+\.\d\d %", accuracy)
+        runs = [run for run in list_runs(ROOT / "models") if run.recipe == name]
+        assert f"{100 * (runs[0].test_accuracy or 0):.2f} %" in told
+
+
 @pytest.mark.parametrize("document", ["README.md", "CHANGELOG.md"])
 def test_the_accuracies_told_are_those_of_the_bundled_runs(document: str) -> None:
     text = (ROOT / document).read_text()

@@ -188,3 +188,10 @@ def test_models_that_tell_apart_more_and_fewer_classes_are_compared_over_all_of_
     assert Comparison(four, two).predictions_matrix[3].tolist() == [1, 0, 0, 0]
     with pytest.raises(ValueError, match="read-only"):
         Comparison(four, two).predictions_matrix[0, 0] = 1
+
+
+def test_images_of_a_cell_of_predictions_lie_as_in_the_split_however_confident() -> None:
+    y_true, confidence = np.zeros(4, np.uint8), np.array([0.2, 0.9, 0.4, 0.8])
+    before = Answers(y_true, np.zeros(4), confidence, 2)
+    after = Answers(y_true, np.ones(4), confidence, 2)
+    assert Comparison(before, after).find_predictions(0, 1).tolist() == [0, 1, 2, 3]

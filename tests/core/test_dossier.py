@@ -213,3 +213,18 @@ def test_images_or_measures_of_another_split_are_refused(by_hand: Evaluation) ->
         compile_dossier(by_hand, IMAGES[:7], measure(IMAGES), true=0, predicted=1)
     with pytest.raises(EvaluationError, match="Received: 8 images and 3 measures"):
         compile_dossier(by_hand, IMAGES, measure(IMAGES[:3]), true=0, predicted=1)
+
+
+@pytest.mark.parametrize(("mistakes", "is_said"), [(4, False), (5, True)])
+def test_of_fewer_than_five_images_nothing_is_said(mistakes: int, is_said: bool) -> None:
+    dossier = compiled_group(mistakes + 40, mistakes)
+    assert (dossier.confidence_test is not None) == is_said
+    assert (dossier.contrasts is not None) == is_said
+    few_right = compiled_group(mistakes + 40, 40)  # as many are left that were read right
+    assert (few_right.contrasts is not None) == is_said
+
+
+def compiled_group(n: int, mistakes: int) -> Dossier:
+    images = np.repeat(IMAGES[:1], n, axis=0)
+    answers = misread(n, mistakes)
+    return compile_dossier(answers, images, even_shapes(n), true=0, predicted=1)

@@ -274,3 +274,16 @@ def test_without_some_images_every_number_is_that_of_the_others(answers, data):
         recorded.without(np.array(sorted(left_out), np.int64)).confusion_matrix,
         without.confusion_matrix,
     )
+
+
+def test_scores_stay_scores_where_images_are_left_out():
+    y_true, scores = np.array([0, 1, 1]), np.array([[2.5, -1], [0.5, -3.0], [-1, 4]])
+    whole = Evaluation(y_true, scores, "scores")
+    recorded = Answers(y_true, whole.y_pred, whole.confidence, 2, "scores")
+    assert whole.without(np.array([1])).output == "scores"
+    assert recorded.without(np.array([1])).output == "scores"
+
+
+def test_of_every_class_the_most_confident_right_and_wrong_image_is_an_example(by_hand):
+    # 0: images 0 (½) and 2 (1) are right, 1 is wrong. 1: 4 is right, 3 (½) and 5 (¾) are wrong.
+    assert by_hand.right_and_wrong() == [2, 1, 4, 5]

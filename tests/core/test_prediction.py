@@ -142,3 +142,29 @@ def test_a_model_file_that_was_replaced_is_opened_anew(tiny_run, validation, tmp
         (tmp_path / "new").replace(model_file)
         answers.append(predict(model_file, validation.images[:50]))
     assert not np.array_equal(*answers)
+
+
+def test_the_image_after_a_whole_batch_is_predicted_too(checkpoint, validation, by_keras):
+    images = np.concatenate([validation.images, validation.images[:1]])
+    y_prob = predict(checkpoint.path, images)
+    assert y_prob.shape == (1_001, 10)
+    np.testing.assert_allclose(y_prob[-1], by_keras[0], atol=1e-5)
+
+
+def test_what_was_asked_of_a_file_that_was_replaced_meanwhile_is_not_kept(
+    tiny_run, validation, counted, tmp_path
+):
+    folder = shutil.copytree(tiny_run.folder, tmp_path / "models" / "one")
+    one = Checkpoint("one", 1, folder / "epoch-01.keras")
+
+    def replace_meanwhile(model_file: Path, images: np.ndarray) -> np.ndarray:
+        (folder / "epoch-02.keras").replace(model_file)
+        return np.full((len(images), 10), 0.1, np.float32)
+
+    predict_split(one, validation, tmp_path / "cache", predict=replace_meanwhile)
+    again = Checkpoint("one", 1, folder / "epoch-01.keras")
+    predict_split(again, validation, tmp_path / "cache", predict=counted)
+    assert counted.blocks, "the new file is asked itself"
+    first = Checkpoint("one", 1, tiny_run.checkpoint(1).path)
+    predict_split(first, validation, tmp_path / "cache", predict=counted)
+    assert len(counted.blocks) == 2, "nothing was kept under the old file's name"

@@ -179,3 +179,9 @@ def test_bundled_runs_that_give_probabilities_speak_about_the_embedded_digits(bu
     runs = list_runs(bundled_models)
     may_speak = {run.name for run in runs if objection(run, digits) is None}
     assert may_speak == {run.name for run in runs if run.output == "probabilities"} != set()
+
+
+def test_an_answer_a_hair_above_one_counts_as_sure():
+    above_one = np.array([[1 + 5e-6, 0], [0, 1 + 5e-6]])
+    found = rank_suspects(np.array([0, 0], np.uint8), [above_one])
+    assert found.score.tolist() == [0, 1]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from mnist_core import runs, training
+from mnist_core import recording, runs, training
 from mnist_core.datasets import Split
 from mnist_core.learners import keras_fit
 from mnist_core.prediction import load_model, predict
@@ -124,6 +124,22 @@ def test_the_test_split_is_reported_after_the_best_epoch(quick, small, models):
     y_prob = predict(run.checkpoint(run.best_epoch).path, test.images)
     assert run.test_accuracy == np.mean(y_prob.argmax(axis=1) == test.labels)
     assert read_epoch_predictions(run, "test").predicted.shape == (3, 100)
+
+
+def test_the_test_accuracy_is_that_of_the_best_epoch_even_if_the_last_one_does_better(
+    quick, small, models, monkeypatch
+):
+    n_right = iter([50, 60, 90, 70, 40, 80])  # validation and test after each epoch
+
+    def answer(compiled: object, images: np.ndarray) -> np.ndarray:
+        (split,) = (s for s in small.splits.values() if s.images is images)
+        y_pred = np.where(np.arange(100) < next(n_right), split.labels, (split.labels + 1) % 10)
+        return np.eye(10, dtype=np.float32)[y_pred]
+
+    monkeypatch.setattr(recording, "predict_in_batches", answer)
+    run = training.train(quick, small, models=models, name="one")
+    assert [record.validation_accuracy for record in run.history] == [0.5, 0.9, 0.4]
+    assert (run.best_epoch, run.test_accuracy) == (2, 0.7)
 
 
 def test_without_a_test_split_there_is_no_test_accuracy(tiny_run):

@@ -204,6 +204,24 @@ def test_classes_that_nobody_saw_can_be_hidden(answers: Answers) -> None:
     assert len(shown.right[0].texts) == len(shown.bottom[0].texts) == len(shown.cells) == NOBODYS
 
 
+def test_a_class_that_is_predicted_but_never_true_is_not_hidden() -> None:
+    answers = Answers(np.array([0, 0]), np.array([0, 2]), np.ones(2), 4)
+    shown = confusion_grid(answers, class_names="abcd", display=Display(empty="hidden"))
+    assert [line.id for line in shown.rows] == [0, 2]
+
+
+@pytest.mark.parametrize(("cells", "axis"), [("share", 0), ("claims", 1)])
+def test_a_share_of_fewer_than_ten_images_is_drawn_grey(cells: str, axis: int) -> None:
+    sides = np.repeat([0, 1], [9, 10]), np.zeros(19, int)
+    answers = Answers(sides[axis], sides[1 - axis], np.ones(19), 2)
+    grid = confusion_grid(answers, class_names="ab", display=Display(cells=cells))
+    kinds = {cell: part.kind for cell, part in parts(grid).items()}
+    of_ten = (1, 0) if axis == 0 else (0, 1)
+    assert kinds[0, 0] == "few"
+    assert kinds[of_ten] == ""
+    assert FEWEST == 10
+
+
 @pytest.mark.parametrize("empty", ["shown", "hidden"])
 def test_another_order_moves_lines_with_all_that_belongs_to_them(
     answers: Answers, empty: str

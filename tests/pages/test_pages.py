@@ -118,14 +118,26 @@ def test_asking_for_a_broken_run_shows_another_and_says_so(visit, models: Path) 
     assert any("broken cannot be looked at" in warning.value for warning in app.warning)
 
 
-def test_an_epoch_without_file_and_record_shows_the_nearest_one(visit, models: Path) -> None:
+@pytest.mark.parametrize(("asked", "shown"), [("2", "1"), ("9", "3")])
+def test_an_epoch_without_file_and_record_shows_the_nearest_one(
+    visit, models: Path, asked: str, shown: str
+) -> None:
     (models / "tiny" / "epoch-02.keras").unlink()
     (models / "tiny" / "epochs.npz").unlink()
-    app = visit("confusion.py", run="tiny", epoch="2")
+    app = visit("confusion.py", run="tiny", epoch=asked)
     assert not app.exception
-    assert any(
-        "nothing to show of epoch 2 on validation; this is epoch 1" in w.value for w in app.warning
-    )
+    told = f"nothing to show of epoch {asked} on validation; this is epoch {shown}"
+    assert any(told in warning.value for warning in app.warning)
+    assert f"tiny · epoch {shown} of 3" in app.caption[0].value
+
+
+def test_a_run_in_place_of_one_that_is_gone_shows_its_own_best_epoch(
+    visit, models: Path, tiny_run: Run
+) -> None:
+    best = tiny_run.best_epoch
+    app = visit("confusion.py", run="gone", epoch=str(1 + best % 3))
+    assert not app.exception
+    assert f"tiny · epoch {best} of 3" in app.caption[0].value
 
 
 @pytest.mark.parametrize("entry", ABOUT_RUNS, ids=lambda entry: entry.title)

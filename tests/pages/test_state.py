@@ -1,31 +1,28 @@
 """The selection and the URL that restores it."""
 
+from typing import get_type_hints
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.state import CHOICES, SPANS, Selection, parse
 
-NAMES = st.none() | st.text(min_size=1, max_size=20)
-NUMBERS = st.none() | st.integers(0, 99_999)
+OF_KIND = {
+    str | None: st.none() | st.text(min_size=1, max_size=20),
+    int | None: st.none() | st.integers(0, 99_999),
+}
+DRAWN = {
+    name: st.integers(*SPANS[name])
+    if name in SPANS
+    else st.sampled_from(CHOICES[name])
+    if name in CHOICES
+    else OF_KIND[kind]
+    for name, kind in get_type_hints(Selection).items()
+}
 
 
-@given(
-    st.builds(
-        Selection,
-        data=NAMES,
-        split=NAMES,
-        run=NAMES,
-        epoch=NUMBERS,
-        true=NUMBERS,
-        predicted=NUMBERS,
-        image=NUMBERS,
-        baseline=NAMES,
-        baseline_epoch=NUMBERS,
-        **{name: st.integers(*span) for name, span in SPANS.items()},
-        **{name: st.sampled_from(values) for name, values in CHOICES.items()},
-    )
-)
+@given(st.builds(Selection, **DRAWN))
 def test_every_selection_comes_back_from_its_link(selection: Selection) -> None:
     assert parse(selection.query()) == (selection, ())
 
