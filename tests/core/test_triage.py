@@ -160,7 +160,7 @@ def test_a_merge_is_all_or_nothing(tab, monkeypatch):
 
 def test_causes_are_counted_in_the_order_of_their_keys_and_own_words_after(tab):
     for image, cause in enumerate(["smudge", "a word", "ambiguous", LABEL_WRONG, "a word"]):
-        tab.enter(SPLIT, 9 - image, cause)
+        tab.enter(SPLIT, image, cause)
     expected = {
         **dict.fromkeys(CAUSES, 0),
         LABEL_WRONG: 1,
