@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import platform
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -152,14 +152,14 @@ class Recorder:
         if not (self.folder / _RESUME_FILE).exists():
             return
         try:
-            with np.load(self.folder / _RESUME_FILE, allow_pickle=False) as stored:
+            with _arrays(self.folder / _RESUME_FILE) as stored:
                 self.history = [
                     EpochRecord(**record) for record in json.loads(str(stored["history"]))
                 ]
                 self.learner.restore(stored)
-            with np.load(self.folder / "epochs.npz", allow_pickle=False) as stored:
+            with _arrays(self.folder / "epochs.npz") as stored:
                 n_epochs = len(self.history)
-                self.answers = {name: list(stored[name][:n_epochs]) for name in stored.files}
+                self.answers = {name: list(stored[name][:n_epochs]) for name in stored}
         except (*READING_ERRORS, KeyError) as error:
             raise RunError(
                 f"Expected a {_RESUME_FILE} that can be read in {self.folder.name}. Received: a "
@@ -177,6 +177,13 @@ class Recorder:
         for part in self.folder.glob(".*"):
             if part.name not in (".lock", _RESUME_FILE):
                 part.unlink()
+
+
+@contextmanager
+def _arrays(path: Path) -> Iterator[Mapping[str, np.ndarray]]:
+    # NumPy leaves a damaged file open that it has opened itself.
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+        yield stored
 
 
 def provenance(dataset: Dataset) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def read(path: Path, query: str, values: Sequence) -> list[tuple]:
     with _errors_told(path):
         if not path.exists():
             return []
-        with closing(_connect(path, _mode_for_reading(path))) as connection:
+        with _connection(path, _mode_for_reading(path)) as connection:
             if _is_empty(connection, path):
                 return []
             return connection.execute(query, values).fetchall()
@@ -69,7 +69,7 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
     """
     with _errors_told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(_connect(path, "mode=rwc")) as connection:
+        with _connection(path, "mode=rwc") as connection:
             if _is_empty(connection, path):
                 _create(connection, path)
             connection.execute("PRAGMA journal_mode = WAL")
@@ -78,11 +78,15 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("COMMIT")
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
+@contextmanager
+def _connection(path: Path, mode: str) -> Iterator[sqlite3.Connection]:
     address = f"{path.absolute().as_uri()}?{mode}"
-    connection = sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None)
-    connection.execute("PRAGMA synchronous = FULL")
-    return connection
+    # `with connection` would end a transaction, and leave the file open.
+    with closing(
+        sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None)
+    ) as connection:
+        connection.execute("PRAGMA synchronous = FULL")  # raises if the file is no database
+        yield connection
 
 
 def _mode_for_reading(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -216,8 +217,9 @@ def test_only_a_wrong_label_gets_another_suggested(cause):
 
 def test_the_current_causes_are_found_by_the_index_alone(tab):
     tab.enter(SPLIT, 3, "ambiguous")
-    plan = sqlite3.connect(tab.path).execute(f"EXPLAIN QUERY PLAN {triage._CURRENT}", (SPLIT,))
-    steps = [step for *_, step in plan]
+    with closing(sqlite3.connect(tab.path)) as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {triage._CURRENT}", (SPLIT,))
+        steps = [step for *_, step in plan]
     assert any("SEARCH entries USING COVERING INDEX latest" in step for step in steps)
     assert not any("SCAN entries" in step for step in steps)
 
