@@ -14,7 +14,7 @@ from side_by_side import say
 
 from mnist_core import quiet, settings
 from mnist_core.datasets import load_dataset
-from mnist_core.evaluation import Answers, Evaluation
+from mnist_core.evaluation import Answers, evaluate
 from mnist_core.prediction import predict_split
 from mnist_core.runs import read_run
 
@@ -152,7 +152,7 @@ def main() -> None:
     dataset = load_dataset("mnist")
     split = dataset.split("test" if "test" in dataset.splits else "validation")
     y_prob = predict_split(checkpoint, split, settings.cache_folder())
-    answers = Evaluation(split.labels, y_prob, run.output)
+    answers = evaluate(split.labels, y_prob, run.output)
     query = f"data=mnist&split={split.name}&run={run.name}&epoch={checkpoint.epoch}"
     matrix = answers.confusion_matrix
     mistakes = [cell for cell in np.argwhere(matrix) if cell[0] != cell[1]]

@@ -19,7 +19,7 @@ from mnist_core.cross_validation import default_plan, read_cross_validated
 from mnist_core.datasets import Outline, Split, load_dataset
 from mnist_core.distributions import Contents, Likeness, contents, likeness
 from mnist_core.errors import EvaluationError, RunError, TriageError
-from mnist_core.evaluation import Answers, Evaluation, Output
+from mnist_core.evaluation import Answers, Output, evaluate
 from mnist_core.explainers import EXPLAINERS, background
 from mnist_core.explainers.backgrounds import DEFAULT_SIZE
 from mnist_core.feature_maps import (
@@ -387,9 +387,9 @@ def _load_evaluation(
     output: Output,
     _checkpoint: Checkpoint,
     _split: Split,
-) -> Evaluation:
+) -> Answers:
     y_prob = predict_split(_checkpoint, _split, settings.cache_folder(), predict=_predict)
-    return Evaluation(_split.labels, y_prob, output)
+    return evaluate(_split.labels, y_prob, output)
 
 
 def _predict(model_file: Path, images: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ import numpy as np
 
 from mnist_core.comparison import Comparison
 from mnist_core.datasets import Outline, Split, class_names
-from mnist_core.evaluation import Answers, Evaluation
+from mnist_core.evaluation import Answers
 from mnist_core.runs import Run
 from mnist_core.triage import Entry
 
@@ -22,7 +22,7 @@ class View:
         split: The chosen split of it.
         run: The chosen run.
         epoch: The chosen epoch, counted from 1.
-        answers: What the run answered to the split after that epoch; an `Evaluation` where the
+        answers: What the run answered to the split after that epoch; with `y_prob` where the
             epoch's model was kept.
         comparison: How these answers differ from those of the run and epoch chosen to compare
             with; `None` where none is chosen.
@@ -76,10 +76,4 @@ class View:
     @property
     def has_model(self) -> bool:
         """Whether the epoch's model was kept."""
-        return isinstance(self.answers, Evaluation)
-
-    @property
-    def evaluation(self) -> Evaluation:
-        """The answers with what the model gave to every class; only where it `has_model`."""
-        assert isinstance(self.answers, Evaluation)
-        return self.answers
+        return self.answers.y_prob is not None

@@ -8,7 +8,7 @@ import numpy as np
 from dashboard.view import View
 from mnist_core.comparison import Comparison
 from mnist_core.distributions import Likeness
-from mnist_core.evaluation import Answers, Evaluation, wilson_interval
+from mnist_core.evaluation import Answers, wilson_interval
 from mnist_core.learning_curves import seconds_left
 from mnist_core.runs import Run
 from mnist_core.wording import answer, percent, signed
@@ -87,14 +87,14 @@ def image_caption(answers: Answers, index: int, class_names: Sequence[str]) -> s
     return f"#{index}: {verdict}, {sure}"
 
 
-def top_three(evaluation: Evaluation, index: int, class_names: Sequence[str]) -> str:
+def top_three(answers: Answers, index: int, class_names: Sequence[str]) -> str:
     """The three most probable classes of an image, and where its truth stands among all."""
-    ranked = evaluation.ranked_classes(index)
+    ranked = answers.ranked_classes(index)
     listed = " · ".join(
-        f"{class_names[label]} " + answer(float(evaluation.y_prob[index, label]), evaluation.output)
+        f"{class_names[label]} " + answer(float(answers.outputs[index, label]), answers.output)
         for label in ranked[:3]
     )
-    rank = int(np.flatnonzero(ranked == evaluation.y_true[index])[0]) + 1
+    rank = int(np.flatnonzero(ranked == answers.y_true[index])[0]) + 1
     inside = "in the top 3" if rank <= 3 else f"not in the top 3, but in place {rank}"
     return f"Top 3: {listed}. The truth is {inside}.".replace(" %", "\N{NO-BREAK SPACE}%")
 

@@ -8,7 +8,7 @@ Where to look:
 - `training`: `train(recipe, dataset, …)`, resumable after a kill at any moment.
 - `runs`: `Run`, `Checkpoint` and the history, as they lie in the models folder.
 - `prediction`: `predict(checkpoint, images)` and its cache on disk.
-- `evaluation`: `Evaluation`, all that follows from true classes and predicted probabilities.
+- `evaluation`: `Answers`, what a model answered to a split and all that follows from it.
 - `shapes`: how thick, slanted, wide and high each of many digits is.
 - `dossier`: what is known of the images of a cell of the confusion matrix, or of all mistakes.
 - `rank_test`: does one group of numbers lie higher than another, by more than chance?

@@ -17,7 +17,7 @@ from mnist_core.errors import MnistLensError, RecipeError, RunError, SketchError
 from mnist_core.wording import answer, percent
 
 if TYPE_CHECKING:
-    from mnist_core.evaluation import Evaluation, Output
+    from mnist_core.evaluation import Answers, Output
     from mnist_core.runs import Checkpoint, Run
     from mnist_core.training import Progress
 
@@ -224,8 +224,8 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Evaluate one checkpoint of a run on one split."""
+    from mnist_core import evaluation
     from mnist_core.datasets import class_names, load_dataset
-    from mnist_core.evaluation import Evaluation
     from mnist_core.prediction import predict_split
 
     chosen, checkpoint = _checkpoint(run, epoch)
@@ -234,26 +234,26 @@ def evaluate(
     images = dataset.split(split)
     quiet.import_keras()
     y_prob = predict_split(checkpoint, images, settings.cache_folder())
-    evaluation = Evaluation(images.labels, y_prob, chosen.output)
+    answers = evaluation.evaluate(images.labels, y_prob, chosen.output)
     if as_json:
-        _print_json(_as_object(evaluation))
+        _print_json(_as_object(answers))
         return
-    low, high = evaluation.accuracy_interval
+    low, high = answers.accuracy_interval
     print(
         f"{run} · epoch {checkpoint.epoch} of {len(chosen.history)} · {dataset.title} {split}, "
-        f"{len(images):,} images · {percent(evaluation.accuracy)} right "
+        f"{len(images):,} images · {percent(answers.accuracy)} right "
         f"({100 * low:.2f}–{100 * high:.2f})"
     )
-    names = class_names(dataset, evaluation.n_classes)
+    names = class_names(dataset, answers.n_classes)
     rows = [
         (
             name,
-            *(f"{count:,}" for count in evaluation.confusion_matrix[label]),
-            _hundredths(evaluation.recall[label]),
+            *(f"{count:,}" for count in answers.confusion_matrix[label]),
+            _hundredths(answers.recall[label]),
         )
         for label, name in enumerate(names)
     ]
-    rows.append(("precision %", *(_hundredths(share) for share in evaluation.precision), ""))
+    rows.append(("precision %", *(_hundredths(share) for share in answers.precision), ""))
     _print_table(("true \\ predicted", *names, "recall %"), rows)
 
 
@@ -397,24 +397,24 @@ def _checkpoint(run: str | None, epoch: int | None) -> tuple[Run, Checkpoint]:
     return chosen, chosen.checkpoint(epoch)
 
 
-def _as_object(evaluation: Evaluation) -> dict[str, Any]:
+def _as_object(answers: Answers) -> dict[str, Any]:
     import numpy as np
 
     def shares(values: np.ndarray) -> list[float | None]:
         return [None if np.isnan(value) else float(value) for value in values]
 
-    is_calibrated = evaluation.output == "probabilities"
+    is_calibrated = answers.output == "probabilities"
     return {
-        "n": len(evaluation),
-        "output": evaluation.output,
-        "accuracy": evaluation.accuracy,
+        "n": len(answers),
+        "output": answers.output,
+        "accuracy": answers.accuracy,
         "expected_calibration_error": (
-            evaluation.calibration().expected_error if is_calibrated else None
+            answers.calibration().expected_error if is_calibrated else None
         ),
-        "confusion_matrix": evaluation.confusion_matrix.tolist(),
-        "precision": shares(evaluation.precision),
-        "recall": shares(evaluation.recall),
-        "error_indices": np.flatnonzero(evaluation.y_pred != evaluation.y_true).tolist(),
+        "confusion_matrix": answers.confusion_matrix.tolist(),
+        "precision": shares(answers.precision),
+        "recall": shares(answers.recall),
+        "error_indices": np.flatnonzero(answers.y_pred != answers.y_true).tolist(),
     }
 
 

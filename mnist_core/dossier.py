@@ -6,7 +6,7 @@ import numpy as np
 
 from mnist_core.arrays import read_only
 from mnist_core.errors import EvaluationError
-from mnist_core.evaluation import Answers, Evaluation
+from mnist_core.evaluation import Answers
 from mnist_core.rank_test import RankTest, holm, rank_test
 from mnist_core.shapes import MEASURES, Shapes
 
@@ -108,7 +108,7 @@ def compile_dossier(
     """Put together what is known of a cell (both classes), of misses, or of false claims (one).
 
     Args:
-        answers: What the model answered to a split; as an `Evaluation` it knows the runner-up too.
+        answers: What the model answered to a split; with `y_prob` the runner-up is known too.
         images: Images of the split. `uint8`, shape `(n, 28, 28)`.
         shapes: Their measures.
         true: True class.
@@ -159,7 +159,7 @@ def compile_dossier(
 
 def _runner_up(answers: Answers, positions: np.ndarray) -> int | None:
     """How many of these mistakes had their true class second."""
-    if not isinstance(answers, Evaluation):
+    if answers.y_prob is None:
         return None
     others = answers.y_prob[positions]
     others[np.arange(len(positions)), answers.y_pred[positions]] = -np.inf

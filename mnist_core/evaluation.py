@@ -1,8 +1,8 @@
-"""`Evaluation`: all that follows from true classes and what a model answered to the images."""
+"""`Answers`: what a model answered to the images of a split, and all that follows from it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -61,9 +61,11 @@ class Answers:
         confidence: Probability of the predicted class, 0–1, or its score. Floats, shape `(n,)`.
         n_classes: Number of classes the model tells apart.
         output: Whether the model answers with probabilities or with scores.
+        y_prob: Probability of each class, 0–1, or its score; `None` where only the prediction was
+            recorded. Floats, shape `(n, n_classes)`.
 
     Raises:
-        EvaluationError: Shapes or classes do not fit together.
+        EvaluationError: Shapes, range or classes do not fit together.
     """
 
     y_true: np.ndarray
@@ -71,6 +73,7 @@ class Answers:
     confidence: np.ndarray
     n_classes: int
     output: Output = "probabilities"
+    y_prob: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         y_true, shape = np.asarray(self.y_true), np.shape(self.y_pred)
@@ -91,9 +94,68 @@ class Answers:
         object.__setattr__(self, "y_true", read_only(y_true))
         object.__setattr__(self, "y_pred", read_only(np.asarray(self.y_pred, np.int64)))
         object.__setattr__(self, "confidence", read_only(self.confidence))
+        if self.y_prob is not None:
+            self._check_outputs(self.y_prob)
+            object.__setattr__(self, "y_prob", read_only(self.y_prob))
+
+    def _check_outputs(self, y_prob: np.ndarray) -> None:
+        shape = len(self), self.n_classes
+        if y_prob.shape != shape or not np.array_equal(y_prob.argmax(axis=1), self.y_pred):
+            raise EvaluationError(
+                f"Expected what the model gave to every class, of shape {shape}, the most to the "
+                f"predicted one. Received: an array of shape {y_prob.shape}, or other predictions. "
+                "Take `evaluate`, which derives the predictions."
+            )
+        if self.output == "scores" and not np.isfinite(y_prob).all():
+            raise EvaluationError(
+                "Expected finite scores. Received: numbers from "
+                f"{y_prob.min()} to {y_prob.max()}. Choose another epoch."
+            )
+        if self.output == "probabilities" and not (y_prob.min() >= 0 and y_prob.max() <= 1 + 1e-5):
+            raise EvaluationError(
+                "Expected probabilities between 0 and 1. Received: numbers from "
+                f"{y_prob.min()} to {y_prob.max()}. Apply a softmax to the model's output."
+            )
 
     def __len__(self) -> int:
         return len(self.y_true)
+
+    @property
+    def outputs(self) -> np.ndarray:
+        """What the model gave to every class, `y_prob` where it is known.
+
+        Raises:
+            EvaluationError: Only the predictions were recorded.
+        """
+        if self.y_prob is None:
+            raise EvaluationError(
+                "Expected what the model gave to every class. Received: only the predictions that "
+                "were recorded in training. Choose an epoch that kept its model."
+            )
+        return self.y_prob
+
+    @cached_property
+    def loss(self) -> np.ndarray:
+        """Loss of each image. `float64`, shape `(n,)`.
+
+        Of probabilities the cross-entropy, in nats. Of scores the mean hinge loss over the
+        classes: by how much the true class stays below 1 and the others above −1.
+        """
+        given = self.outputs.astype(np.float64)
+        if self.output == "scores":
+            sides = np.where(np.arange(self.n_classes) == self.y_true[:, None], 1, -1)
+            return read_only(np.maximum(0, 1 - sides * given).mean(axis=1))
+        of_truth = given[np.arange(len(self)), self.y_true]
+        return read_only(-np.log(np.clip(of_truth, SMALLEST_PROBABILITY, 1)))
+
+    @cached_property
+    def margin(self) -> np.ndarray:
+        """By how much the first class leads over the second, in the model's output. `float32`.
+
+        Shape `(n,)`, ≥ 0.
+        """
+        second, first = np.partition(self.outputs, -2, axis=1)[:, -2:].T
+        return read_only(first - second)
 
     @cached_property
     def accuracy(self) -> float:
@@ -152,11 +214,12 @@ class Answers:
 
         Args:
             positions: Of images in the split. Integers, shape `(n,)`.
-            by: The most confident first, or as they lie in the split. An `Evaluation` also puts
-                the highest loss or the narrowest margin first.
+            by: The most confident first, the highest loss, the narrowest margin, or as they lie in
+                the split.
 
         Raises:
-            EvaluationError: What the order goes by was not recorded.
+            EvaluationError: The order goes by what was given to every class, which was not
+                recorded.
         """
         positions = np.sort(positions)
         if by == "index":
@@ -165,12 +228,9 @@ class Answers:
 
     def _keys(self, by: Order) -> np.ndarray:
         """What comes first has the least of this, for every image."""
-        if by == "confidence":
-            return -self.confidence
-        raise EvaluationError(
-            f"Expected the probabilities of every class to order images by {by}. Received: "
-            "only what was recorded in training. Choose an epoch that kept its model."
-        )
+        if by == "loss":
+            return -self.loss
+        return self.margin if by == "margin" else -self.confidence
 
     def without(self, positions: np.ndarray) -> Answers:
         """The answers to all other images; positions in the result are not those in the split.
@@ -179,12 +239,12 @@ class Answers:
             positions: Of the images left out. Integers, shape `(k,)`, k < n.
         """
         kept = np.delete(np.arange(len(self)), positions)
-        return Answers(
-            self.y_true[kept],
-            self.y_pred[kept],
-            self.confidence[kept],
-            self.n_classes,
-            self.output,
+        return replace(
+            self,
+            y_true=self.y_true[kept],
+            y_pred=self.y_pred[kept],
+            confidence=self.confidence[kept],
+            y_prob=None if self.y_prob is None else self.y_prob[kept],
         )
 
     def cell_of(self, index: int) -> tuple[int, int]:
@@ -213,6 +273,14 @@ class Answers:
                     found.append(int(positions[self.confidence[positions].argmax()]))
         return found
 
+    def top_losses(self, k: int) -> np.ndarray:
+        """Positions of the `k` images with the highest loss, the highest first. `int64`."""
+        return np.argsort(-self.loss, kind="stable")[:k]
+
+    def ranked_classes(self, index: int) -> np.ndarray:
+        """Classes of one image from the most to the least probable. `int64`."""
+        return np.argsort(-self.outputs[index], kind="stable")
+
     def calibration(self, bins: int = 15) -> Calibration:
         """Confidence against accuracy in `bins` bins of equal width over (0, 1].
 
@@ -234,86 +302,27 @@ class Answers:
         return Calibration(confidence, accuracy, count[filled], float(expected_error))
 
 
-class Evaluation(Answers):
-    """The answers of a model with what it gave to every class; read-only.
+def evaluate(y_true: np.ndarray, y_prob: np.ndarray, output: Output = "probabilities") -> Answers:
+    """The answers of a model that gave a probability, or a score, to every class.
 
-    Attributes:
-        y_prob: Probability of each class, 0–1, or its score. `float32`, shape `(n, n_classes)`.
+    Args:
+        y_true: True class of each image. `uint8`, shape `(n,)`, n ≥ 1.
+        y_prob: Probability of each class, 0–1, or its score. Floats, shape `(n, n_classes)`. The
+            class with the most is predicted, of ties the lowest.
+        output: Which of the two it is.
+
+    Raises:
+        EvaluationError: Shapes, range or classes do not fit together.
     """
-
-    y_prob: np.ndarray
-
-    def __init__(
-        self, y_true: np.ndarray, y_prob: np.ndarray, output: Output = "probabilities"
-    ) -> None:
-        """Take true classes and probabilities, or scores where `output` says so.
-
-        Raises:
-            EvaluationError: Shapes, range or classes do not fit together.
-        """
-        y_true, y_prob = np.asarray(y_true), np.asarray(y_prob)
-        if y_prob.ndim != 2 or y_true.shape != y_prob.shape[:1] or len(y_true) == 0:
-            raise EvaluationError(
-                "Expected one row of probabilities for each true class. Received: true classes of "
-                f"shape {y_true.shape} and probabilities of shape {y_prob.shape}. Predict the "
-                "same images that the labels belong to."
-            )
-        finite = bool(np.isfinite(y_prob).all())
-        if output == "scores" and not finite:
-            raise EvaluationError(
-                "Expected finite scores. Received: numbers from "
-                f"{y_prob.min()} to {y_prob.max()}. Choose another epoch."
-            )
-        if output == "probabilities" and not (
-            finite and y_prob.min() >= 0 and y_prob.max() <= 1 + 1e-5
-        ):
-            raise EvaluationError(
-                "Expected probabilities between 0 and 1. Received: numbers from "
-                f"{y_prob.min()} to {y_prob.max()}. Apply a softmax to the model's output."
-            )
-        super().__init__(y_true, y_prob.argmax(axis=1), y_prob.max(axis=1), y_prob.shape[1], output)
-        object.__setattr__(self, "y_prob", read_only(y_prob))
-
-    @cached_property
-    def loss(self) -> np.ndarray:
-        """Loss of each image. `float64`, shape `(n,)`.
-
-        Of probabilities the cross-entropy, in nats. Of scores the mean hinge loss over the
-        classes: by how much the true class stays below 1 and the others above −1.
-        """
-        y_prob = self.y_prob.astype(np.float64)
-        if self.output == "scores":
-            sides = np.where(np.arange(self.n_classes) == self.y_true[:, None], 1, -1)
-            return read_only(np.maximum(0, 1 - sides * y_prob).mean(axis=1))
-        of_truth = y_prob[np.arange(len(self)), self.y_true]
-        return read_only(-np.log(np.clip(of_truth, SMALLEST_PROBABILITY, 1)))
-
-    @cached_property
-    def margin(self) -> np.ndarray:
-        """By how much the first class leads over the second, in the model's output. `float32`.
-
-        Shape `(n,)`, ≥ 0.
-        """
-        second, first = np.partition(self.y_prob, -2, axis=1)[:, -2:].T
-        return read_only(first - second)
-
-    def without(self, positions: np.ndarray) -> Evaluation:
-        """The answers to all other images; positions in the result are not those in the split."""
-        kept = np.delete(np.arange(len(self)), positions)
-        return Evaluation(self.y_true[kept], self.y_prob[kept], self.output)
-
-    def _keys(self, by: Order) -> np.ndarray:
-        if by == "loss":
-            return -self.loss
-        return self.margin if by == "margin" else super()._keys(by)
-
-    def top_losses(self, k: int) -> np.ndarray:
-        """Positions of the `k` images with the highest loss, the highest first. `int64`."""
-        return np.argsort(-self.loss, kind="stable")[:k]
-
-    def ranked_classes(self, index: int) -> np.ndarray:
-        """Classes of one image from the most to the least probable. `int64`."""
-        return np.argsort(-self.y_prob[index], kind="stable")
+    y_true, y_prob = np.asarray(y_true), np.asarray(y_prob)
+    if y_prob.ndim != 2 or y_true.shape != y_prob.shape[:1] or len(y_true) == 0:
+        raise EvaluationError(
+            "Expected one row of probabilities for each true class. Received: true classes of "
+            f"shape {y_true.shape} and probabilities of shape {y_prob.shape}. Predict the "
+            "same images that the labels belong to."
+        )
+    predicted, confidence = y_prob.argmax(axis=1), y_prob.max(axis=1)
+    return Answers(y_true, predicted, confidence, y_prob.shape[1], output, y_prob)
 
 
 def count_pairs(rows: np.ndarray, columns: np.ndarray, n_classes: int) -> np.ndarray:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mnist_core.evaluation import Answers, Evaluation
+from mnist_core.evaluation import Answers
 
 RANKED = 3
 _OF_A_CLASS = {"probabilities": "probability", "scores": "score"}
@@ -15,7 +15,7 @@ _OF_A_CLASS = {"probabilities": "probability", "scores": "score"}
 def image_table(answers: Answers, positions: np.ndarray, class_names: Sequence[str]) -> str:
     """One line per image: index, true and predicted class, confidence.
 
-    Of an `Evaluation` also the three most probable classes, the loss, and what every class got.
+    With `y_prob` also the three most probable classes, the loss, and what every class got.
 
     Args:
         answers: To the images of a split.
@@ -25,14 +25,14 @@ def image_table(answers: Answers, positions: np.ndarray, class_names: Sequence[s
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     head = ["index", "true", "predicted", "confidence"]
-    if isinstance(answers, Evaluation):
+    if answers.y_prob is not None:
         head += [f"top {rank}" for rank in range(1, RANKED + 1)] + ["loss"]
         head += [f"{_OF_A_CLASS[answers.output]} of {name}" for name in class_names]
     writer.writerow(head)
     for position in positions:
         true, predicted = (class_names[label] for label in answers.cell_of(position))
         line = [int(position), true, predicted, f"{answers.confidence[position]:.7g}"]
-        if isinstance(answers, Evaluation):
+        if answers.y_prob is not None:
             line += [class_names[label] for label in answers.ranked_classes(position)[:RANKED]]
             line += [f"{answers.loss[position]:.7g}"]
             line += [f"{given:.7g}" for given in answers.y_prob[position]]

@@ -18,7 +18,7 @@ from mnist_core import atomic, runs
 from mnist_core.damage import READING_ERRORS
 from mnist_core.datasets import Dataset
 from mnist_core.errors import RunError
-from mnist_core.evaluation import Evaluation
+from mnist_core.evaluation import Answers, evaluate
 from mnist_core.learners import Learner, learner_of
 from mnist_core.prediction import compile_for_prediction, predict_in_batches
 from mnist_core.progress import Clock, Progress
@@ -124,10 +124,10 @@ class Recorder:
         runs.write_history(self.folder, self.history)
         self._update_details(**self._best())
 
-    def _evaluate(self, name: str) -> Evaluation:
+    def _evaluate(self, name: str) -> Answers:
         split = self.dataset.split(name)
         answered = predict_in_batches(self.predict, split.images)
-        return Evaluation(split.labels, answered, self.recipe.output)
+        return evaluate(split.labels, answered, self.recipe.output)
 
     def _best(self) -> dict[str, Any]:
         best = self.history[(runs.best_of(self.history) or 1) - 1]

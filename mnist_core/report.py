@@ -10,7 +10,7 @@ from statistics import median
 import numpy as np
 
 from mnist_core.datasets import Dataset
-from mnist_core.evaluation import Evaluation
+from mnist_core.evaluation import Answers, evaluate
 from mnist_core.prediction import predict_split
 from mnist_core.recipes import RECIPES
 from mnist_core.runs import Run
@@ -53,7 +53,7 @@ class Result:
     """
 
     run: Run
-    evaluations: dict[str, Evaluation]
+    evaluations: dict[str, Answers]
 
     @property
     def published(self) -> float | None:
@@ -95,7 +95,7 @@ def results(
         on_progress(run.name)
         checkpoint = run.checkpoint(run.best_epoch or 1)
         evaluations = {
-            name: Evaluation(split.labels, predict_split(checkpoint, split, cache), run.output)
+            name: evaluate(split.labels, predict_split(checkpoint, split, cache), run.output)
             for name, split in splits.items()
         }
         found.append(Result(run, evaluations))
@@ -155,7 +155,7 @@ def _count(number: int | None) -> str:
     return "–" if number is None else f"{number:,}"
 
 
-def _with_interval(evaluation: Evaluation) -> str:
+def _with_interval(evaluation: Answers) -> str:
     low, high = evaluation.accuracy_interval
     return f"{100 * evaluation.accuracy:.2f} ({100 * low:.2f}–{100 * high:.2f})"
 

@@ -11,7 +11,7 @@ import numpy as np
 from mnist_core.arrays import read_only
 from mnist_core.datasets import Split
 from mnist_core.errors import EvaluationError, RunError
-from mnist_core.evaluation import Evaluation
+from mnist_core.evaluation import evaluate
 from mnist_core.prediction import Predict, predict, predict_split
 from mnist_core.runs import Checkpoint, Run
 
@@ -71,7 +71,7 @@ def rank_suspects(
     """
     from cleanlab.rank import get_label_quality_scores
 
-    evaluations = [Evaluation(y_true, y_prob) for y_prob in y_probs]
+    evaluations = [evaluate(y_true, y_prob) for y_prob in y_probs]
     widths = {evaluation.n_classes for evaluation in evaluations}
     if len(widths) != 1 or min(widths) < 2:
         raise EvaluationError(
@@ -80,7 +80,7 @@ def rank_suspects(
             "other runs."
         )
     given = np.asarray(y_true, np.int64)
-    mean = np.mean([evaluation.y_prob for evaluation in evaluations], axis=0, dtype=np.float64)
+    mean = np.mean([evaluation.outputs for evaluation in evaluations], axis=0, dtype=np.float64)
     mean = mean.clip(0, 1)  # float32 can leave a sure answer a hair above 1
     score = get_label_quality_scores(given, mean, method="normalized_margin")
     order = np.argsort(score, kind="stable")

@@ -120,7 +120,7 @@ def view(mnist_5k: Dataset, tmp_path_factory: pytest.TempPathFactory) -> View:
     import numpy as np
 
     from dashboard.view import View
-    from mnist_core.evaluation import Evaluation
+    from mnist_core.evaluation import evaluate
     from mnist_core.runs import EpochRecord, Run
 
     folder = tmp_path_factory.mktemp("guesser")
@@ -133,7 +133,7 @@ def view(mnist_5k: Dataset, tmp_path_factory: pytest.TempPathFactory) -> View:
     guesses = np.random.default_rng(0).normal(size=(len(split), 10))
     guesses[np.arange(len(split)), split.labels] += 3
     y_prob = np.exp(guesses) / np.exp(guesses).sum(axis=1, keepdims=True)
-    answers = Evaluation(split.labels, y_prob.astype(np.float32))
+    answers = evaluate(split.labels, y_prob.astype(np.float32))
     return View(mnist_5k.outline, split, run, 2, answers, None)
 
 

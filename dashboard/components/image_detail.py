@@ -9,7 +9,6 @@ from dashboard.components.empty import no_model
 from dashboard.components.image_steps import image_steps
 from dashboard.figures.probabilities import probabilities_figure
 from dashboard.view import View
-from mnist_core.evaluation import Evaluation
 
 _NATS = {"probabilities": " nats", "scores": " (hinge)"}
 
@@ -32,12 +31,12 @@ def image_detail(view: View, index: int, *, among: np.ndarray) -> None:
         caption = words.image_caption(answers, index, names)
         digit(view.split.images[index], description=caption, pixels=168)
         st.markdown(f"True **{names[true]}**, predicted **{names[predicted]}**")
-        if isinstance(answers, Evaluation):
+        if answers.y_prob is not None:
             st.caption(words.top_three(answers, index, names))
             st.caption(f"Loss {answers.loss[index]:.3g}{_NATS[answers.output]}")
         image_steps(answers, index, here="confusion.py")
     with chart:
-        if isinstance(answers, Evaluation):
+        if answers.y_prob is not None:
             figure = probabilities_figure(
                 answers.y_prob[index], class_names=names, true=true, output=answers.output
             )

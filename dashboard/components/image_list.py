@@ -11,7 +11,7 @@ from dashboard import state, words
 from dashboard.components.contact_sheet import contact_sheet
 from dashboard.components.selection_widgets import selection_choice, selection_slider
 from dashboard.view import View
-from mnist_core.evaluation import Evaluation, Order
+from mnist_core.evaluation import Order
 from mnist_core.image_table import image_table
 
 ORDERS = {"confidence": "Confidence", "loss": "Loss", "margin": "Margin", "index": "Index"}
@@ -93,7 +93,7 @@ def in_order(view: View, positions: np.ndarray) -> np.ndarray:
 def _order(view: View) -> Order:
     """The order chosen, or by confidence where the model that is needed for it was not kept."""
     chosen = cast(Order, state.selection().sort)
-    return chosen if isinstance(view.answers, Evaluation) or chosen == "index" else "confidence"
+    return chosen if view.answers.y_prob is not None or chosen == "index" else "confidence"
 
 
 def _badge(view: View, index: int, zoom: int) -> str:

@@ -40,7 +40,7 @@ def _strip(view: View) -> tuple[str, np.ndarray]:
     if cell != (None, None) and len(found):
         heading = words.plain(words.images_of(len(found), cell, view.class_names))
         return f"{heading}{words.only_cause(view)}, the most confident first", found[:MOST]
-    gravest = view.evaluation.top_losses(len(view.split))
+    gravest = view.answers.top_losses(len(view.split))
     found = view.listed(gravest)
     if len(found):
         return f"Images with the highest loss on this split{words.only_cause(view)}", found[:MOST]

@@ -11,7 +11,6 @@ from dashboard.components.digit import digit
 from dashboard.components.image_steps import image_steps
 from dashboard.view import View
 from mnist_core.errors import TriageError
-from mnist_core.evaluation import Evaluation
 from mnist_core.triage import CAUSES, LABEL_WRONG, MOST_CHARACTERS
 
 _WRITTEN, _OWN_WORDS = "written-entries", "own-words"
@@ -88,7 +87,7 @@ def triage_desk(queue: Queue) -> None:
         st.markdown(caption)
         if index not in queue.positions:
             st.caption("This image is not in the list on show; Next goes to the first that is.")
-        if isinstance(view.answers, Evaluation):
+        if view.answers.y_prob is not None:
             st.caption(words.top_three(view.answers, index, view.class_names))
         image_steps(view.answers, index, here="causes.py")
     with right:

@@ -64,7 +64,7 @@ def highest_losses(view: View) -> np.ndarray:
     """Positions of the images with the highest losses; none where no model was kept. `int64`."""
     if not view.has_model:
         return np.empty(0, np.int64)
-    return view.listed(view.evaluation.top_losses(len(view.split)))[:_LOSSES]
+    return view.listed(view.answers.top_losses(len(view.split)))[:_LOSSES]
 
 
 def image_sheet(view: View, indices: np.ndarray, ink: Ink) -> str:

@@ -15,7 +15,7 @@ from dashboard.html_report.markup import Ink, chart, paragraph, section, table
 from dashboard.matrix_cells import shown_in
 from dashboard.state import Selection
 from dashboard.view import View
-from mnist_core.evaluation import Evaluation, wilson_interval
+from mnist_core.evaluation import wilson_interval
 from mnist_core.wording import percent
 
 
@@ -69,7 +69,7 @@ def _opened_image(view: View, selection: Selection, ink: Ink) -> str:
     if index is None:
         return ""
     caption = words.image_caption(answers, index, names)
-    if isinstance(answers, Evaluation):
+    if answers.y_prob is not None:
         figure = probabilities_figure(
             answers.y_prob[index],
             class_names=[escape(name, quote=False) for name in names],
@@ -133,7 +133,7 @@ def _classes(view: View) -> str:
 
 def _top_losses(view: View, ink: Ink) -> str:
     answers = view.answers
-    if not isinstance(answers, Evaluation):
+    if answers.y_prob is None:
         note = paragraph(_without_model(view, "the loss of each image"), kind="note")
         return section("Highest losses", note)
     indices = images.highest_losses(view)

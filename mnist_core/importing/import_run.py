@@ -14,7 +14,7 @@ import numpy as np
 from mnist_core import atomic, runs
 from mnist_core.datasets import Dataset, Split, load_dataset
 from mnist_core.errors import MnistLensError, RunError
-from mnist_core.evaluation import Evaluation
+from mnist_core.evaluation import Answers, evaluate
 from mnist_core.importing.epochs import by_epoch
 from mnist_core.importing.foreign_models import (
     SCALES,
@@ -56,7 +56,7 @@ class _Findings:
 
     logits: bool
     scale: str
-    measured: dict[int, Evaluation] = field(default_factory=dict)
+    measured: dict[int, Answers] = field(default_factory=dict)
     test_accuracies: dict[int, float] = field(default_factory=dict)
     answers: dict[str, list[np.ndarray]] = field(default_factory=dict)
 
@@ -232,9 +232,9 @@ def _record_all(
     runs.write_epoch_predictions(new, findings.answers)
 
 
-def _evaluate(model: ForeignModel, split: Split, findings: _Findings) -> Evaluation:
+def _evaluate(model: ForeignModel, split: Split, findings: _Findings) -> Answers:
     answers = model.answer(split.images, findings.scale)
-    return Evaluation(split.labels, probabilities_of(answers, logits=findings.logits))
+    return evaluate(split.labels, probabilities_of(answers, logits=findings.logits))
 
 
 def _details(
@@ -267,7 +267,7 @@ def _details(
     }
 
 
-def _history(log: Sequence[EpochRecord], measured: Mapping[int, Evaluation]) -> History:
+def _history(log: Sequence[EpochRecord], measured: Mapping[int, Answers]) -> History:
     """The log, with validation as measured here where it has none; NaN for what nobody knows."""
     logged = {record.epoch: record for record in log}
     found = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mnist_core.datasets import Split
 from mnist_core.errors import CheckpointError
-from mnist_core.evaluation import Evaluation
+from mnist_core.evaluation import Answers, evaluate
 from mnist_core.importing.foreign_models import (
     SCALES,
     ForeignModel,
@@ -38,7 +38,7 @@ def choose_scale(
     """
     step = max(1, len(validation) // TRIED_IMAGES)  # a bit of every class
     images, labels = validation.images[::step], validation.labels[::step]
-    found: dict[str, tuple[bool, Evaluation]] = {}
+    found: dict[str, tuple[bool, Answers]] = {}
     reasons: list[CheckpointError] = []
     for scale in [wanted] if wanted else SCALES:
         answers = model.answer(images, scale)
@@ -47,7 +47,7 @@ def choose_scale(
         except CheckpointError as error:
             reasons.append(error)
             continue
-        found[scale] = logits, Evaluation(labels, probabilities_of(answers, logits=logits))
+        found[scale] = logits, evaluate(labels, probabilities_of(answers, logits=logits))
     if not found:
         raise reasons[0]
     best = max(evaluation.accuracy for _, evaluation in found.values())

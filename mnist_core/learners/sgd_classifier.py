@@ -9,7 +9,7 @@ import numpy as np
 
 from mnist_core.datasets import Split
 from mnist_core.datasets.dataset import N_CLASSES
-from mnist_core.evaluation import Evaluation
+from mnist_core.evaluation import evaluate
 from mnist_core.learners.learner import Learner, Watch
 from mnist_core.recipes import Recipe
 
@@ -44,7 +44,7 @@ class SGDClassifierLearner(Learner):
             self.classifier.partial_fit(self.pixels, self.split.labels)
             watch.step(self.steps)
             self._show()
-            evaluation = Evaluation(
+            evaluation = evaluate(
                 self.split.labels, self.classifier.decision_function(self.pixels), "scores"
             )
             loss = float(evaluation.loss.mean())

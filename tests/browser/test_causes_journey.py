@@ -14,7 +14,7 @@ from sklearn.metrics import accuracy_score
 
 from mnist_core import prediction, runs, settings
 from mnist_core.datasets import Split, mnist
-from mnist_core.evaluation import Evaluation
+from mnist_core.evaluation import Answers, evaluate
 from mnist_core.suspects import objection
 from mnist_core.triage import LABEL_WRONG, Triage, triage_of
 
@@ -27,10 +27,10 @@ def split() -> Split:
 
 
 @pytest.fixture(scope="module")
-def evaluation(bundled_models: Path, split: Split) -> Evaluation:
+def evaluation(bundled_models: Path, split: Split) -> Answers:
     run = runs.read_run(bundled_models, "simple-conv")
     y_prob = prediction.predict(run.checkpoint(run.best_epoch).path, split.images)
-    return Evaluation(split.labels, y_prob)
+    return evaluate(split.labels, y_prob)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_mistakes_get_their_causes_by_key_in_two_windows_and_labels_can_be_left_
     settled: Callable[[Page], None],
     triage: Triage,
     split: Split,
-    evaluation: Evaluation,
+    evaluation: Answers,
 ) -> None:
     mistakes = evaluation.find(None, None).tolist()
     address = f"{server.url}/causes?run=simple-conv"
@@ -111,7 +111,7 @@ def test_another_label_than_the_suggested_one_is_a_choice_and_the_keys_go_on(
     settled: Callable[[Page], None],
     triage: Triage,
     split: Split,
-    evaluation: Evaluation,
+    evaluation: Answers,
 ) -> None:
     mistakes = evaluation.find(None, None).tolist()
     given, suggested = evaluation.cell_of(mistakes[0])

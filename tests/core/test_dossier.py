@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from mnist_core.dossier import ENOUGH, Dossier, compile_dossier
 from mnist_core.errors import EvaluationError
-from mnist_core.evaluation import Answers, Evaluation
+from mnist_core.evaluation import Answers, evaluate
 from mnist_core.shapes import MEASURES, Shapes, measure
 
 Y_TRUE = np.array([0, 0, 0, 0, 1, 1, 2, 2], np.uint8)
@@ -32,8 +32,8 @@ IMAGES[:, 10, 10] = [90, 100, 40, 10, 90, 60, 250, 30]
 
 
 @pytest.fixture
-def by_hand() -> Evaluation:
-    return Evaluation(Y_TRUE, Y_PROB)
+def by_hand() -> Answers:
+    return evaluate(Y_TRUE, Y_PROB)
 
 
 def compiled(answers: Answers, images: np.ndarray = IMAGES, **group: int) -> Dossier:
@@ -53,7 +53,7 @@ def misread(n: int, mistakes: int) -> Answers:
     return Answers(np.zeros(n, np.uint8), y_pred, confidence, 2)
 
 
-def test_a_cell_worked_out_by_hand(by_hand: Evaluation) -> None:
+def test_a_cell_worked_out_by_hand(by_hand: Answers) -> None:
     cell = compiled(by_hand, true=0, predicted=1)
     assert cell.positions.tolist() == [1, 2]
     assert (cell.support, cell.right_count, cell.runner_up) == (4, 1, 1)
@@ -67,7 +67,7 @@ def test_a_cell_worked_out_by_hand(by_hand: Evaluation) -> None:
     assert (cell.typical, cell.oddest) == (1, 2)
 
 
-def test_all_misses_of_a_class_worked_out_by_hand(by_hand: Evaluation) -> None:
+def test_all_misses_of_a_class_worked_out_by_hand(by_hand: Answers) -> None:
     misses = compiled(by_hand, true=0)
     assert misses.positions.tolist() == [1, 2, 3]
     assert (misses.support, misses.right_count, misses.runner_up) == (4, 1, 2)
@@ -75,7 +75,7 @@ def test_all_misses_of_a_class_worked_out_by_hand(by_hand: Evaluation) -> None:
     assert (misses.typical, misses.oddest) == (2, 1)
 
 
-def test_all_false_claims_of_a_class_worked_out_by_hand(by_hand: Evaluation) -> None:
+def test_all_false_claims_of_a_class_worked_out_by_hand(by_hand: Answers) -> None:
     claims = compiled(by_hand, predicted=1)
     assert claims.positions.tolist() == [6, 1, 2]
     assert (claims.support, claims.right_count, claims.runner_up) == (5, 2, 1)
@@ -84,14 +84,14 @@ def test_all_false_claims_of_a_class_worked_out_by_hand(by_hand: Evaluation) -> 
     assert (claims.typical, claims.oddest) == (1, 6)
 
 
-def test_what_was_read_right_is_not_compared_with_itself(by_hand: Evaluation) -> None:
+def test_what_was_read_right_is_not_compared_with_itself(by_hand: Answers) -> None:
     right = compiled(by_hand, true=1, predicted=1)
     assert right.is_right
     assert (right.positions.tolist(), right.support) == ([4, 5], 2)
     assert (right.runner_up, right.confidence_test, right.contrasts) == (None, None, None)
 
 
-def test_one_image_is_its_own_mean_typical_and_oddest(by_hand: Evaluation) -> None:
+def test_one_image_is_its_own_mean_typical_and_oddest(by_hand: Answers) -> None:
     cell = compiled(by_hand, true=2, predicted=1)
     assert (cell.typical, cell.oddest) == (6, 6)
     assert np.array_equal(cell.mean_image, IMAGES[6])
@@ -104,7 +104,7 @@ def test_a_class_that_was_never_read_right_has_nothing_to_be_compared_with() -> 
     assert (cell.confidence_test, cell.contrasts) == (None, None)
 
 
-def test_answers_without_probabilities_know_no_runner_up(by_hand: Evaluation) -> None:
+def test_answers_without_probabilities_know_no_runner_up(by_hand: Answers) -> None:
     recorded = Answers(Y_TRUE, by_hand.y_pred, by_hand.confidence.astype(np.float16), 3)
     cell = compiled(recorded, true=0, predicted=1)
     assert cell.runner_up is None
@@ -186,7 +186,7 @@ def test_blank_images_are_left_out_of_the_measures() -> None:
     assert dossier.contrasts[0].median == np.median(slant[2:20])
 
 
-def test_a_dossier_is_read_only(by_hand: Evaluation) -> None:
+def test_a_dossier_is_read_only(by_hand: Answers) -> None:
     cell = compiled(by_hand, true=0, predicted=1)
     for array in (cell.positions, cell.mean_image):
         with pytest.raises(ValueError, match="read-only"):
@@ -194,7 +194,7 @@ def test_a_dossier_is_read_only(by_hand: Evaluation) -> None:
     assert by_hand.y_prob.min() >= 0  # looking for the runner-up changed nothing
 
 
-def test_an_empty_group_is_refused(by_hand: Evaluation) -> None:
+def test_an_empty_group_is_refused(by_hand: Answers) -> None:
     with pytest.raises(EvaluationError, match=r"images of 1 predicted as 0\. Received: none"):
         compiled(by_hand, true=1, predicted=0)
     with pytest.raises(EvaluationError, match="images of 1 predicted as any other"):
@@ -203,12 +203,12 @@ def test_an_empty_group_is_refused(by_hand: Evaluation) -> None:
         compiled(by_hand, predicted=0)
 
 
-def test_a_group_without_a_class_is_refused(by_hand: Evaluation) -> None:
+def test_a_group_without_a_class_is_refused(by_hand: Answers) -> None:
     with pytest.raises(EvaluationError, match="Expected a true or a predicted class"):
         compiled(by_hand)
 
 
-def test_images_or_measures_of_another_split_are_refused(by_hand: Evaluation) -> None:
+def test_images_or_measures_of_another_split_are_refused(by_hand: Answers) -> None:
     with pytest.raises(EvaluationError, match="Received: 7 images and 8 measures"):
         compile_dossier(by_hand, IMAGES[:7], measure(IMAGES), true=0, predicted=1)
     with pytest.raises(EvaluationError, match="Received: 8 images and 3 measures"):

@@ -1,5 +1,7 @@
 """All that follows from true and predicted classes, against scikit-learn, scipy and by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_np
 
 from mnist_core.errors import EvaluationError
-from mnist_core.evaluation import Answers, Confusion, Evaluation, wilson_interval
+from mnist_core.evaluation import Answers, Confusion, evaluate, wilson_interval
 
 # Worked out by hand: true classes down, predicted classes across.
 MATRIX = np.array([[2, 1, 0], [0, 1, 2], [0, 0, 0]])
@@ -26,8 +28,8 @@ Y_PROB = np.array(
 
 
 @pytest.fixture
-def by_hand() -> Evaluation:
-    return Evaluation(Y_TRUE, Y_PROB)
+def by_hand() -> Answers:
+    return evaluate(Y_TRUE, Y_PROB)
 
 
 @st.composite
@@ -45,7 +47,7 @@ def test_matrix_and_scores_of_each_class_are_those_of_scikit_learn(answers):
     from sklearn import metrics
 
     y_true, y_prob = answers
-    evaluation = Evaluation(y_true, y_prob)
+    evaluation = evaluate(y_true, y_prob)
     classes = range(y_prob.shape[1])
     y_pred = np.argmax(y_prob, axis=1)
     assert np.array_equal(evaluation.y_pred, y_pred)
@@ -70,12 +72,12 @@ def test_the_mean_loss_is_the_log_loss_of_scikit_learn(answers):
     exact = y_prob.astype(np.float64)
     exact /= exact.sum(axis=1, keepdims=True)
     expected = log_loss(y_true, exact, labels=range(y_prob.shape[1]))
-    assert Evaluation(y_true, y_prob).loss.mean() == pytest.approx(expected, rel=1e-5)
+    assert evaluate(y_true, y_prob).loss.mean() == pytest.approx(expected, rel=1e-5)
 
 
 @given(answers())
 def test_every_image_is_found_in_its_cell_the_most_confident_first(answers):
-    evaluation = Evaluation(*answers)
+    evaluation = evaluate(*answers)
     found = []
     for true, predicted in np.ndindex(evaluation.confusion_matrix.shape):
         positions = evaluation.find(true, predicted)
@@ -110,11 +112,11 @@ def test_a_matrix_worked_out_by_hand(by_hand):
 
 def test_the_loss_is_in_nats_and_an_impossible_truth_costs_no_more_than_in_keras(by_hand):
     np.testing.assert_allclose(by_hand.loss[[0, 2, 5]], [np.log(2), 0, np.log(4)])
-    assert Evaluation(np.array([1]), np.array([[1.0, 0.0]])).loss[0] == -np.log(1e-7)
+    assert evaluate(np.array([1]), np.array([[1.0, 0.0]])).loss[0] == -np.log(1e-7)
 
 
 def test_of_equal_probabilities_the_lowest_class_is_predicted(by_hand):
-    assert Evaluation(np.array([1]), np.array([[0.5, 0.5]])).y_pred.tolist() == [0]
+    assert evaluate(np.array([1]), np.array([[0.5, 0.5]])).y_pred.tolist() == [0]
     assert by_hand.ranked_classes(0).tolist() == [0, 1, 2]
     assert by_hand.ranked_classes(5).tolist() == [2, 1, 0]
 
@@ -131,12 +133,12 @@ def test_the_cell_of_an_image_is_its_true_and_predicted_class(by_hand):
 def test_the_most_confused_cells_are_the_largest_off_the_diagonal_without_empty_ones(by_hand):
     assert by_hand.most_confused(1) == [Confusion(1, 2, 2)]
     assert by_hand.most_confused(9) == [Confusion(1, 2, 2), Confusion(0, 1, 1)]
-    assert Evaluation(Y_TRUE, np.eye(3)[Y_TRUE]).most_confused(5) == []
+    assert evaluate(Y_TRUE, np.eye(3)[Y_TRUE]).most_confused(5) == []
 
 
 def test_equally_large_confusions_keep_the_order_of_the_matrix():
     y_prob = np.eye(3)[[1, 2, 0, 2, 0, 1]]
-    cells = Evaluation(np.array([0, 0, 1, 1, 2, 2]), y_prob).most_confused(3)
+    cells = evaluate(np.array([0, 0, 1, 1, 2, 2]), y_prob).most_confused(3)
     assert [(cell.true, cell.predicted) for cell in cells] == [(0, 1), (0, 2), (1, 0)]
 
 
@@ -159,13 +161,13 @@ def test_calibration_leaves_out_empty_bins_and_counts_every_image_once(by_hand):
     calibration = by_hand.calibration(bins=4)
     assert calibration.count.tolist() == [2, 2, 2]
     assert calibration.confidence.tolist() == [0.5, 0.75, 1]
-    above_one = Evaluation(np.array([0]), np.array([[1 + 5e-6, 0]]))
+    above_one = evaluate(np.array([0]), np.array([[1 + 5e-6, 0]]))
     assert above_one.calibration(bins=4).count.tolist() == [1]
 
 
 @given(answers())
 def test_calibration_over_one_bin_is_mean_confidence_against_accuracy(answers):
-    evaluation = Evaluation(*answers)
+    evaluation = evaluate(*answers)
     calibration = evaluation.calibration(bins=1)
     assert calibration.confidence == pytest.approx(evaluation.confidence.mean(), rel=1e-5)
     assert calibration.accuracy == pytest.approx(evaluation.accuracy)
@@ -200,7 +202,7 @@ def test_nothing_in_an_evaluation_can_be_changed(by_hand):
 )
 def test_what_does_not_fit_together_is_one_clear_error(y_true, y_prob, complaint):
     with pytest.raises(EvaluationError, match=complaint):
-        Evaluation(y_true, y_prob)
+        evaluate(y_true, y_prob)
 
 
 def test_answers_alone_count_as_the_evaluation_they_come_from(by_hand):
@@ -212,7 +214,7 @@ def test_answers_alone_count_as_the_evaluation_they_come_from(by_hand):
 
 
 def test_scores_have_an_order_and_no_calibration():
-    evaluation = Evaluation(np.array([0, 1]), np.array([[2.5, -1], [0.5, -3.0]]), "scores")
+    evaluation = evaluate(np.array([0, 1]), np.array([[2.5, -1], [0.5, -3.0]]), "scores")
     assert evaluation.y_pred.tolist() == [0, 0]
     assert evaluation.confidence.tolist() == [2.5, 0.5]
     assert evaluation.loss.tolist() == [0.0, (1.5 + 4) / 2]
@@ -226,12 +228,12 @@ def test_answers_that_do_not_fit_the_labels_are_one_clear_error():
     with pytest.raises(EvaluationError, match="Received: none"):
         Answers(np.empty(0, int), np.empty(0, int), np.empty(0), 2)
     with pytest.raises(EvaluationError, match="finite scores"):
-        Evaluation(np.array([0]), np.array([[np.inf, 0]]), "scores")
+        evaluate(np.array([0]), np.array([[np.inf, 0]]), "scores")
 
 
 @given(answers())
 def test_misses_and_false_claims_are_the_row_and_the_column_without_the_diagonal(answers):
-    evaluation = Evaluation(*answers)
+    evaluation = evaluate(*answers)
     matrix = evaluation.confusion_matrix
     off_diagonal = matrix - np.diag(matrix.diagonal())
     for label in range(evaluation.n_classes):
@@ -254,13 +256,13 @@ def test_images_are_ordered_by_confidence_loss_margin_or_place(by_hand):
 
 def test_recorded_answers_have_no_order_by_loss(by_hand):
     recorded = Answers(by_hand.y_true, by_hand.y_pred, by_hand.confidence, 3)
-    with pytest.raises(EvaluationError, match="order images by loss"):
+    with pytest.raises(EvaluationError, match="gave to every class"):
         recorded.ordered(np.arange(6), by="loss")
 
 
 @given(answers(), st.data())
 def test_without_some_images_every_number_is_that_of_the_others(answers, data):
-    evaluation = Evaluation(*answers)
+    evaluation = evaluate(*answers)
     n = len(evaluation)
     left_out = data.draw(st.sets(st.integers(0, n - 1), max_size=n - 1))
     kept = [place for place in range(n) if place not in left_out]
@@ -278,7 +280,7 @@ def test_without_some_images_every_number_is_that_of_the_others(answers, data):
 
 def test_scores_stay_scores_where_images_are_left_out():
     y_true, scores = np.array([0, 1, 1]), np.array([[2.5, -1], [0.5, -3.0], [-1, 4]])
-    whole = Evaluation(y_true, scores, "scores")
+    whole = evaluate(y_true, scores, "scores")
     recorded = Answers(y_true, whole.y_pred, whole.confidence, 2, "scores")
     assert whole.without(np.array([1])).output == "scores"
     assert recorded.without(np.array([1])).output == "scores"
@@ -287,3 +289,17 @@ def test_scores_stay_scores_where_images_are_left_out():
 def test_of_every_class_the_most_confident_right_and_wrong_image_is_an_example(by_hand):
     # 0: images 0 (½) and 2 (1) are right, 1 is wrong. 1: 4 is right, 3 (½) and 5 (¾) are wrong.
     assert by_hand.right_and_wrong() == [2, 1, 4, 5]
+
+
+def test_a_part_of_some_answers_can_be_replaced_and_all_else_is_checked_against_it(by_hand):
+    more_true = replace(by_hand, y_true=np.zeros(6, np.uint8))
+    assert more_true.accuracy == 2 / 6
+    assert np.array_equal(more_true.outputs, by_hand.outputs)
+    recorded = replace(by_hand, y_prob=None)
+    assert recorded.find(1, 2).tolist() == [5, 3]
+    with pytest.raises(EvaluationError, match="only the predictions that were recorded"):
+        recorded.ranked_classes(0)
+    with pytest.raises(EvaluationError, match="or other predictions"):
+        replace(by_hand, y_pred=np.zeros(6, int))
+    with pytest.raises(EvaluationError, match=r"of shape \(6, 4\)"):
+        replace(by_hand, n_classes=4)

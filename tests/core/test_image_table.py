@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pandas as pd
 
-from mnist_core.evaluation import Answers, Evaluation
+from mnist_core.evaluation import Answers, evaluate
 from mnist_core.image_table import image_table
 
 NAMES = ("zero", "one", "two")
@@ -14,7 +14,7 @@ Y_PROB = np.array([[0.5, 0.25, 0.25], [0.25, 0.25, 0.5], [0.0, 0.125, 0.875]], n
 
 
 def test_every_line_says_what_the_model_answered_in_the_order_asked_for() -> None:
-    text = image_table(Evaluation(Y_TRUE, Y_PROB), np.array([2, 1]), NAMES)
+    text = image_table(evaluate(Y_TRUE, Y_PROB), np.array([2, 1]), NAMES)
     table = pd.read_csv(io.StringIO(text))
     assert list(table["index"]) == [2, 1]
     assert list(table["true"]) == ["two", "one"]

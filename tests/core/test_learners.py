@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mnist_core.evaluation import Evaluation
+from mnist_core.evaluation import evaluate
 from mnist_core.learners import keras_fit, learner_of
 from mnist_core.learners.sgd_classifier import SGDClassifierLearner
 from mnist_core.prediction import compile_for_prediction, predict_in_batches
@@ -57,7 +57,7 @@ def test_the_loss_of_scores_is_the_hinge_loss_of_keras():
     y_true, scores = random.integers(0, 10, 50), random.normal(0, 2, (50, 10))
     sides = np.where(np.arange(10) == y_true[:, None], 1.0, -1.0)
     expected = keras.losses.Hinge(reduction="none")(sides, scores)
-    np.testing.assert_allclose(Evaluation(y_true, scores, "scores").loss, expected, rtol=1e-5)
+    np.testing.assert_allclose(evaluate(y_true, scores, "scores").loss, expected, rtol=1e-5)
 
 
 def test_the_learning_rate_rises_to_its_peak_and_falls_to_nothing(quick, small):

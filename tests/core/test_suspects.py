@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as arrays
 from mnist_core import suspects
 from mnist_core.datasets import load_dataset
 from mnist_core.errors import EvaluationError, RunError
-from mnist_core.evaluation import Evaluation
+from mnist_core.evaluation import evaluate
 from mnist_core.prediction import predict
 from mnist_core.runs import Run, checkpoint_path, list_runs, read_run
 from mnist_core.suspects import (
@@ -96,7 +96,7 @@ def test_models_must_tell_the_same_classes_apart(y_probs):
 def test_one_run_disputes_exactly_its_mistakes(tiny_run, mnist_5k, tmp_path):
     validation = mnist_5k.split("validation")
     (checkpoint,) = witnesses([tiny_run], validation)
-    evaluation = Evaluation(validation.labels, predict(checkpoint.path, validation.images))
+    evaluation = evaluate(validation.labels, predict(checkpoint.path, validation.images))
     found = find_suspects([checkpoint], validation, tmp_path)
     disputed = found.indices[: found.n_disputed]
     wrong = np.flatnonzero(evaluation.y_pred != validation.labels)

@@ -12,7 +12,7 @@ from dashboard.figures.confusion_matrix import confusion_matrix_figure
 from dashboard.figures.reliability import reliability_figure
 from dashboard.figures.template import TEMPLATE
 from dashboard.matrix_cells import Shown, cell_values
-from mnist_core.evaluation import Evaluation
+from mnist_core.evaluation import evaluate
 
 MATRIX = np.array([[90, 10, 0], [1, 199, 0], [0, 0, 0]])
 NAMES = ("cat", "dog", "owl")
@@ -108,7 +108,7 @@ def test_letters_stand_out_from_the_strongest_ink_on_either_paper(text: str, pap
 def test_reliability_shows_the_accuracy_of_each_bin_with_its_interval() -> None:
     y_prob = np.array([[0.65, 0.35]] * 10 + [[0.95, 0.05]] * 10, np.float32)
     y_true = np.array([0] * 6 + [1] * 4 + [0] * 10)
-    figure = reliability_figure(Evaluation(y_true, y_prob).calibration(10))
+    figure = reliability_figure(evaluate(y_true, y_prob).calibration(10))
     points = figure.data[1]
     assert list(points.x) == pytest.approx([0.65, 0.95])
     assert list(points.y) == pytest.approx([0.6, 1.0])

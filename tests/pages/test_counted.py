@@ -18,7 +18,7 @@ from dashboard.html_report import html_report
 from dashboard.state import Selection
 from dashboard.view import View
 from mnist_core.comparison import Comparison
-from mnist_core.evaluation import Evaluation
+from mnist_core.evaluation import evaluate
 from mnist_core.learning_histories import LearningHistories
 from mnist_core.triage import LABEL_WRONG, Finding, wrong_labels
 
@@ -28,9 +28,9 @@ def triaged(view: View, monkeypatch: pytest.MonkeyPatch, tmp_path) -> View:
     """With a comparison, and causes of some mistakes and of one right answer in a real file."""
     monkeypatch.setenv("MNIST_LENS_HOME", str(tmp_path))
     shuffled = np.random.default_rng(3).permutation(10)
-    y_prob = view.evaluation.y_prob.copy()
+    y_prob = view.answers.y_prob.copy()
     y_prob[::9] = y_prob[::9][:, shuffled]
-    before = Evaluation(view.split.labels, y_prob)
+    before = evaluate(view.split.labels, y_prob)
     mistakes = view.answers.find(None, None).tolist()
     right = int(np.flatnonzero(view.answers.y_true == view.answers.y_pred)[4])
     causes = dict.fromkeys((*mistakes[:12:2], right), LABEL_WRONG)

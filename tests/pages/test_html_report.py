@@ -31,7 +31,7 @@ from dashboard.view import View
 from mnist_core.class_order import confusion_order
 from mnist_core.comparison import Comparison
 from mnist_core.errors import CheckpointError
-from mnist_core.evaluation import Answers, Evaluation
+from mnist_core.evaluation import Answers, evaluate
 
 LINK = "http://localhost:8501/confusion?run=guesser&epoch=2"
 NOW = datetime(2026, 5, 3, 14, 5, tzinfo=UTC)
@@ -213,7 +213,7 @@ def test_the_opened_image_comes_with_what_each_class_got(
 def test_the_difference_to_what_is_compared_with_is_told_and_shown(
     view: View, written: Callable[..., str]
 ) -> None:
-    before = Evaluation(view.answers.y_true, view.evaluation.y_prob[:, ::-1])
+    before = evaluate(view.answers.y_true, view.answers.y_prob[:, ::-1])
     compared = replace(view, comparison=Comparison(before, view.answers))
     report = written(compared, baseline="older", baseline_epoch=4)
     assert escape(words.difference(compared.comparison, "older · epoch 4")) in report
@@ -242,7 +242,7 @@ def test_an_epoch_without_a_model_says_what_is_missing(
 
 
 def test_scores_are_never_called_probabilities(view: View, written: Callable[..., str]) -> None:
-    scores = Evaluation(view.answers.y_true, np.log(view.evaluation.y_prob), "scores")
+    scores = evaluate(view.answers.y_true, np.log(view.answers.y_prob), "scores")
     report = without_plotly(written(replace(view, answers=scores), image=3))
     assert "reliability" not in charts(report)
     assert "Hinge loss, from" in report
@@ -251,7 +251,7 @@ def test_scores_are_never_called_probabilities(view: View, written: Callable[...
 
 
 def test_a_model_without_mistakes_is_told_so(view: View, written: Callable[..., str]) -> None:
-    perfect = Evaluation(view.answers.y_true, np.eye(10, dtype=np.float32)[view.answers.y_true])
+    perfect = evaluate(view.answers.y_true, np.eye(10, dtype=np.float32)[view.answers.y_true])
     report = written(replace(view, answers=perfect))
     assert "Not a single mistake on this split." in report
     assert "<h2>Most confused</h2>" not in report
