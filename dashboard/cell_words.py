@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dashboard.words import images
 from mnist_core.dossier import ENOUGH, SUPPORTED, Contrast, Dossier
 from mnist_core.evaluation import Output
-from mnist_core.wording import percent
+from mnist_core.wording import p_value, percent
 
 MORE_AND_LESS = {
     "thickness": ("have thicker strokes", "have thinner strokes"),
@@ -55,9 +55,9 @@ def _confidence(dossier: Dossier, name: str, output: Output) -> str:
     said += f", against {_level(dossier.right_confidence, output)} where {name} was read right"
     if dossier.confidence_test is None:
         return f"{said}."
-    p_value = dossier.confidence_test.p_value
-    verdict = "more than chance" if p_value < SUPPORTED else "within noise"
-    return f"{said} ({verdict}, {_p(p_value)})."
+    p = dossier.confidence_test.p_value
+    verdict = "more than chance" if p < SUPPORTED else "within noise"
+    return f"{said} ({verdict}, {p_value(p)})."
 
 
 def _runner_up(dossier: Dossier) -> list[str]:
@@ -110,7 +110,3 @@ def _measured(value: float, measure: str) -> str:
 
 def _level(value: float, output: Output) -> str:
     return percent(value) if output == "probabilities" else f"{value:.2f}".replace("-", "−")
-
-
-def _p(p_value: float) -> str:
-    return "p < 0.0001" if p_value < 0.0001 else f"p = {p_value:.2g}"

@@ -8,10 +8,11 @@ import numpy as np
 from dashboard.view import View
 from mnist_core.comparison import Comparison
 from mnist_core.distributions import Likeness
-from mnist_core.evaluation import Answers, wilson_interval
+from mnist_core.evaluation import Answers
 from mnist_core.learning_curves import seconds_left
 from mnist_core.runs import Run
-from mnist_core.wording import answer, percent, signed
+from mnist_core.statistics import wilson_interval
+from mnist_core.wording import answer, p_value, percent, signed, signed_interval
 
 
 def plain(text: str) -> str:
@@ -109,14 +110,14 @@ def difference(comparison: Comparison, before: str) -> str:
     points, (low, high) = 100 * comparison.difference, comparison.interval
     repaired, broken = len(comparison.repaired), len(comparison.broken)
     verdict = (
-        "more than chance"
+        "more than chance, of these two models; another seed may differ"
         if comparison.p_value < 0.05
-        else "within noise, these images cannot tell the two apart"
+        else "within noise, these images cannot tell the two models apart"
     )
     return (
-        f"Against {before}: {signed(points)} points ({signed(100 * low)} to {signed(100 * high)}); "
+        f"Against {before}: {signed(points)} points ({signed_interval(100 * low, 100 * high)}); "
         f"{images(repaired)} repaired, {broken:,} newly broken. "
-        f"McNemar's exact test, p = {comparison.p_value:.2g}: {verdict}."
+        f"Paired score test (Tango), {p_value(comparison.p_value)}: {verdict}."
     )
 
 
@@ -189,7 +190,7 @@ def balance(split: str, counts: np.ndarray, class_names: Sequence[str]) -> str:
 def alike(split: str, other: str, likeness: Likeness) -> str:
     """Whether two label distributions differ by more than chance, in a sentence."""
     change = f"{percent(likeness.distance)} of the labels would have to change"
-    test = f"chi-square test, p = {likeness.p_value:.2g}"
+    test = f"chi-square test, {p_value(likeness.p_value)}"
     if likeness.distance == 0:
         return f"{split} and {other} have the same label distribution."
     if likeness.p_value < 0.05:

@@ -7,7 +7,8 @@ from typing import Literal
 import numpy as np
 
 from mnist_core.errors import EvaluationError
-from mnist_core.evaluation import NORMAL_95, Answers, count_pairs
+from mnist_core.evaluation import Answers, count_pairs
+from mnist_core.statistics import PairedTest, paired_test
 
 Part = Literal["repaired", "broken", "still"]
 """Of the images that one of the two took for something else: right only after, right only before,
@@ -101,26 +102,24 @@ class Comparison:
     @property
     def difference(self) -> float:
         """Accuracy after less accuracy before, −1 to 1."""
-        return (len(self.repaired) - len(self.broken)) / len(self.after)
+        return self._test.difference
 
     @property
     def interval(self) -> tuple[float, float]:
-        """95 % interval of the difference, −1 to 1 (for paired shares; Agresti, Min 2005)."""
-        n, repaired, broken = len(self.after) + 2, len(self.repaired) + 0.5, len(self.broken) + 0.5
-        centre = (repaired - broken) / n
-        half = NORMAL_95 * np.sqrt(repaired + broken - (repaired - broken) ** 2 / n) / n
-        return max(-1.0, float(centre - half)), min(1.0, float(centre + half))
+        """95 % interval of the difference, −1 to 1 (Tango 1998); see `paired_test`."""
+        return self._test.interval
 
-    @cached_property
+    @property
     def p_value(self) -> float:
         """How often chance alone would split repaired and broken at least so unevenly, 0–1.
 
-        McNemar's test (1947) in its exact form: two-sided binomial, each side one half.
+        Below 0.05 exactly where 0 lies outside the `interval` (see `paired_test`).
         """
-        from scipy.special import bdtr  # scipy.stats would cost the server 60 MB
+        return self._test.p_value
 
-        repaired, broken = len(self.repaired), len(self.broken)
-        return min(1.0, 2 * float(bdtr(min(repaired, broken), repaired + broken, 0.5)))
+    @cached_property
+    def _test(self) -> PairedTest:
+        return paired_test(len(self.repaired), len(self.broken), len(self.after))
 
 
 def _right(answers: Answers) -> np.ndarray:

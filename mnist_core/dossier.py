@@ -7,8 +7,8 @@ import numpy as np
 from mnist_core.arrays import read_only
 from mnist_core.errors import EvaluationError
 from mnist_core.evaluation import Answers
-from mnist_core.rank_test import RankTest, holm, rank_test
 from mnist_core.shapes import MEASURES, Shapes
+from mnist_core.statistics import RankTest, holm, rank_test
 
 ENOUGH = 5
 """Images that a group must have before anything is said of how it differs."""

@@ -10,15 +10,13 @@ import numpy as np
 
 from mnist_core.arrays import read_only
 from mnist_core.errors import EvaluationError
+from mnist_core.statistics import wilson_interval
 
 Output = Literal["probabilities", "scores"]
 """What a model answers with; of scores only the order counts."""
 
 Order = Literal["confidence", "loss", "margin", "index"]
 """What images can be put in order by."""
-
-NORMAL_95 = 1.959963984540054
-"""Quantile of the normal distribution for intervals of 95 %."""
 
 SMALLEST_PROBABILITY = 1e-7
 """Probabilities are cut off here before the logarithm, as Keras does."""
@@ -335,20 +333,6 @@ def count_pairs(rows: np.ndarray, columns: np.ndarray, n_classes: int) -> np.nda
     """
     flat = rows.astype(np.int64) * n_classes + columns
     return read_only(np.bincount(flat, minlength=n_classes**2).reshape(n_classes, n_classes))
-
-
-def wilson_interval(successes: int, n: int, z: float = NORMAL_95) -> tuple[float, float]:
-    """Interval of a share, 0–1, from `successes` out of `n` ≥ 1 (Wilson 1927).
-
-    Args:
-        successes: Number of successes, 0 to `n`.
-        n: Number of trials.
-        z: Quantile of the normal distribution; the default gives 95 %.
-    """
-    share = successes / n
-    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return max(0.0, float(centre - half)), min(1.0, float(centre + half))
 
 
 def _divide(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

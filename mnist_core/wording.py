@@ -21,9 +21,24 @@ def percent(share: float | None) -> str:
     return f"{min(100 * share, 99.99):.2f} %"
 
 
-def signed(points: float) -> str:
+def signed(points: float, decimals: int = 2) -> str:
     """A difference in points with its sign and two decimals, e.g. `+0.12` or `−1.50`."""
-    return f"{points:+.2f}".replace("-", "−")
+    return f"{points:+.{decimals}f}".replace("-", "−")
+
+
+def signed_interval(low: float, high: float) -> str:
+    """An interval of points, e.g. `+0.02 to +0.26`; no end beside 0 is rounded to 0."""
+    ends = (low, high)
+    decimals = next(d for d in (2, 3, 4, 5) if d == 5 or all(round(e, d) or not e for e in ends))
+    return f"{signed(low, decimals)} to {signed(high, decimals)}"
+
+
+def p_value(p: float) -> str:
+    """A p-value with two figures, more where it would be rounded up to 0.05; e.g. `p = 0.014`."""
+    if p < 0.0001:
+        return "p < 0.0001"
+    written = f"{p:.2g}"
+    return f"p = {p:.4f}" if written == "0.05" and p != 0.05 else f"p = {written}"
 
 
 def answer(value: float, output: Output) -> str:

@@ -4,7 +4,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.figures.template import ACCENT, QUIET, TEMPLATE
-from mnist_core.evaluation import Calibration, wilson_interval
+from mnist_core.evaluation import Calibration
+from mnist_core.statistics import wilson_interval
 from mnist_core.wording import percent
 
 

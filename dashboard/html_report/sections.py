@@ -15,7 +15,7 @@ from dashboard.html_report.markup import Ink, chart, paragraph, section, table
 from dashboard.matrix_cells import shown_in
 from dashboard.state import Selection
 from dashboard.view import View
-from mnist_core.evaluation import wilson_interval
+from mnist_core.statistics import wilson_interval
 from mnist_core.wording import percent
 
 

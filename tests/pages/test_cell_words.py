@@ -7,8 +7,8 @@ import pytest
 
 from dashboard.cell_words import MORE_AND_LESS, cell_dossier
 from mnist_core.dossier import Contrast, Dossier
-from mnist_core.rank_test import RankTest
 from mnist_core.shapes import MEASURES
+from mnist_core.statistics import RankTest
 
 NAMES = [str(label) for label in range(10)]
 CELL = Dossier(

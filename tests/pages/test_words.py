@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import words
+from mnist_core.comparison import Comparison
 from mnist_core.distributions import Likeness
-from mnist_core.wording import percent
+from mnist_core.evaluation import Answers
+from mnist_core.wording import p_value, percent
 
 JOINER = "\N{WORD JOINER}"
 MARKDOWN = "\\`*_{}[]()<>#+-.!|$~:&"
@@ -72,3 +74,39 @@ def test_splits_differ_only_when_chance_does_not_explain_it() -> None:
     )
     assert "differ by more than chance" in words.alike("a", "b", Likeness(0.2, 0.001))
     assert "have the same label distribution" in words.alike("a", "b", Likeness(0, 1))
+
+
+def changed(repaired: int, broken: int, n: int = 10_000) -> Comparison:
+    """Answers to n images of which so many were repaired and broken."""
+    y_true, places = np.zeros(n, np.uint8), np.arange(n)
+    before = places < repaired
+    after = (places >= repaired) & (places < repaired + broken)
+    return Comparison(
+        *(Answers(y_true, wrong.astype(int), np.ones(n), 2) for wrong in (before, after))
+    )
+
+
+def test_a_difference_is_said_of_two_models_and_not_of_recipes() -> None:
+    said = words.difference(changed(30, 13), "flagship · epoch 28")
+    assert said.endswith(
+        "p = 0.0095: more than chance, of these two models; another seed may differ."
+    )
+    assert "Paired score test (Tango)" in said
+    assert "+0.002 to +0.269" in words.difference(changed(28, 15), "a · epoch 1")
+    assert "cannot tell the two models apart" in words.difference(changed(20, 15), "a · epoch 1")
+
+
+@pytest.mark.parametrize(
+    ("p", "said"),
+    [
+        (0.2104, "p = 0.21"),
+        (0.0496, "p = 0.0496"),
+        (0.05, "p = 0.05"),
+        (0.00012, "p = 0.00012"),
+        (0.0000999, "p < 0.0001"),
+        (0.0, "p < 0.0001"),
+        (1.0, "p = 1"),
+    ],
+)
+def test_a_p_value_is_written_so_that_its_verdict_can_be_read_off(p: float, said: str) -> None:
+    assert p_value(p) == said
