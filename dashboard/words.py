@@ -1,7 +1,9 @@
 """Numbers and findings as people write them."""
 
+import math
 import re
 from collections.abc import Sequence
+from statistics import median
 
 import numpy as np
 
@@ -9,7 +11,7 @@ from dashboard.view import View
 from mnist_core.comparison import Comparison
 from mnist_core.distributions import Likeness
 from mnist_core.evaluation import Answers
-from mnist_core.learning_curves import seconds_left
+from mnist_core.learning_curves import seconds_left, verdict
 from mnist_core.runs import Run
 from mnist_core.statistics import wilson_interval
 from mnist_core.wording import answer, p_value, percent, signed, signed_interval
@@ -121,16 +123,19 @@ def difference(comparison: Comparison, before: str) -> str:
     )
 
 
-def turn(run: Run, epoch: int) -> str:
-    """That validation loss went up again after an epoch (see `turning_point`), in a sentence."""
-    lowest, since = run.history[epoch - 1], run.history[epoch:]
-    rise = float(np.nanmedian([r.validation_loss for r in since])) / lowest.validation_loss - 1
-    loss = float(np.nanmedian([r.loss for r in since]))
-    return (
-        f"{run.name}: validation loss was lowest after epoch {epoch} and since then is "
-        f"{percent(rise)} higher in the median, while training loss fell from {lowest.loss:.3f} to "
-        f"{loss:.3f}: a sign that it began to learn its training images by heart."
-    )
+def validation_loss(run: Run) -> str:
+    """Whether the validation loss of a run rises at the end (see `verdict`), in a sentence."""
+    said = verdict(run.history)
+    if said.rises_from is None:
+        return f"{run.name}: {said}."
+    first, *after = run.history[said.rises_from - 1 :]
+    losses = [record.loss for record in after if math.isfinite(record.loss)]
+    higher = trained = ""
+    if not math.isnan(said.share):
+        higher = f"; since then it is {percent(said.share)} higher in the median"
+    if losses and math.isfinite(first.loss):
+        trained = f", while training loss went from {first.loss:.3f} to {median(losses):.3f}"
+    return f"{run.name}: {said}{higher}{trained}."
 
 
 def under_way(run: Run) -> str:

@@ -11,7 +11,7 @@ Where to look:
 - `evaluation`: `Answers`, what a model answered to a split and all that follows from it.
 - `shapes`: how thick, slanted, wide and high each of many digits is.
 - `dossier`: what is known of the images of a cell of the confusion matrix, or of all mistakes.
-- `statistics`: intervals and tests, what chance alone explains.
+- `statistics`: intervals and tests, what chance alone explains; `trend`, where a series rises.
 - `learning_histories`: what a run learned when, what it forgot, and what it never knew.
 - `suspects`: labels ranked by what models that did not train on the images make of them.
 - `cross_validation`: such models for training images, fold by fold.

@@ -87,6 +87,7 @@ def train(
     """Train a recipe into a run in the models folder."""
     from mnist_core import training
     from mnist_core.datasets import load_dataset
+    from mnist_core.learning_curves import verdict
     from mnist_core.recipes import find_recipe
     from mnist_core.runs import read_run
 
@@ -121,7 +122,8 @@ def train(
             sys.exit(130)
     print(
         f"{run.name}: best epoch {run.best_epoch} of {len(run.history)}, "
-        f"validation {percent(run.validation_accuracy)}, test {percent(run.test_accuracy)}"
+        f"validation {percent(run.validation_accuracy)}, test {percent(run.test_accuracy)}; "
+        f"{verdict(run.history)}"
     )
 
 

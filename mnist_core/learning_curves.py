@@ -1,14 +1,13 @@
-"""What a run's history says of its learning: smoothed lines, and where validation turns."""
+"""What a run's history says of its learning: smoothed lines, and whether validation loss rises."""
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from mnist_core.runs import EpochRecord
-
-CLEARLY = 0.05
-"""Share by which validation loss must rise, and training loss fall, to be no mere jitter."""
+from mnist_core.trend import FEWEST, rise
 
 
 def smoothed(values: Sequence[float], weight: float) -> np.ndarray:
@@ -32,25 +31,40 @@ def smoothed(values: Sequence[float], weight: float) -> np.ndarray:
     return result
 
 
-def turning_point(history: Sequence[EpochRecord]) -> int | None:
-    """The epoch, counted from 1, after which the model learned by heart what it was shown.
+@dataclass(frozen=True)
+class Verdict:
+    """Whether validation loss rises towards the end of a training, by more than noise.
 
-    Validation loss was lowest there; the median of the epochs since is clearly higher, by more than
-    it changes from one epoch to the next; and that of the training loss is clearly lower. `None`
-    where that did not happen.
+    Attributes:
+        epochs: Those with a known validation loss.
+        rises_from: The epoch, counted from 1, of the lowest loss of the rise; `None` where there is
+            no rise or there are too few epochs to tell.
+        share: By how much the median of the later losses is higher than the lowest, as a share of
+            it; NaN where nothing rises.
     """
-    history = [r for r in history if not math.isnan(r.validation_loss + r.loss)]
-    if not history:
-        return None
-    lowest = min(history, key=lambda record: record.validation_loss)
-    since = [record for record in history if record.epoch > lowest.epoch]
-    if len(since) < 2:
-        return None
-    steps = np.abs(np.diff([record.validation_loss for record in history]))
-    rise = np.median([r.validation_loss for r in since]) - lowest.validation_loss
-    fall = lowest.loss - np.median([r.loss for r in since])
-    got_worse = rise > max(CLEARLY * lowest.validation_loss, float(np.median(steps)))
-    return lowest.epoch if got_worse and fall > CLEARLY * lowest.loss else None
+
+    epochs: int
+    rises_from: int | None = None
+    share: float = math.nan
+
+    def __str__(self) -> str:
+        """In words, e.g. `validation loss rises from epoch 6` or `no rise in 5 epochs`."""
+        if self.epochs < FEWEST:
+            return "too few epochs to tell"
+        if self.rises_from is None:
+            return f"no rise in {self.epochs} epochs"
+        return f"validation loss rises from epoch {self.rises_from}"
+
+
+def verdict(history: Sequence[EpochRecord]) -> Verdict:
+    """Whether validation loss rises, see `trend.rise` for how often that is said wrongly."""
+    known = [record for record in history if math.isfinite(record.validation_loss)]
+    if len(known) < FEWEST:
+        return Verdict(len(known))
+    found = rise(np.array([record.validation_loss for record in known]))
+    if found is None:
+        return Verdict(len(known))
+    return Verdict(len(known), known[found.start].epoch, found.share)
 
 
 def seconds_left(history: Sequence[EpochRecord], max_epochs: int) -> float | None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from mnist_core.datasets import Dataset
 from mnist_core.evaluation import Answers, evaluate
+from mnist_core.learning_curves import verdict
 from mnist_core.prediction import predict_split
 from mnist_core.recipes import RECIPES
 from mnist_core.runs import Run
@@ -135,8 +136,9 @@ def as_markdown(found: Sequence[Result], runs: Iterable[Run], dataset: Dataset) 
 
 def _table(found: Sequence[Result]) -> list[str]:
     lines = [
-        "| run | parameters | epoch | train % | validation % | test % | errors | ECE % | s/epoch |",
-        "| --- | --: | --: | --: | --: | --: | --: | --: | --: |",
+        "| run | parameters | epoch | train % | validation % | test % | errors | ECE % | s/epoch "
+        "| validation loss |",
+        "| --- | --: | --: | --: | --: | --: | --: | --: | --: | --- |",
     ]
     for result in found:
         run, of = result.run, result.evaluations
@@ -146,7 +148,8 @@ def _table(found: Sequence[Result]) -> list[str]:
         lines.append(
             f"| {run.name} | {_count(run.parameters)} | {run.best_epoch} of {len(run.history)} | "
             f"{100 * of['train'].accuracy:.2f} | {_with_interval(of['validation'])} | "
-            f"{_with_interval(of['test'])} | {result.errors:,} | {ece} | {seconds:.1f} |"
+            f"{_with_interval(of['test'])} | {result.errors:,} | {ece} | {seconds:.1f} | "
+            f"{str(verdict(run.history)).removeprefix('validation loss ')} |"
         )
     return lines
 

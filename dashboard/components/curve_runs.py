@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import state, words
+from mnist_core.learning_curves import verdict
 from mnist_core.runs import Run
 
 
@@ -27,6 +28,7 @@ def curve_runs(runs: Sequence[Run], shown: Sequence[Run]) -> None:
             "Train %": [_at_best(run) for run in runs],
             "Validation %": [words.in_percent(run.validation_accuracy) for run in runs],
             "Test %": [words.in_percent(run.test_accuracy) for run in runs],
+            "Validation loss": [str(verdict(run.history)) for run in runs],
             "State": [run.state for run in runs],
         }
     )

@@ -8,7 +8,6 @@ import streamlit as st
 from dashboard import loaders, nearest, state, words
 from dashboard.figures.learning_curves import CurveDisplay, Measure, learning_curves_figure
 from dashboard.figures.run_style import run_style
-from mnist_core.learning_curves import turning_point
 from mnist_core.runs import Run
 
 _MARKS = {"circle": "●", "square": "■", "diamond": "◆", "cross": "✚"}
@@ -16,7 +15,7 @@ _MEASURES: tuple[Measure, Measure] = ("loss", "accuracy")
 
 
 def learning_curves(runs: Sequence[Run]) -> None:
-    """Draw the runs on shared axes under one legend, and say which turned for the worse."""
+    """Draw the runs on shared axes under one legend; say whether the chosen one's loss rises."""
     selection = state.selection()
     chosen = (str(selection.run), int(selection.epoch or 0))
     _legend(runs)
@@ -24,16 +23,12 @@ def learning_curves(runs: Sequence[Run]) -> None:
         with column:
             _chart(runs, measure, chosen)
     st.caption(
-        "Solid: validation; dotted: train; ★ best epoch; ▽ validation turns for the worse. Click a "
-        "point to look at its checkpoint."
+        "Solid: validation; dotted: train; ★ best epoch; ▽ validation loss rises from there. Click "
+        "a point to look at its checkpoint."
     )
-    turns = [(run, turn) for run in runs if (turn := turning_point(run.history)) is not None]
-    for run, turn in turns:
+    for run in runs:
         if run.name == selection.run:
-            st.caption(words.plain(words.turn(run, turn)))
-    others = [f"{run.name} after epoch {turn}" for run, turn in turns if run.name != selection.run]
-    if others:
-        st.caption(words.plain(f"Validation turns for the worse: {', '.join(others)}."))
+            st.caption(words.plain(words.validation_loss(run)))
 
 
 def _legend(runs: Sequence[Run]) -> None:

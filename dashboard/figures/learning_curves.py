@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from dashboard.figures.run_style import run_style
 from dashboard.figures.template import QUIET, TEMPLATE
-from mnist_core.learning_curves import smoothed, turning_point
+from mnist_core.learning_curves import smoothed, verdict
 from mnist_core.runs import Run
 
 Measure = Literal["loss", "accuracy"]
@@ -47,7 +47,7 @@ def learning_curves_figure(
 ) -> go.Figure:
     """Train dotted, validation solid, the best epoch starred, the chosen one on a band.
 
-    Where validation loss turns for the worse (see `turning_point`) stands an open triangle. Every
+    From where validation loss rises (see `verdict`) stands an open triangle. Every
     point carries the run's name and the epoch as `customdata`.
 
     Args:
@@ -63,7 +63,7 @@ def learning_curves_figure(
         if run.history:
             figure.add_traces(_lines(run, measure, display, compared))
             if measure == "loss" and "validation" in display.splits:
-                figure.add_traces(_turn(run, display))
+                figure.add_traces(_rise(run, display))
     figure.update_yaxes(title=_title(runs, measure), fixedrange=True)
     if display.logarithmic:
         losses = [10**power * step for power in range(-5, 3) for step in (1, 2, 5)]
@@ -158,8 +158,8 @@ def _line(
     )
 
 
-def _turn(run: Run, display: CurveDisplay) -> list[go.Scatter]:
-    epoch = turning_point(run.history)
+def _rise(run: Run, display: CurveDisplay) -> list[go.Scatter]:
+    epoch = verdict(run.history).rises_from
     if epoch is None:
         return []
     mark = {"symbol": "triangle-down-open", "size": 15, "line": {"width": 2}}
@@ -170,7 +170,7 @@ def _turn(run: Run, display: CurveDisplay) -> list[go.Scatter]:
             mode="markers",
             marker={**mark, "color": run_style(run.name).colour},
             customdata=[[run.name, epoch]],
-            hovertemplate=f"{run.name}: validation turns after epoch {epoch}<extra></extra>",
+            hovertemplate=f"{run.name}: {verdict(run.history)}<extra></extra>",
         )
     ]
 

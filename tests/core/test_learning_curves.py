@@ -1,11 +1,14 @@
-"""Smoothing, the turn for the worse, and the time left, worked out by hand."""
+"""Smoothing, the verdict on validation loss, and the time left, worked out by hand."""
+
+import math
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from mnist_core.learning_curves import seconds_left, smoothed, turning_point
-from mnist_core.runs import EpochRecord
+from mnist_core.learning_curves import seconds_left, smoothed, verdict
+from mnist_core.runs import EpochRecord, list_runs
 
 
 def history(losses: list[float], validation_losses: list[float]) -> list[EpochRecord]:
@@ -28,24 +31,29 @@ def test_an_unknown_value_stays_unknown_and_changes_no_other():
 
 
 @pytest.mark.parametrize(
-    ("losses", "validation_losses", "epoch"),
+    ("validation_losses", "said"),
     [
-        ([0.5, 0.3, 0.2, 0.1], [0.4, 0.3, 0.35, 0.4], 2),
-        ([0.5, 0.3, 0.2, 0.1], [0.4, 0.3, 0.29, 0.28], None),  # still getting better
-        ([0.5, 0.3, 0.2, 0.1], [0.4, 0.3, 0.305, 0.31], None),  # hardly worse
-        ([0.5, 0.3, 0.3, 0.4], [0.4, 0.3, 0.35, 0.4], None),  # training got worse too
-        ([0.5, 0.3, 0.29, 0.29], [0.4, 0.3, 0.35, 0.4], None),  # training hardly went on
-        ([0.5, 0.3, 0.2], [0.4, 0.3, 0.5], None),  # one bad epoch is no turn
-        ([0.5, 0.4, 0.3, 0.2, 0.1], [0.4, 0.3, 0.4, 0.25, 0.3], None),  # one epoch since
-        ([0.6, 0.5, 0.4, 0.3, 0.2, 0.1], [0.5, 0.3, 0.4, 0.2, 0.25, 0.25], None),  # the same
-        ([0.5], [0.4], None),
-        ([], [], None),
+        ([0.4, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6], "validation loss rises from epoch 2"),
+        ([0.4, 0.3, math.nan, 0.35, 0.4, 0.45, 0.5, 0.6], "validation loss rises from epoch 2"),
+        ([0.5, 0.4, 0.3, 0.2, 0.1], "no rise in 5 epochs"),
+        ([0.4, 0.3, 0.35, 0.3, 0.32, 0.31, 0.33], "no rise in 7 epochs"),
+        ([0.4, 0.3, 0.5, 0.9], "too few epochs to tell"),
+        ([0.4, math.nan, 0.5, 0.6, 0.7], "too few epochs to tell"),
+        ([0.4, math.inf, 0.5, 0.6, 0.7], "too few epochs to tell"),
+        ([], "too few epochs to tell"),
+        ([0.0] * 10, "no rise in 10 epochs"),
     ],
 )
-def test_the_turn_is_where_validation_gets_worse_while_training_goes_on(
-    losses, validation_losses, epoch
-):
-    assert turning_point(history(losses, validation_losses)) == epoch
+def test_every_run_gets_a_verdict_in_words(validation_losses: list[float], said: str) -> None:
+    assert str(verdict(history([0.1] * len(validation_losses), validation_losses))) == said
+
+
+def test_of_the_bundled_runs_one_rises() -> None:
+    runs = list_runs(Path(__file__).parents[2] / "models")
+    rising = {run.name: verdict(run.history) for run in runs}
+    assert {name: v.rises_from for name, v in rising.items() if v.rises_from} == {"mlp-deep": 6}
+    assert rising["mlp-deep"].share == pytest.approx(0.24, abs=0.005)
+    assert str(rising["dense-256"]) == "no rise in 5 epochs"
 
 
 def test_the_time_left_follows_from_the_median_epoch():

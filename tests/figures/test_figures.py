@@ -143,9 +143,9 @@ def test_the_loss_of_scores_is_not_called_nats(run: Run) -> None:
     assert both == "Loss in nats (linear runs: hinge loss)"
 
 
-def test_where_validation_turns_for_the_worse_stands_a_mark(run: Run) -> None:
-    losses = zip((0.5, 0.3, 0.2, 0.1), (0.4, 0.3, 0.4, 0.5), strict=True)
-    history = tuple(EpochRecord(i, a, 0.9, b, 0.9, 1.0) for i, (a, b) in enumerate(losses, 1))
+def test_where_validation_loss_rises_from_stands_a_mark(run: Run) -> None:
+    losses = (0.4, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
+    history = tuple(EpochRecord(i, 0.1, 0.9, loss, 0.9, 1.0) for i, loss in enumerate(losses, 1))
     marks = learning_curves_figure([replace(run, history=history)], "loss", chosen=None).data[2]
     assert (list(marks.x), list(marks.y)) == ([2], [0.3])
 

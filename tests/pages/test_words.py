@@ -1,5 +1,9 @@
 """What the dashboard says is true and cannot be bent by what it quotes."""
 
+import math
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +13,7 @@ from dashboard import words
 from mnist_core.comparison import Comparison
 from mnist_core.distributions import Likeness
 from mnist_core.evaluation import Answers
+from mnist_core.runs import read_run
 from mnist_core.wording import p_value, percent
 
 JOINER = "\N{WORD JOINER}"
@@ -110,3 +115,20 @@ def test_a_difference_is_said_of_two_models_and_not_of_recipes() -> None:
 )
 def test_a_p_value_is_written_so_that_its_verdict_can_be_read_off(p: float, said: str) -> None:
     assert p_value(p) == said
+
+
+def test_a_rise_of_validation_loss_is_said_with_its_size() -> None:
+    run = read_run(Path(__file__).parents[2] / "models", "mlp-deep")
+    assert words.validation_loss(run) == (
+        "mlp-deep: validation loss rises from epoch 6; since then it is 24.1 % higher in the "
+        "median, while training loss went from 0.040 to 0.017."
+    )
+    few = replace(run, history=run.history[:3])
+    assert words.validation_loss(few) == "mlp-deep: too few epochs to tell."
+    at_zero = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+    unlike = tuple(
+        replace(run.history[0], epoch=i, validation_loss=loss, loss=math.nan)
+        for i, loss in enumerate(at_zero, 1)
+    )
+    said = words.validation_loss(replace(run, history=unlike))
+    assert said == "mlp-deep: validation loss rises from epoch 1."
