@@ -179,7 +179,7 @@ def cross_validate(
 def _train_and_answer(
     plan: Plan, split: Split, is_held_out: np.ndarray, tell: Callable[[float], None]
 ) -> np.ndarray:
-    others = Split(split.name, split.images[~is_held_out], split.labels[~is_held_out])
+    others = replace(split, images=split.images[~is_held_out], labels=split.labels[~is_held_out])
     learner = learner_of(plan.recipe, others, seed=plan.seed)
     learner.fit(done=0, watch=_FoldWatch(plan.recipe.max_epochs, learner.steps, tell))
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from mnist_core.arrays import read_only
 from mnist_core.datasets import Dataset, Split
+from mnist_core.datasets.dataset import SIDE
 from mnist_core.statistics import homogeneity_p_value
 
 
@@ -76,13 +77,13 @@ def values(array: np.ndarray) -> Values:
     return Values(array.shape, len(present), int(present[0]), int(present[-1]))
 
 
-def mean_images(split: Split, n_classes: int) -> np.ndarray:
+def mean_images(split: Split) -> np.ndarray:
     """Mean image of each class, paper where a class has none.
 
     Returns:
         Grey levels, rounded, 0–255, read-only. `uint8`, shape `(n_classes, 28, 28)`.
     """
-    means = np.zeros((n_classes, 28, 28), np.uint8)
+    means = np.zeros((split.n_classes, SIDE, SIDE), np.uint8)
     for label in np.unique(split.labels):
         means[label] = split.images[split.labels == label].mean(axis=0).round()
     return read_only(means)

@@ -13,6 +13,7 @@ import numpy as np
 from mnist_core.arrays import read_only
 from mnist_core.cache_files import read_array, store
 from mnist_core.datasets import Split
+from mnist_core.datasets.dataset import FEWEST_CLASSES
 from mnist_core.errors import CheckpointError
 from mnist_core.model_files import open_model
 from mnist_core.runs import Checkpoint
@@ -89,18 +90,18 @@ def load_model(model_file: Path) -> keras.Model:
     """Open a `.keras` file (see `open_model`) that takes images and answers with classes.
 
     Raises:
-        CheckpointError: It cannot be opened, or is not a model for 28×28 images with ten or more
+        CheckpointError: It cannot be opened, or is not a model for 28×28 images with two or more
             outputs.
     """
     model = open_model(model_file)
     # A model that does not know its shapes raises AttributeError, which getattr takes care of.
     received, answered = (getattr(model, f"{end}_shape", None) for end in ("input", "output"))
     match received, answered:
-        case (None, 28, 28), (None, int(n_classes)) if n_classes >= 10:
+        case (None, 28, 28), (None, int(n_classes)) if n_classes >= FEWEST_CLASSES:
             return model
     raise CheckpointError(
-        f"Expected a model from 28×28 images to ten or more classes in {model_file.name}. "
-        f"Received: {received} to {answered}. Choose another model."
+        f"Expected a model from 28×28 images to {FEWEST_CLASSES} or more classes in "
+        f"{model_file.name}. Received: {received} to {answered}. Choose another model."
     )
 
 

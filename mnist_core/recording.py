@@ -57,7 +57,8 @@ class Recorder:
         try:
             self._remove_parts()
             self._restore()
-            self._update_details(state="training", ended=None)
+            parameters = self.learner.model.count_params()
+            self._update_details(state="training", ended=None, parameters=parameters)
             if not self._is_done():
                 self.clock = Clock(
                     self.learner.steps,

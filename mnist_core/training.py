@@ -149,7 +149,8 @@ def _first_details(recipe: Recipe, dataset: Dataset, *, name: str, seed: int) ->
     return {
         "name": name,
         "recipe": recipe.name,
-        "parameters": recipe.parameters,
+        "parameters": None,  # counted once the model has been built
+        "n_classes": dataset.split("train").n_classes,
         "output": recipe.output,
         "hyperparameters": _hyperparameters(recipe),
         "seed": seed,

@@ -16,7 +16,7 @@ import numpy as np
 
 from mnist_core import triage_file
 from mnist_core.arrays import read_only
-from mnist_core.datasets.dataset import N_CLASSES
+from mnist_core.datasets.dataset import MOST_CLASSES
 from mnist_core.errors import TriageError
 
 LABEL_WRONG = "label wrong"
@@ -48,7 +48,8 @@ class Finding:
     Attributes:
         image: Position in its split, from 0.
         cause: One of `CAUSES` or own words, see `cause_named`; None takes back what was said.
-        label: What a wrong label should be, 0–9, if the analyst says so; only with `LABEL_WRONG`.
+        label: What a wrong label should be, a class of the data set, if the analyst says so; only
+            with `LABEL_WRONG`.
         at: When, in UTC as ISO 8601.
 
     Raises:
@@ -70,9 +71,9 @@ class Finding:
                 f"Expected an image's position in its split, from 0. Received: {image}. "
                 "Choose an image of the split."
             )
-        if label is not None and not 0 <= label < N_CLASSES:
+        if label is not None and not 0 <= label < MOST_CLASSES:
             raise TriageError(
-                f"Expected a suggested label from 0 to {N_CLASSES - 1}. Received: {label}. "
+                f"Expected a suggested label from 0 to {MOST_CLASSES - 1}. Received: {label}. "
                 "Suggest one of the classes, or none."
             )
         if label is not None and cause != LABEL_WRONG:

@@ -33,7 +33,7 @@ def to_csv(causes: Mapping[int, Entry]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def read_csv(content: bytes, *, split: str, size: int) -> tuple[Finding, ...]:
+def read_csv(content: bytes, *, split: str, size: int, n_classes: int = 10) -> tuple[Finding, ...]:
     """The findings in a table that `to_csv` or a spreadsheet wrote, for `Triage.merge`.
 
     Commas, semicolons or tabs part the cells, whichever the first line has. An empty time means
@@ -43,6 +43,7 @@ def read_csv(content: bytes, *, split: str, size: int) -> tuple[Finding, ...]:
         content: The whole file.
         split: Fingerprint of the split that the table must speak of.
         size: Number of images of that split.
+        n_classes: Number of its classes, one of which a suggested label must be.
 
     Raises:
         TriageError: It is no such table, speaks of other images, or has bad lines; each is named.
@@ -54,7 +55,7 @@ def read_csv(content: bytes, *, split: str, size: int) -> tuple[Finding, ...]:
             strange.append(number)
             continue
         try:
-            finding = _finding(cells, size=size)
+            finding = _finding(cells, size=size, n_classes=n_classes)
             if finding.image in findings:
                 raise TriageError(f"index {finding.image} a second time.")
             findings[finding.image] = finding
@@ -96,15 +97,18 @@ def _lines(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
         ) from error
 
 
-def _finding(cells: Mapping[str, str], *, size: int) -> Finding:
+def _finding(cells: Mapping[str, str], *, size: int, n_classes: int) -> Finding:
     image = _whole_number(cells["index"], "index")
     if image >= size:
         raise TriageError(f"index {image}, but the split has {size:,} images.")
-    label = cells["suggested_label"]
+    written = cells["suggested_label"]
+    label = _whole_number(written, "suggested_label") if written else None
+    if label is not None and label >= n_classes:
+        raise TriageError(f"suggested_label {label}, but the classes are 0 to {n_classes - 1}.")
     return Finding(
         image,
         _restored(cells["cause"]),
-        _whole_number(label, "suggested_label") if label else None,
+        label,
         _time(cells["time"]) if cells["time"] else now(),
     )
 

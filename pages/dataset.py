@@ -24,7 +24,7 @@ def dataset() -> None:
             likenesses = loaders.load_likenesses(data)
             label_distribution(contents.counts, likenesses, class_names=names)
         st.caption(f"Mean image of each class in {split.name}")
-        class_means(split, n_classes=len(names))
+        class_means(split)
     with right, st.container(key="class-samples"):
         st.caption(f"The first ten of each class in {split.name}")
         class_samples(split, class_names=names)

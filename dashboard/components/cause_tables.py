@@ -40,7 +40,12 @@ def _take_in(view: View) -> None:
         if file is None:
             return
         try:
-            findings = read_csv(file.getvalue(), split=split.fingerprint, size=len(split))
+            findings = read_csv(
+                file.getvalue(),
+                split=split.fingerprint,
+                size=len(split),
+                n_classes=split.n_classes,
+            )
             entries = loaders.triage(view.outline.name).merge(split.fingerprint, findings)
         except TriageError as error:
             st.session_state[_SAID] = st.error, words.plain(str(error))

@@ -28,6 +28,6 @@ def class_samples(split: Split, *, class_names: tuple[str, ...]) -> None:
     )
 
 
-def class_means(split: Split, *, n_classes: int) -> None:
+def class_means(split: Split) -> None:
     """Show the mean image of every class side by side."""
-    digit_row(mean_images(split, n_classes), description="Mean image of each class", pixels=46)
+    digit_row(mean_images(split), description="Mean image of each class", pixels=46)

@@ -13,7 +13,12 @@ import numpy as np
 from mnist_core.arrays import read_only
 from mnist_core.errors import DatasetError
 
-N_CLASSES = 10
+SIDE = 28
+"""Rows and columns of every image that this product looks at, in pixels of grey."""
+
+DIGITS = tuple("0123456789")
+FEWEST_CLASSES, MOST_CLASSES = 2, 62
+"""As few and as many as pages and reports are made for: 62 are all digits and letters."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,19 +28,27 @@ class Split:
     Attributes:
         name: `train`, `validation` or `test`.
         images: Grey levels, 0 (paper) to 255 (ink). `uint8`, shape `(n, 28, 28)`, n ≥ 1.
-        labels: True class of each image, 0 to 9. `uint8`, shape `(n,)`.
+        labels: True class of each image, 0 to `n_classes - 1`. `uint8`, shape `(n,)`.
+        class_names: What each class is called on screen, in the order of the labels; 2 to 62.
 
     Raises:
-        DatasetError: Shapes, dtypes or labels are not as above.
+        DatasetError: Shapes, dtypes, labels or names are not as above.
     """
 
     name: str
     images: np.ndarray
     labels: np.ndarray
+    class_names: tuple[str, ...] = DIGITS
 
     def __post_init__(self) -> None:
-        images, labels = self.images, self.labels
-        if images.ndim != 3 or images.shape[1:] != (28, 28) or images.dtype != np.uint8:
+        images, labels, names = self.images, self.labels, tuple(self.class_names)
+        if not FEWEST_CLASSES <= len(names) <= MOST_CLASSES or len(set(names)) != len(names):
+            raise DatasetError(
+                f"The {self.name} split needs {FEWEST_CLASSES} to {MOST_CLASSES} classes with "
+                f"different names. Received: {len(names)} names, {len(set(names))} of them "
+                "different. Name every class once."
+            )
+        if images.ndim != 3 or images.shape[1:] != (SIDE, SIDE) or images.dtype != np.uint8:
             raise DatasetError(
                 f"The {self.name} images must be grey levels 0–255 (uint8) of shape (n, 28, 28). "
                 f"Received: {images.dtype} of shape {images.shape}. Convert them first."
@@ -46,17 +59,23 @@ class Split:
                 f"Received: {len(images)} images and labels of shape {labels.shape}. "
                 "Load both from the same source."
             )
-        if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= N_CLASSES:
+        if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= len(names):
             span = f" from {labels.min()} to {labels.max()}" if labels.dtype.kind in "iuf" else ""
             raise DatasetError(
-                f"The {self.name} labels must be whole numbers 0–9. Received: {labels.dtype}"
-                f"{span}. Renumber the classes from 0."
+                f"The {self.name} labels must be whole numbers 0–{len(names) - 1}. Received: "
+                f"{labels.dtype}{span}. Renumber the classes from 0."
             )
+        object.__setattr__(self, "class_names", names)
         object.__setattr__(self, "images", read_only(images))
         object.__setattr__(self, "labels", read_only(labels.astype(np.uint8, copy=False)))
 
     def __len__(self) -> int:
         return len(self.images)
+
+    @property
+    def n_classes(self) -> int:
+        """How many classes its labels tell apart, whether or not each has an image here."""
+        return len(self.class_names)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -76,6 +95,7 @@ class Outline:
     class_names: tuple[str, ...]
     sizes: Mapping[str, int]
     source: str
+    shows_strokes: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,26 +105,49 @@ class Dataset:
     Attributes:
         name: Key in `DATASETS`, e.g. `mnist-5k`.
         title: Name as people write it, e.g. `MNIST`.
-        class_names: What each class is called on screen, in the order of the labels.
-        splits: From `train`, `validation` and `test` those that the source holds.
+        splits: From `train`, `validation` and `test` those that the source holds, one or more,
+            all of the same classes.
         source: Where the images came from, in words, without folders of this machine.
+        shows_strokes: Whether the images are written, so that a stroke's thickness and slant mean
+            something; not so of clothes.
+
+    Raises:
+        DatasetError: There is no split, or the classes differ between splits.
     """
 
     name: str
     title: str
-    class_names: tuple[str, ...]
     splits: Mapping[str, Split]
     source: str
+    shows_strokes: bool = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "splits", MappingProxyType(dict(self.splits)))
+        if len({split.class_names for split in self.splits.values()}) != 1:
+            received = "; ".join(
+                f"{name} {', '.join(split.class_names)}" for name, split in self.splits.items()
+            )
+            raise DatasetError(
+                f"Expected one or more splits of the same classes in {self.title}. Received: "
+                f"{received or 'no split'}. Give each the same class names."
+            )
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """What each class is called on screen, in the order of the labels."""
+        return next(iter(self.splits.values())).class_names
 
     @property
     def outline(self) -> Outline:
         """What there is to say of it without its images."""
         sizes = {name: len(split) for name, split in self.splits.items()}
         return Outline(
-            self.name, self.title, self.class_names, MappingProxyType(sizes), self.source
+            self.name,
+            self.title,
+            self.class_names,
+            MappingProxyType(sizes),
+            self.source,
+            self.shows_strokes,
         )
 
     @property
@@ -131,6 +174,3 @@ def class_names(dataset: Dataset | Outline, n_classes: int) -> tuple[str, ...]:
     """What each of so many classes is called; its number where the data set has no name for it."""
     known = dataset.class_names
     return known + tuple(map(str, range(len(known), n_classes)))
-
-
-DIGITS = tuple("0123456789")

@@ -9,7 +9,7 @@ import numpy as np
 
 from mnist_core import settings
 from mnist_core.datasets import embedded, files
-from mnist_core.datasets.dataset import DIGITS, Dataset, Split
+from mnist_core.datasets.dataset import Dataset, Split
 from mnist_core.errors import DatasetError
 
 VALIDATION_IMAGES_PER_CLASS = 500
@@ -44,7 +44,7 @@ def load(source: Path | None = None) -> Dataset:
             source_in_words += f" ({cached.name} in Keras's cache folder is damaged)"
     images, labels = embedded.digits()
     splits = {"validation": Split("validation", images, labels)}
-    return Dataset("mnist", "MNIST", DIGITS, splits, source=source_in_words)
+    return Dataset("mnist", "MNIST", splits, source=source_in_words)
 
 
 def _from_files(path: Path, *, source: str) -> Dataset:
@@ -53,7 +53,7 @@ def _from_files(path: Path, *, source: str) -> Dataset:
     test = Split("test", arrays["x_test"], arrays["y_test"])
     train, validation = cut_validation(all_train, path)
     splits = {"train": train, "validation": validation, "test": test}
-    return Dataset("mnist", "MNIST", DIGITS, splits, source=source)
+    return Dataset("mnist", "MNIST", splits, source=source)
 
 
 def cut_validation(split: Split, path: Path) -> tuple[Split, Split]:
@@ -74,6 +74,6 @@ def cut_validation(split: Split, path: Path) -> tuple[Split, Split]:
     kept = np.ones(len(split), dtype=bool)
     kept[held_out] = False
     return (
-        Split("train", split.images[kept], split.labels[kept]),
-        Split("validation", split.images[held_out], split.labels[held_out]),
+        Split("train", split.images[kept], split.labels[kept], split.class_names),
+        Split("validation", split.images[held_out], split.labels[held_out], split.class_names),
     )

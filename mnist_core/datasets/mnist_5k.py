@@ -3,7 +3,7 @@
 import numpy as np
 
 from mnist_core.datasets import embedded
-from mnist_core.datasets.dataset import DIGITS, Dataset, Split
+from mnist_core.datasets.dataset import Dataset, Split
 
 TRAIN_IMAGES_PER_CLASS = 400
 
@@ -20,4 +20,4 @@ def load() -> Dataset:
         "train": Split("train", images[is_train], labels[is_train]),
         "validation": Split("validation", images[~is_train], labels[~is_train]),
     }
-    return Dataset("mnist-5k", "MNIST 5k", DIGITS, splits, source=embedded.SOURCE)
+    return Dataset("mnist-5k", "MNIST 5k", splits, source=embedded.SOURCE)

@@ -33,7 +33,7 @@ class KerasLearner(Learner):
         keras.utils.set_random_seed(seed)
         self.recipe = recipe
         self.steps = -(-len(split) // recipe.batch_size)
-        self.compiled = recipe.build()
+        self.compiled = recipe.build(split.n_classes)
         self.compiled.compile(
             optimizer=_optimizer(recipe, self.steps),
             loss="sparse_categorical_crossentropy",

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mnist_core.datasets import Split
-from mnist_core.datasets.dataset import N_CLASSES
 from mnist_core.evaluation import evaluate
 from mnist_core.learners.learner import Learner, Watch
 from mnist_core.recipes import Recipe
@@ -18,9 +17,10 @@ if TYPE_CHECKING:
 
 
 class SGDClassifierLearner(Learner):
-    """Ten one-against-all classifiers by hinge loss; an epoch is one call of `partial_fit`.
+    """One classifier a class against all others, by hinge loss.
 
-    The training loss and accuracy of an epoch are those after it, on the images as they are.
+    An epoch is one call of `partial_fit`. Its training loss and accuracy are those after it, on
+    the images as they are.
     """
 
     steps = 1
@@ -29,11 +29,12 @@ class SGDClassifierLearner(Learner):
         from sklearn.linear_model import SGDClassifier
 
         self.recipe, self.split, self.seed = recipe, split, seed
-        self.model = recipe.build()
+        self.model = recipe.build(split.n_classes)
         self.pixels = split.images.reshape(len(split), -1).astype(np.float32) / 255
         self.classifier: SGDClassifier = SGDClassifier(loss="hinge", penalty=recipe.penalty)
         # One look at one image each gives the arrays their shapes; then all begin at zero.
-        self.classifier.partial_fit(self.pixels[:1], split.labels[:1], classes=np.arange(N_CLASSES))
+        classes = np.arange(split.n_classes)
+        self.classifier.partial_fit(self.pixels[:1], split.labels[:1], classes=classes)
         self.restore({"weights": np.zeros(1), "biases": np.zeros(1), "seen": np.ones(1)})
 
     def fit(self, *, done: int, watch: Watch) -> None:
@@ -44,11 +45,9 @@ class SGDClassifierLearner(Learner):
             self.classifier.partial_fit(self.pixels, self.split.labels)
             watch.step(self.steps)
             self._show()
-            evaluation = evaluate(
-                self.split.labels, self.classifier.decision_function(self.pixels), "scores"
-            )
-            loss = float(evaluation.loss.mean())
-            if watch.end(epoch, loss=loss, accuracy=evaluation.accuracy):
+            weights, biases = self._of_all_classes()
+            answers = evaluate(self.split.labels, self.pixels @ weights.T + biases, "scores")
+            if watch.end(epoch, loss=float(answers.loss.mean()), accuracy=answers.accuracy):
                 break
 
     def state(self) -> dict[str, np.ndarray]:
@@ -66,5 +65,12 @@ class SGDClassifierLearner(Learner):
 
     def _show(self) -> None:
         """Put the classifier's weights into the model."""
-        scores = self.model.get_layer("scores")
-        scores.set_weights([self.classifier.coef_.T, self.classifier.intercept_])
+        weights, biases = self._of_all_classes()
+        self.model.get_layer("scores").set_weights([weights.T, biases])
+
+    def _of_all_classes(self) -> tuple[np.ndarray, np.ndarray]:
+        """Weights, shape `(n_classes, 784)`, and biases; of two classes it learns the second."""
+        weights, biases = self.classifier.coef_, self.classifier.intercept_
+        if self.split.n_classes == 2:
+            return np.concatenate([-weights, weights]), np.concatenate([-biases, biases])
+        return weights, biases

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 DROPOUT = 0.3
 
 
-def build(name: str) -> keras.Model:
-    """32 filters of 7×7, 48 of 5×5, 128 hidden units and a softmax over ten classes."""
+def build(n_classes: int = 10, *, name: str) -> keras.Model:
+    """32 filters of 7×7, 48 of 5×5, 128 hidden units and a softmax over the classes."""
     from keras import Model, layers
 
     image, x = pixels(channel=True)
@@ -30,14 +30,14 @@ def build(name: str) -> keras.Model:
     x = layers.Flatten(name="flatten")(x)
     x = layers.Dense(128, activation="relu", name="hidden")(x)
     x = layers.Dropout(DROPOUT, name="dropout_3")(x)
-    probabilities = layers.Dense(10, activation="softmax", name="probabilities")(x)
+    probabilities = layers.Dense(n_classes, activation="softmax", name="probabilities")(x)
     return Model(image, probabilities, name=name)
 
 
 CNN = Recipe(
     name="cnn",
     summary="Conv 32@7×7, MaxPool, Conv 48@5×5, MaxPool, Dense 128, Dense 10; dropout 0.3",
-    build=partial(build, "cnn"),
+    build=partial(build, name="cnn"),
     parameters=342_522,
     batch_size=32,
     max_epochs=20,
@@ -48,7 +48,7 @@ CNN_AUGMENTED = replace(
     CNN,
     name="cnn-augmented",
     summary="cnn on images turned, zoomed and shifted at random",
-    build=partial(build, "cnn-augmented"),
+    build=partial(build, name="cnn-augmented"),
     published=0.9946,
     augmentation=Augmentation(rotation=15, zoom=0.12, horizontal_shift=0.15, vertical_shift=0.1),
 )

@@ -15,11 +15,17 @@ if TYPE_CHECKING:
 
 
 def build(
-    name: str, hidden: Sequence[int], *, dropout: float = 0.0, unit_columns: bool = False
+    n_classes: int = 10,
+    *,
+    name: str,
+    hidden: Sequence[int],
+    dropout: float = 0.0,
+    unit_columns: bool = False,
 ) -> keras.Model:
-    """Hidden layers of the given sizes and a softmax over ten classes.
+    """Hidden layers of the given sizes and a softmax over the classes.
 
     Args:
+        n_classes: Number of classes.
         name: Of the model.
         hidden: Units of each hidden layer.
         dropout: Share of each hidden layer's units left out while training, 0–1.
@@ -36,14 +42,14 @@ def build(
         x = layers.Dense(units, activation="relu", name=label)(x)
         if dropout:
             x = layers.Dropout(dropout, name=f"dropout_{number}")(x)
-    probabilities = layers.Dense(10, activation="softmax", name="probabilities")(x)
+    probabilities = layers.Dense(n_classes, activation="softmax", name="probabilities")(x)
     return Model(image, probabilities, name=name)
 
 
 DENSE_256 = Recipe(
     name="dense-256",
     summary="Dense 256, Dense 10",
-    build=partial(build, "dense-256", (256,)),
+    build=partial(build, name="dense-256", hidden=(256,)),
     parameters=203_530,
     optimizer="rmsprop",
     batch_size=128,
@@ -53,7 +59,7 @@ DENSE_256 = Recipe(
 MLP_128_128 = Recipe(
     name="mlp-128-128",
     summary="Columns of length 1, Dense 128 ×2, Dense 10",
-    build=partial(build, "mlp-128-128", (128, 128), unit_columns=True),
+    build=partial(build, name="mlp-128-128", hidden=(128, 128), unit_columns=True),
     parameters=118_282,
     batch_size=32,
     max_epochs=8,
@@ -63,7 +69,7 @@ MLP_128_128 = Recipe(
 MLP_DEEP = Recipe(
     name="mlp-deep",
     summary="Dense 256-128-64-32, Dense 10",
-    build=partial(build, "mlp-deep", (256, 128, 64, 32)),
+    build=partial(build, name="mlp-deep", hidden=(256, 128, 64, 32)),
     parameters=244_522,
     batch_size=32,
     max_epochs=20,
@@ -74,7 +80,7 @@ MLP_DEEP_DROPOUT = replace(
     MLP_DEEP,
     name="mlp-deep-dropout",
     summary="Dense 256-128-64-32 with dropout 0.3, Dense 10",
-    build=partial(build, "mlp-deep-dropout", (256, 128, 64, 32), dropout=0.3),
+    build=partial(build, name="mlp-deep-dropout", hidden=(256, 128, 64, 32), dropout=0.3),
     published=0.9812,
 )
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     import keras
 
 
-def build() -> keras.Model:
-    """24 filters of 5×5, 64, 64 and 128 of 3×3, 128 hidden units, a softmax over ten classes.
+def build(n_classes: int = 10) -> keras.Model:
+    """24 filters of 5×5, 64, 64 and 128 of 3×3, 128 hidden units, a softmax over the classes.
 
     Normalised behind every layer (batch normalisation; Ioffe, Szegedy 2015).
     """
@@ -35,7 +35,7 @@ def build() -> keras.Model:
     x = layers.Dense(128, use_bias=False, name="hidden")(x)
     x = layers.BatchNormalization(name="hidden_normalised")(x)
     x = layers.Dropout(0.3, name="dropout_3")(layers.ReLU(name="hidden_relu")(x))
-    probabilities = layers.Dense(10, activation="softmax", name="probabilities")(x)
+    probabilities = layers.Dense(n_classes, activation="softmax", name="probabilities")(x)
     return Model(image, probabilities, name="flagship")
 
 

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     import keras
 
 
-def build(name: str) -> keras.Model:
-    """A score for each of ten classes: the weighted sum of the pixels."""
+def build(n_classes: int = 10, *, name: str) -> keras.Model:
+    """A score for each class: the weighted sum of the pixels."""
     from keras import Model, layers
 
     image, x = pixels()
     x = layers.Flatten(name="flatten")(x)
-    return Model(image, layers.Dense(10, name="scores")(x), name=name)
+    return Model(image, layers.Dense(n_classes, name="scores")(x), name=name)
 
 
 def _recipe(penalty: str, published: float) -> Recipe:
@@ -26,7 +26,7 @@ def _recipe(penalty: str, published: float) -> Recipe:
     return Recipe(
         name=name,
         summary=f"Dense 10 by hinge loss with {penalty} penalty",
-        build=partial(build, name),
+        build=partial(build, name=name),
         parameters=7_850,
         batch_size=1,
         max_epochs=60,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mnist_core.datasets.dataset import SIDE
+
 if TYPE_CHECKING:
     import keras
 
@@ -19,8 +21,8 @@ def pixels(*, channel: bool = False) -> tuple[keras.KerasTensor, keras.KerasTens
     """
     from keras import Input, layers
 
-    image = Input((28, 28), name="grey_levels")
+    image = Input((SIDE, SIDE), name="grey_levels")
     x = layers.Rescaling(1 / 255, name="rescaling")(image)
     if channel:
-        x = layers.Reshape((28, 28, 1), name="channel")(x)
+        x = layers.Reshape((SIDE, SIDE, 1), name="channel")(x)
     return image, x

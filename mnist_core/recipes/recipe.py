@@ -19,10 +19,11 @@ class Recipe:
 
     Attributes:
         name: What it is called on the command line.
-        summary: Its layers in one line.
-        build: Makes an uncompiled functional Keras model. Input: grey levels 0–255 of shape
-            `(n, 28, 28)`, which its first layers preprocess; output: `(n, 10)`.
-        parameters: Number of weights and biases that `build` makes.
+        summary: Its layers for ten classes, in one line.
+        build: Makes an uncompiled functional Keras model for so many classes, ten by default.
+            Input: grey levels 0–255 of shape `(n, 28, 28)`, which its first layers preprocess;
+            output: `(n, n_classes)`.
+        parameters: Number of weights and biases that `build` makes for ten classes.
         batch_size: Images per step.
         max_epochs: Training ends after so many passes over the training images.
         patience: It also ends once validation accuracy has not improved for so many epochs;
@@ -39,7 +40,7 @@ class Recipe:
 
     name: str
     summary: str
-    build: Callable[[], keras.Model]
+    build: Callable[..., keras.Model]
     parameters: int
     batch_size: int
     max_epochs: int

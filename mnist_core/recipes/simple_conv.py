@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     import keras
 
 
-def build() -> keras.Model:
-    """32 filters of 3×3, a 2×2 maximum, 128 hidden units and a softmax over ten classes."""
+def build(n_classes: int = 10) -> keras.Model:
+    """32 filters of 3×3, a 2×2 maximum, 128 hidden units and a softmax over the classes."""
     from keras import Model, layers
 
     image, x = pixels(channel=True)
@@ -20,7 +20,7 @@ def build() -> keras.Model:
     x = layers.MaxPooling2D(2, name="pool")(x)
     x = layers.Flatten(name="flatten")(x)
     x = layers.Dense(128, activation="relu", name="hidden")(x)
-    probabilities = layers.Dense(10, activation="softmax", name="probabilities")(x)
+    probabilities = layers.Dense(n_classes, activation="softmax", name="probabilities")(x)
     return Model(image, probabilities, name="simple-conv")
 
 

@@ -109,7 +109,7 @@ def test_a_table_of_other_images_is_refused_in_one_sentence():
         ("4,,,{at}", "Expected a cause of 1 to 60"),
         (f"4,{'x' * 61},,{{at}}", "Expected a cause of 1 to 60"),
         ("4,label wrong,seven,{at}", "suggested_label 'seven' is no whole number"),
-        ("4,label wrong,10,{at}", "label from 0 to 9"),
+        ("4,label wrong,10,{at}", "suggested_label 10, but the classes are 0 to 9"),
         ("4,ambiguous,7,{at}", "only where the cause is"),
         ("4,a,,yesterday", "time 'yesterday' is not like 20"),
         ("4,a,,0001-01-01T00:00+10:00", "time '0001-01-01T00:00"),
