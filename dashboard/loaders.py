@@ -33,7 +33,7 @@ from mnist_core.feature_maps import (
 from mnist_core.importing import Imported, import_dropped
 from mnist_core.learning_histories import LearningHistories, learning_histories
 from mnist_core.prediction import predict, predict_split
-from mnist_core.runs import Checkpoint, EpochPredictions, Run
+from mnist_core.runs import Checkpoint, EpochPredictions, Run, StoredAnswers
 from mnist_core.shapes import Shapes, measure
 from mnist_core.sketch import Sketch, to_mnist
 from mnist_core.suspects import witnesses
@@ -197,14 +197,17 @@ def load_recorded(run: Run, split: Split) -> EpochPredictions | None:
     if not run.has_answers_to(split):
         return None
     status = (run.folder / "epochs.npz").stat()
-    return _read_recorded(str(run.folder), split.name, status.st_mtime_ns, status.st_size, run)
+    stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
+    stored = _read_stored(str(run.folder), split.name, stamp, run.folder)
+    # The file can be one epoch ahead of the history that the run was read with.
+    return None if stored is None else stored.of(run)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _read_recorded(
-    folder: str, split_name: str, modified: int, size: int, _run: Run
-) -> EpochPredictions | None:
-    return runs.read_epoch_predictions(_run, split_name)
+def _read_stored(
+    folder: str, split_name: str, stamp: tuple[int, int, int], _folder: Path
+) -> StoredAnswers | None:
+    return runs.read_stored_answers(_folder, split_name)
 
 
 def counted_accuracy(run: Run, split: Split, left_out: np.ndarray) -> float | None:

@@ -16,6 +16,12 @@ from mnist_core.runs import Run
 from mnist_core.statistics import wilson_interval
 from mnist_core.wording import answer, p_value, percent, signed, signed_interval
 
+MOST_NOTES = 20
+"""Of an import that are shown, and files named that it left out."""
+
+MOST_LETTERS = 1_000
+"""Of a note that is shown."""
+
 
 def plain(text: str) -> str:
     """Text from elsewhere (a link, a file's name) so that Markdown shows it as it is."""
@@ -140,29 +146,33 @@ def validation_loss(run: Run) -> str:
 
 def under_way(run: Run) -> str:
     """How far a training has come and when it ends, in a sentence."""
-    done, most = len(run.history), int(run.details["hyperparameters"]["max_epochs"])
-    left = seconds_left(run.history, most)
+    done, most = len(run.history), run.details.hyperparameters.max_epochs
+    left = None if most is None else seconds_left(run.history, most)
     minutes, seconds = divmod(round(left or 0), 60)
+    of_most = "" if most is None else f" of at most {most:,}"
     end = "" if left is None else f", at most {minutes}:{seconds:02d} minutes left"
     best = "" if not done else f", best validation so far {percent(run.validation_accuracy)}"
-    return f"{run.name} is training: {done} of at most {most} epochs done{end}{best}."
+    return f"{run.name} is training: {done}{of_most} epochs done{end}{best}."
 
 
 def imported(run: Run) -> list[str]:
     """How an imported run came about, a sentence each; empty for one that was trained here."""
-    if run.state != "imported":
+    told = run.details.imported
+    if run.state != "imported" or told is None:
         return []
-    told = dict(run.details.get("imported", {}))
     logged = (
         [
-            f"Its curves of validation are those of {told.get('log')}, on whatever split that was; "
+            f"Its curves of validation are those of {told.log}, on whatever split that was; "
             "the best epoch and its accuracy were measured here."
         ]
-        if run.details.get("validation_from") == "log"
+        if run.details.validation_from == "log"
         else []
     )
-    left_out = [f"Left out: {line}" for line in told.get("left_out", [])]
-    return [f"Imported from {told.get('from')}.", *logged, *told.get("notes", []), *left_out]
+    left_out = [f"Left out: {line}" for line in told.left_out[:MOST_NOTES]]
+    if len(told.left_out) > MOST_NOTES:
+        left_out.append(f"Left out too: {len(told.left_out) - MOST_NOTES:,} more, see run.json.")
+    notes = (f"Imported from {told.source}.", *logged, *told.notes[:MOST_NOTES], *left_out)
+    return [note[:MOST_LETTERS] for note in notes]
 
 
 def in_percent(share: float | None) -> float | None:

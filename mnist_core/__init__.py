@@ -22,6 +22,7 @@ Where to look:
 - `sketch`: any picture of a digit as one image in MNIST's format.
 - `triage`: the causes of errors that an analyst found; `triage_csv`, the same as a table.
 - `atomic`: files that are written whole or not at all; `cache_files`: those of the cache folder.
+- `safe_files`: the door to files that strangers may have put there.
 - `arrays`, `damage`, `quiet`: read-only arrays, errors of damaged files, TensorFlow's notices.
 - `settings`: where data, models, caches and notes lie.
 - `cli`: the command line, `mnist-lens`.

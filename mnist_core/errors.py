@@ -4,6 +4,7 @@ MnistLensError
 ├── DatasetError      a data set is missing, torn or of the wrong shape
 ├── RecipeError       there is no such recipe, or it cannot be trained as asked
 ├── RunError          a run is missing, unreadable, or may not be written
+│   ├── FileRefusedError  a file is a pipe or a device, leads elsewhere, or is too large
 │   └── CheckpointError   an epoch has no model file, or the file is not a model we can use
 ├── EvaluationError   true classes and predictions do not fit together
 ├── ExplanationError  a method cannot explain this model, or not what it was given
@@ -32,6 +33,10 @@ class RecipeError(MnistLensError):
 
 class RunError(MnistLensError):
     """A run is missing, unreadable, or may not be written."""
+
+
+class FileRefusedError(RunError):
+    """A file is a pipe, a device or a folder, leads out of its folder, or is too large."""
 
 
 class CheckpointError(RunError):

@@ -68,8 +68,8 @@ def verdict(history: Sequence[EpochRecord]) -> Verdict:
 
 
 def seconds_left(history: Sequence[EpochRecord], max_epochs: int) -> float | None:
-    """Estimate until `max_epochs` from the median epoch so far; `None` before the first."""
-    if not history:
+    """Estimate until `max_epochs` from the median epoch so far; `None` before one was timed."""
+    seconds = [record.seconds for record in history if not math.isnan(record.seconds)]
+    if not seconds:
         return None
-    median = float(np.median([record.seconds for record in history]))
-    return median * max(0, max_epochs - len(history))
+    return float(np.median(seconds)) * max(0, max_epochs - len(history))

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mnist_core.damage import READING_ERRORS
-from mnist_core.errors import CheckpointError
+from mnist_core.errors import CheckpointError, FileRefusedError
+from mnist_core.safe_files import check_regular
 
 if TYPE_CHECKING:
     import keras
@@ -64,7 +65,7 @@ _PARTS = frozenset(
 
 def model_files_in(source: Path) -> list[Path]:
     """Model files and folders of SavedModels in a folder, or `source` where it is one itself."""
-    if source.is_file() or (source / "saved_model.pb").is_file():
+    if not source.is_dir() or (source / "saved_model.pb").is_file():
         return [source]
     return [
         path
@@ -94,9 +95,10 @@ def read_description(model_file: Path) -> dict[str, Any]:
     """What the file says of its layers, as Keras writes it into JSON.
 
     Raises:
-        CheckpointError: It is neither a `.keras` nor an `.h5` file, or torn.
+        CheckpointError: It is neither a `.keras` nor an `.h5` file, torn, or no regular file.
     """
     try:
+        check_regular(model_file)
         if model_file.suffix.lower() != ".keras":
             text = _description_of_h5(model_file)
         else:
@@ -112,6 +114,8 @@ def read_description(model_file: Path) -> dict[str, Any]:
         if not isinstance(described, dict):
             raise ValueError("its description is not one of a model")
         described.pop("compile_config", None)  # how it was trained; it is not compiled here
+    except FileRefusedError as error:
+        raise CheckpointError(str(error)) from error
     except (*READING_ERRORS, KeyError, RecursionError) as error:
         raise _cannot_open(model_file, error) from error
     return described

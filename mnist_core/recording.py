@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import os
 import platform
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from mnist_core import atomic, runs
+from mnist_core import atomic, runs, safe_files
 from mnist_core.damage import READING_ERRORS
 from mnist_core.datasets import Dataset
 from mnist_core.errors import RunError
@@ -26,6 +27,8 @@ from mnist_core.recipes import Recipe
 from mnist_core.runs import EpochRecord
 
 _RESUME_FILE = ".resume.npz"
+_MOST_BYTES = 500_000_000
+"""Of the resume file: more than any model that can be opened has, with its optimizer's state."""
 
 
 class Recorder:
@@ -150,27 +153,44 @@ class Recorder:
 
     def _restore(self) -> None:
         """Bring learner and records to where the resume file, if any, was written."""
-        if not (self.folder / _RESUME_FILE).exists():
+        if not os.path.lexists(self.folder / _RESUME_FILE):
             return
         try:
-            with _arrays(self.folder / _RESUME_FILE) as stored:
+            with (
+                safe_files.opened(self.folder / _RESUME_FILE, most_bytes=_MOST_BYTES) as file,
+                np.load(file, allow_pickle=False) as stored,
+            ):
                 self.history = [
                     EpochRecord(**record) for record in json.loads(str(stored["history"]))
                 ]
                 self.learner.restore(stored)
-            with _arrays(self.folder / "epochs.npz") as stored:
-                n_epochs = len(self.history)
-                self.answers = {name: list(stored[name][:n_epochs]) for name in stored}
+            self.answers = self._recorded_answers()
         except (*READING_ERRORS, KeyError) as error:
             raise RunError(
                 f"Expected a {_RESUME_FILE} that can be read in {self.folder.name}. Received: a "
-                f"damaged one ({error}). Remove the run and train it again."
+                f"damaged one ({error}). Put a sound copy in its place, or train a new run."
             ) from error
         runs.write_history(self.folder, self.history)
         self._update_details(**self._best())
 
+    def _recorded_answers(self) -> dict[str, list[np.ndarray]]:
+        """By name in epochs.npz, of each epoch of the history.
+
+        Raises:
+            ValueError: It holds fewer epochs.
+        """
+        found: dict[str, list[np.ndarray]] = {}
+        n_epochs = len(self.history)
+        for split in (name for name in runs.RECORDED_SPLITS if name in self.dataset.splits):
+            stored = runs.read_stored_answers(self.folder, split)
+            if stored is None or len(stored.predicted) < n_epochs:
+                raise ValueError(f"epochs.npz lacks epochs of {split}")
+            found[f"{split}_predicted"] = list(stored.predicted[:n_epochs])
+            found[f"{split}_confidence"] = list(stored.confidence[:n_epochs])
+        return found
+
     def _update_details(self, **changed: object) -> None:
-        details = json.loads((self.folder / "run.json").read_text())
+        details = runs.read_json(self.folder)
         runs.write_details(self.folder, details | changed)
 
     def _remove_parts(self) -> None:
@@ -178,13 +198,6 @@ class Recorder:
         for part in self.folder.glob(".*"):
             if part.name not in (".lock", _RESUME_FILE):
                 part.unlink()
-
-
-@contextmanager
-def _arrays(path: Path) -> Iterator[Mapping[str, np.ndarray]]:
-    # NumPy leaves a damaged file open that it has opened itself.
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-        yield stored
 
 
 def provenance(dataset: Dataset) -> dict[str, Any]:

@@ -194,7 +194,7 @@ def _seeds(found: Sequence[Result]) -> list[str]:
         by_recipe.setdefault(result.run.recipe, []).append(result)
     paragraphs = []
     for recipe, of in by_recipe.items():
-        seeds_tried = {result.run.details["seed"] for result in of}
+        seeds_tried = {result.run.details.seed for result in of}
         if recipe and len(of) == len(seeds_tried) > 1:
             middle = median(result.evaluations["test"].accuracy for result in of)
             seeds = "; ".join(_seed(result) for result in of)
@@ -208,4 +208,4 @@ def _seeds(found: Sequence[Result]) -> list[str]:
 def _seed(result: Result) -> str:
     minutes = sum(record.seconds for record in result.run.history) / 60
     accuracy = percent(result.evaluations["test"].accuracy)
-    return f"Seed {result.run.details['seed']}: {accuracy}, trained in {minutes:.1f} minutes"
+    return f"Seed {result.run.details.seed}: {accuracy}, trained in {minutes:.1f} minutes"

@@ -88,14 +88,14 @@ def resume(
         raise RunError(f"The run {name} is being trained by another process. Wait for it to end.")
     if run.state != "stopped":
         raise RunError(f"Expected a stopped run. Received: {name}, which is {run.state}.")
-    if run.details["data"]["fingerprints"] != dataset.fingerprints:
+    if run.fingerprints != dataset.fingerprints:
         raise RunError(
-            f"Expected the images that {name} was trained on ({run.details['data']['source']}). "
+            f"Expected the images that {name} was trained on ({run.details.data.source}). "
             f"Received: others ({dataset.source}). Name the same --data."
         )
     # As the run began, whatever the recipe of that name says today.
-    recipe = _as_it_began(find_recipe(run.recipe), run.details["hyperparameters"])
-    seed = run.details["seed"]
+    recipe = _as_it_began(find_recipe(run.recipe), run)
+    seed = run.details.seed or 0
     with runs.in_use(run.folder):
         Recorder(recipe, dataset, folder=run.folder, seed=seed, on_progress=on_progress).run()
     return runs.read_run(models, name)
@@ -119,7 +119,7 @@ def newest_stopped_run(models: Path, recipe: str) -> Run:
     stopped = [r for r in runs.list_runs(models) if r.recipe == recipe and r.state == "stopped"]
     if not stopped:
         raise RunError(f"Expected a stopped run of {recipe} to resume. Received: there is none.")
-    return max(stopped, key=lambda run: run.details["started"])
+    return max(stopped, key=lambda run: run.details.started or "")
 
 
 def _create(models: Path, name: str, details: dict[str, Any]) -> Path:
@@ -174,14 +174,26 @@ def _hyperparameters(recipe: Recipe) -> dict[str, Any]:
     }
 
 
-_DEFAULTS = {field.name: field.default for field in fields(Recipe)}
+def _as_it_began(recipe: Recipe, run: Run) -> Recipe:
+    """The recipe as a run's run.json has it.
 
-
-def _as_it_began(recipe: Recipe, began: dict[str, Any]) -> Recipe:
-    changes = began.get("augmentation")
+    Raises:
+        RunError: It does not say how the run was trained.
+    """
+    began = run.details.hyperparameters
+    if began.batch_size is None or began.max_epochs is None or run.details.seed is None:
+        raise RunError(
+            f"Expected batch_size, max_epochs and seed in run.json of {run.name}. Received: not "
+            "all of them. Train a new run."
+        )
+    changes = began.augmentation
+    if changes is not None and not set(changes) <= {field.name for field in fields(Augmentation)}:
+        raise RunError(
+            f"Expected an augmentation in run.json of {run.name}. Received: "
+            f"{', '.join(changes)[:200]}. Train a new run."
+        )
     return replace(
         recipe,
-        # What run.json does not name is as it was before it could be named.
-        **{name: began.get(name, _DEFAULTS[name]) for name in _HYPERPARAMETERS},
+        **{name: getattr(began, name) for name in _HYPERPARAMETERS},
         augmentation=None if changes is None else Augmentation(**changes),
     )

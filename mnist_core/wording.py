@@ -1,8 +1,9 @@
-"""Numbers as people write them."""
+"""Numbers as people write them, and names so that all of them can be seen."""
 
 from __future__ import annotations
 
 import math
+import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,3 +45,25 @@ def p_value(p: float) -> str:
 def answer(value: float, output: Output) -> str:
     """A probability as %, or a score as the number it is."""
     return percent(value) if output == "probabilities" else f"score {value:.2f}"
+
+
+def visible(text: str) -> str:
+    """A name or text from elsewhere with what cannot be seen, or moves other letters, escaped.
+
+    Control and format characters become `\\n`, `\\x1b` or `\\u202e`; of a file's name that is not
+    UTF-8, each byte that is none becomes `\\xff`.
+    """
+    return "".join(map(_visible, text))
+
+
+def _visible(character: str) -> str:
+    if unicodedata.category(character) not in _UNSEEN:
+        return character
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # Python's name for a byte that is no UTF-8 (PEP 383)
+        return f"\\x{code - 0xDC00:02x}"
+    return character.encode("unicode_escape", "backslashreplace").decode()
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Unicode's categories of control, format and half characters and of breaks."""

@@ -121,13 +121,13 @@ def view(mnist_5k: Dataset, tmp_path_factory: pytest.TempPathFactory) -> View:
 
     from dashboard.view import View
     from mnist_core.evaluation import evaluate
-    from mnist_core.runs import EpochRecord, Run
+    from mnist_core.runs import Details, EpochRecord, Run
 
     folder = tmp_path_factory.mktemp("guesser")
     (folder / "epoch-02.keras").write_bytes(b"no model, but a file with a fingerprint")
     history = tuple(EpochRecord(e, 1 / e, 0.8, 1.2 / e, 0.7 + e / 100, 1.0) for e in (1, 2, 3))
     versions = {"python": "3.10.1", "keras": "3.9.9"}
-    details = {"versions": versions, "seed": 7}
+    details = Details(versions=versions, seed=7)
     run = Run("guesser", folder, "finished", recipe="guessing", history=history, details=details)
     split = mnist_5k.split("validation")
     guesses = np.random.default_rng(0).normal(size=(len(split), 10))

@@ -1,6 +1,7 @@
 """Folders of models that were put beside the runs: one button each makes a run of them."""
 
 from collections.abc import Sequence
+from itertools import islice
 
 import streamlit as st
 
@@ -8,12 +9,14 @@ from dashboard import loaders, words
 from mnist_core.importing import is_importable
 from mnist_core.runs import Run
 
+MOST_OFFERS = 20
+
 
 def import_offers(runs: Sequence[Run]) -> None:
     """Offer to import what is no run yet; the table follows by itself once it is one."""
-    for run in runs:
-        if run.state == "refused" and is_importable(run.folder):
-            _offer(run)
+    offers = (run for run in runs if run.state == "refused" and is_importable(run.folder))
+    for run in islice(offers, MOST_OFFERS):
+        _offer(run)
 
 
 @st.fragment

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import loaders, nearest, state, words
+from dashboard.components.refused_runs import refused_runs
 from mnist_core.runs import Run
 
 
@@ -47,9 +48,7 @@ def run_table(runs: Sequence[Run]) -> None:
             "Confusion": st.column_config.LinkColumn(display_text="Confusion matrix"),
         },
     )
-    for run in runs:
-        if run.reason:
-            st.caption(words.plain(f"{run.name} cannot be used. {run.reason}"))
+    refused_runs(runs)
 
 
 def _accuracies(runs: Sequence[Run]) -> dict[str, list[float | None]]:

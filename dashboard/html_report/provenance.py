@@ -32,7 +32,7 @@ def provenance(view: View, *, selection: Selection, link: str, now: datetime) ->
         ("Split", escape(f"{view.split.name}, {words.images(len(view.split))}")),
         ("Split, SHA-256", f"<code>{view.split.fingerprint}</code>"),
         *_findings(view),
-        ("Trained with", escape(_listed(view.run.details.get("versions", {})))),
+        ("Trained with", escape(_listed(view.run.details.versions))),
         ("Report written with", escape(_listed(installed_versions()))),
         ("Report written on", escape(moment(now))),
         ("This view, where the dashboard runs", f'<a href="{address}">{address}</a>'),
@@ -52,7 +52,7 @@ def installed_versions() -> dict[str, str]:
 
 def _recipe(view: View) -> str:
     run = view.run
-    seed = run.details.get("seed")
+    seed = run.details.seed
     parts = [
         run.recipe or "unknown, a model from elsewhere",
         *([] if run.parameters is None else [f"{run.parameters:,} parameters"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -131,8 +132,13 @@ def import_dropped(folder: Path) -> Imported:
 
 
 def is_importable(folder: Path) -> bool:
-    """Whether a folder holds models but is no run yet."""
-    return not (folder / "run.json").exists() and bool(model_files_in(folder))
+    """Whether a folder holds models, but is no run yet and has a name that a run can have."""
+    if not runs.NAME_PATTERN.fullmatch(folder.name) or os.path.lexists(folder / "run.json"):
+        return False
+    try:
+        return folder.is_dir() and bool(model_files_in(folder))
+    except OSError:
+        return False  # it has gone, or may not be looked into
 
 
 def _target(source: Path, models: Path, name: str, input_scale: str | None) -> Path:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from mnist_core import safe_files
 from mnist_core.errors import RunError
 from mnist_core.runs import EpochRecord
 
 _ACCURACY = ("accuracy", "acc", "sparse_categorical_accuracy", "categorical_accuracy")
+MOST_BYTES = 10_000_000
+"""Of a file of CSVLogger: 10,000 epochs with fifty columns."""
+
 _NAMES = {
     "loss": ("loss",),
     "accuracy": _ACCURACY,
@@ -26,11 +31,11 @@ def read_csv_log(path: Path) -> tuple[EpochRecord, ...]:
         RunError: It is no such file, or leaves epochs out.
     """
     try:
-        with path.open(newline="", encoding="utf-8") as file:
-            lines = [
-                {name.strip(): float(text) for name, text in line.items() if _is_number(text)}
-                for line in csv.DictReader(file, restkey="surplus")
-            ]
+        content = safe_files.read_bytes(path, most_bytes=MOST_BYTES).decode()
+        lines = [
+            {name.strip(): float(text) for name, text in line.items() if _is_number(text)}
+            for line in csv.DictReader(io.StringIO(content, newline=""), restkey="surplus")
+        ]
         # What was appended by a training that went on counts instead of what it replaced.
         by_epoch = {int(line["epoch"]): line for line in lines}
     except (OSError, ValueError, OverflowError, AttributeError, csv.Error) as error:
@@ -67,6 +72,7 @@ def read_event_files(folder: Path) -> tuple[EpochRecord, ...]:
             "these folders."
         )
     for path in paths:
+        safe_files.check_regular(path)
         of_validation = "validation" in (part.lower() for part in path.relative_to(folder).parts)
         for tag, step, value, seconds in _events(path):
             if tag != "epoch_learning_rate":

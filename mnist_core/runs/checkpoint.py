@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from mnist_core.errors import CheckpointError
+from mnist_core import safe_files
+from mnist_core.errors import CheckpointError, FileRefusedError
+
+MOST_BYTES = 500_000_000
+"""Of a model's file, larger than any that can be opened (see `model_files`)."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +31,13 @@ class Checkpoint:
         """SHA-256 of the file, as 64 hexadecimal digits.
 
         Raises:
-            CheckpointError: The file has gone.
+            CheckpointError: The file has gone, or is none that can be opened.
         """
         try:
-            return hashlib.sha256(self.path.read_bytes()).hexdigest()
+            with safe_files.opened(self.path, most_bytes=MOST_BYTES) as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except FileRefusedError as error:
+            raise CheckpointError(str(error)) from error
         except OSError as error:
             raise CheckpointError(
                 f"Expected the model of epoch {self.epoch} of {self.run}. Received: "

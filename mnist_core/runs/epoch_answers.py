@@ -1,17 +1,26 @@
 """What a run answered after each epoch, in epochs.npz."""
 
+import math
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
-from mnist_core import atomic
+from mnist_core import atomic, safe_files
 from mnist_core.arrays import read_only
 from mnist_core.damage import READING_ERRORS
 from mnist_core.errors import RunError
 from mnist_core.evaluation import Answers
 from mnist_core.runs.run import Run
+
+MOST_BYTES = 64_000_000
+"""Of epochs.npz, and of each array in it once it is unpacked: 3,000 epochs of 10,000 images."""
+
+MOST_MEMBERS = 64
+DTYPES = (np.uint8, np.float16)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,25 +59,102 @@ def read_epoch_predictions(run: Run, split: str) -> EpochPredictions | None:
         `None` where the run has not recorded that split.
 
     Raises:
-        RunError: epochs.npz is damaged.
+        RunError: epochs.npz is damaged or too large.
     """
-    path = run.folder / "epochs.npz"
-    if not path.exists():
-        return None
+    stored = read_stored_answers(run.folder, split)
+    return None if stored is None else stored.of(run)
+
+
+@dataclass(frozen=True, eq=False)
+class StoredAnswers:
+    """What epochs.npz holds of one split, which can be one epoch more than the history; read-only.
+
+    Attributes:
+        predicted: Class predicted. `uint8`, shape `(epochs, n)`.
+        confidence: Its probability, 0–1, or its score. `float16`, shape `(epochs, n)`.
+    """
+
+    predicted: np.ndarray
+    confidence: np.ndarray
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "predicted", read_only(self.predicted))
+        object.__setattr__(self, "confidence", read_only(self.confidence))
+
+    def of(self, run: Run) -> EpochPredictions:
+        """Those of the epochs that the run knows of.
+
+        Between the two writes that end an epoch, and after a kill there, is one more.
+        """
+        epochs = run.recorded_epochs[: len(self.predicted)]
+        n_epochs = len(epochs)
+        return EpochPredictions(epochs, self.predicted[:n_epochs], self.confidence[:n_epochs])
+
+
+def read_stored_answers(folder: Path, split: str) -> StoredAnswers | None:
+    """What epochs.npz of a run's folder holds of one split; `None` where it holds nothing.
+
+    Raises:
+        RunError: It is damaged, or promises more than `MOST_BYTES`.
+    """
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            if f"{split}_predicted" not in stored:
-                return None
-            # A kill between two files can leave one epoch more here than in the history.
-            n_epochs = len(run.recorded_epochs)
-            predicted = stored[f"{split}_predicted"][:n_epochs]
-            confidence = stored[f"{split}_confidence"][:n_epochs]
-    except (*READING_ERRORS, KeyError) as error:
+        with safe_files.opened(folder / "epochs.npz", most_bytes=MOST_BYTES) as file:
+            arrays = _read_arrays(file, split)
+    except FileNotFoundError:
+        return None
+    except PermissionError as error:
         raise RunError(
-            f"Expected predictions of every epoch in epochs.npz of {run.name}. Received: a damaged "
-            f"file ({error}). Train the run again."
+            f"Expected to read epochs.npz of {folder.name}. Received: {error.strerror}. Give the "
+            "user that runs MNIST Lens the right to read it."
         ) from error
-    return EpochPredictions(run.recorded_epochs[: len(predicted)], predicted, confidence)
+    except READING_ERRORS as error:
+        raise RunError(
+            f"Expected predictions of every epoch in epochs.npz of {folder.name}. Received: a "
+            f"damaged file ({error}). Put a sound copy in its place, or train a new run."
+        ) from error
+    return None if arrays is None else StoredAnswers(*arrays)
+
+
+def _read_arrays(file: BinaryIO, split: str) -> tuple[np.ndarray, np.ndarray] | None:
+    """Classes and confidences of a split, unpacked once it is known how large they are."""
+    names = [f"{split}_{what}.npy" for what in ("predicted", "confidence")]
+    with zipfile.ZipFile(file) as archive:
+        if len(archive.infolist()) > MOST_MEMBERS:
+            raise ValueError(f"{len(archive.infolist()):,} arrays")
+        if names[0] not in archive.namelist():
+            return None
+        shapes = [
+            _promised(archive, name, dtype) for name, dtype in zip(names, DTYPES, strict=True)
+        ]
+        if shapes[0] != shapes[1]:
+            raise ValueError(f"classes of shape {shapes[0]}, confidences of shape {shapes[1]}")
+        predicted, confidence = (_array(archive, name) for name in names)
+    return predicted, confidence
+
+
+def _promised(archive: zipfile.ZipFile, name: str, dtype: type) -> tuple[int, ...]:
+    """The shape that an array's header promises, if the array may be unpacked."""
+    if name not in archive.namelist():
+        raise ValueError(f"there is no {name}")
+    entry = archive.getinfo(name)
+    with archive.open(entry) as member:
+        if np.lib.format.read_magic(member) != (1, 0):
+            raise ValueError(f"{name} has another header than numpy writes")
+        shape, _, found = np.lib.format.read_array_header_1_0(member)
+        n_bytes = math.prod(shape) * found.itemsize
+        held = entry.file_size - member.tell()
+    if len(shape) != 2 or found != dtype:
+        raise ValueError(f"{name} is {found} of shape {shape}")
+    if n_bytes != held:
+        raise ValueError(f"{name} promises {n_bytes:,} bytes and has {held:,}")
+    if n_bytes > MOST_BYTES:
+        raise ValueError(f"{name} promises {n_bytes:,} bytes, at most {MOST_BYTES:,} are read")
+    return shape
+
+
+def _array(archive: zipfile.ZipFile, name: str) -> np.ndarray:
+    with archive.open(name) as member:
+        return np.lib.format.read_array(member, allow_pickle=False)
 
 
 def add_answers(recorded: dict[str, list[np.ndarray]], split: str, answers: Answers) -> None:

@@ -1,5 +1,6 @@
 """The folders in which runs lie, by their names."""
 
+import os
 import re
 import secrets
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mnist_core.errors import RunError
+from mnist_core.wording import visible
 
 NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -23,6 +25,33 @@ def run_folder(models: Path, name: str) -> Path:
             f"Received: {name[:80]!r}. Choose a plainer name."
         )
     return models / name
+
+
+def run_folders(models: Path) -> list[Path]:
+    """All folders in a models folder by name, hidden ones aside; none where it does not exist.
+
+    Raises:
+        RunError: The models folder may not be read.
+    """
+    try:
+        with os.scandir(models) as entries:
+            names = [e.name for e in entries if not e.name.startswith(".") and _is_folder(e)]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise RunError(
+            f"Expected to read the models folder {visible(str(models))}. Received: "
+            f"{error.strerror}. Give the user that runs MNIST Lens the right to read it, or name "
+            "another one in MNIST_LENS_MODELS."
+        ) from error
+    return [models / name for name in sorted(names)]
+
+
+def _is_folder(entry: os.DirEntry) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return True  # a link to where nobody may look: listed, with the reason
 
 
 @contextmanager

@@ -1,12 +1,14 @@
 """The history of a run: what was measured after each epoch, in history.csv."""
 
 import csv
+import io
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
-from mnist_core import atomic
+from mnist_core import atomic, safe_files
+from mnist_core.runs.details import MOST_EPOCHS
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class EpochRecord:
         validation_accuracy: Share of validation images classified right after the epoch, 0–1.
         seconds: Wall-clock time of the epoch, without evaluating validation and test and saving.
 
-    Of imported runs all but the epoch can be NaN: unknown.
+    Of imported runs all but the epoch can be NaN: unknown. So reads a loss that is infinite.
     """
 
     epoch: int
@@ -34,6 +36,9 @@ class EpochRecord:
 
 
 _HISTORY_COLUMNS = tuple(field.name for field in fields(EpochRecord))
+
+MOST_BYTES = 200 * MOST_EPOCHS
+"""Of history.csv: a line of six numbers with all their digits has at most 140."""
 
 
 def best_of(history: Sequence[EpochRecord]) -> int | None:
@@ -51,20 +56,45 @@ def read_history(folder: Path) -> tuple[EpochRecord, ...]:
     """The records of history.csv, which must count epochs from 1 without a gap.
 
     Raises:
+        FileRefusedError: It is no regular file, leads elsewhere, or is too large.
         OSError: The file cannot be read.
-        ValueError: A line is not an epoch's.
+        ValueError: A line is not an epoch's, or there are more than 10,000.
+        csv.Error: It is no table.
     """
-    with (folder / "history.csv").open(newline="", encoding="utf-8") as file:
-        records = tuple(
-            EpochRecord(
-                epoch=int(line["epoch"]),
-                **{name: float(line[name]) for name in _HISTORY_COLUMNS[1:]},
-            )
-            for line in csv.DictReader(file)
-        )
-    if [record.epoch for record in records] != list(range(1, len(records) + 1)):
+    content = safe_files.read_bytes(folder / "history.csv", most_bytes=MOST_BYTES)
+    lines = csv.reader(io.StringIO(content.decode(), newline=""))
+    columns = next(lines, [])
+    places = [columns.index(name) for name in _HISTORY_COLUMNS]
+    records: list[EpochRecord] = []
+    for line in filter(None, lines):
+        if len(line) <= max(places):
+            raise ValueError(f"history.csv breaks off in epoch {len(records) + 1}")
+        records.append(_record(len(records) + 1, [line[place] for place in places]))
+    return tuple(records)
+
+
+def _record(expected: int, texts: Sequence[str]) -> EpochRecord:
+    if expected > MOST_EPOCHS:
+        raise ValueError(f"history.csv has more than {MOST_EPOCHS:,} epochs")
+    if int(texts[0]) != expected:
         raise ValueError("history.csv does not count its epochs from 1")
-    return records
+    record = EpochRecord(expected, *map(float, texts[1:]))
+    for share in (record.accuracy, record.validation_accuracy):
+        if not (0 <= share <= 1 or math.isnan(share)):
+            raise ValueError(f"an accuracy of {share:g} in epoch {expected} of history.csv")
+    if record.seconds < 0:
+        raise ValueError(f"epoch {expected} of history.csv took {record.seconds:g} seconds")
+    # A training that diverged: nothing can be drawn or said of a number without end.
+    return replace(
+        record,
+        loss=_known(record.loss),
+        validation_loss=_known(record.validation_loss),
+        seconds=_known(record.seconds),
+    )
+
+
+def _known(value: float) -> float:
+    return math.nan if math.isinf(value) else value
 
 
 def write_history(folder: Path, history: Sequence[EpochRecord]) -> None:

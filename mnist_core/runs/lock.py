@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mnist_core.errors import RunError
+from mnist_core.safe_files import open_regular
 
 
 @contextmanager
@@ -18,7 +19,7 @@ def in_use(folder: Path) -> Iterator[None]:
         RunError: Another process holds it, or the folder cannot be written to.
     """
     try:
-        descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+        descriptor = open_regular(folder / ".lock", os.O_RDWR | os.O_CREAT)
     except OSError as error:
         raise RunError(
             f"Expected to write to the run {folder.name}. Received: {error.strerror}. "
@@ -38,9 +39,14 @@ def in_use(folder: Path) -> Iterator[None]:
 
 
 def is_in_use(folder: Path) -> bool:
-    """Whether a living process trains the run."""
+    """Whether a living process trains the run.
+
+    Raises:
+        FileRefusedError: Its lock is no regular file, or leads elsewhere.
+        OSError: It may not be read.
+    """
     try:
-        descriptor = os.open(folder / ".lock", os.O_RDONLY)
+        descriptor = open_regular(folder / ".lock", os.O_RDONLY)
     except FileNotFoundError:
         return False
     try:

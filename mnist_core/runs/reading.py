@@ -1,121 +1,156 @@
 """Runs read from the models folder, and what keeps some from being read."""
 
 import csv
-import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
-from types import MappingProxyType
-from typing import get_args
 
 from mnist_core.errors import RunError
-from mnist_core.evaluation import Output
 from mnist_core.model_files import model_files_in
-from mnist_core.runs.folders import run_folder
+from mnist_core.runs.details import Details, State, read_details
+from mnist_core.runs.folders import run_folder, run_folders
 from mnist_core.runs.history import EpochRecord, read_history
 from mnist_core.runs.lock import is_in_use
-from mnist_core.runs.run import Run, State
+from mnist_core.runs.run import Run
+from mnist_core.wording import visible
 
-_DAMAGED_DETAILS = (
-    OSError,
+MOST_FOLDERS = 5_000
+MOST_NAMED = 50
+"""Runs that an error names."""
+
+_DAMAGE = (
     ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    OverflowError,  # a number that is infinite
     RecursionError,  # JSON within JSON within JSON
     csv.Error,
 )
 
 
 def list_runs(models: Path) -> tuple[Run, ...]:
-    """All runs in a models folder by name; what cannot be read has state `refused` and a reason."""
-    if not models.is_dir():
-        return ()
-    folders = sorted(entry for entry in models.iterdir() if entry.is_dir())
-    runs = []
-    for folder in folders:
-        if folder.name.startswith("."):
-            continue
-        try:
-            runs.append(read_run(models, folder.name))
-        except RunError as error:
-            runs.append(Run(folder.name, folder, "refused", reason=str(error)))
-    return tuple(runs)
+    """All runs in a models folder by name; what cannot be read has state `refused` and a reason.
+
+    Of more than 5,000 folders those with a run.json come before the others; the last entry then
+    says how many are left out.
+
+    Raises:
+        RunError: The models folder may not be read.
+    """
+    folders, n_left_out = _at_most(run_folders(models))
+    found = [_read_or_refuse(models, folder) for folder in folders]
+    if n_left_out:
+        found.append(_left_out(models, n_left_out))
+    return tuple(found)
 
 
 def read_run(models: Path, name: str) -> Run:
     """Read one run.
 
     Raises:
-        RunError: There is no such run, or its run.json or history.csv is damaged.
+        RunError: There is no such run, or its run.json or history.csv is damaged, may not be read,
+            or is no file of bearable size.
     """
     folder = run_folder(models, name)
     if not folder.is_dir():
-        names = ", ".join(run.name for run in list_runs(models)) or "none yet"
+        names = ", ".join(run.name for run in list_runs(models)[:MOST_NAMED]) or "none yet"
         raise RunError(f"Expected a run in {models.name}/. Received: {name!r}; there are: {names}.")
     try:
-        details = json.loads((folder / "run.json").read_text())
-        state = details["state"]
-        if state not in get_args(State):
-            raise ValueError(f"state {state!r}")
-        if state == "training" and not is_in_use(folder):
-            state = "stopped"
-        history = read_history(folder)
-        recorded = _epochs_in(details.get("recorded_epochs"), history)
-        measured = [float(share) for share in details.get("measured_validation", ())]
-        return Run(
-            name=name,
-            folder=folder,
-            state=state,
-            recipe=str(details["recipe"]),
-            parameters=_count_or_none(details["parameters"]),
-            output=_output(details.get("output", "probabilities")),
-            history=history,
-            test_accuracy=_share_or_none(details["test_accuracy"]),
-            recorded_epochs=recorded,
-            measured=dict(zip(recorded, measured, strict=True)) if measured else {},
-            fingerprints=dict(details.get("data", {}).get("fingerprints", {})),
-            n_classes=int(details.get("n_classes", 10)),
-            details=MappingProxyType(details),
-        )
+        return _read(folder)
     except FileNotFoundError as error:
-        if model_files_in(folder) and not (folder / "run.json").exists():
-            raise RunError(
-                f"Expected the file run.json in the run {name}. Received: models alone. Make a run "
-                f"of them: mnist-lens import {models.name}/{name}"
-            ) from error
+        raise RunError(_missing(folder, Path(error.filename).name)) from error
+    except PermissionError as error:
         raise RunError(
-            f"Expected the file {Path(error.filename).name} in the run {name}. Received: it is not "
-            "there. Remove the folder, or train the run again."
+            f"Expected to read the run {name}. Received: {error.strerror} for "
+            f"{Path(error.filename).name}. Give the user that runs MNIST Lens the right to read "
+            "the folder and its files."
         ) from error
-    except _DAMAGED_DETAILS as error:
+    except OSError as error:
+        raise RunError(
+            f"Expected to read the run {name}. Received: {error.strerror}. Try again, or see "
+            "whether the disk is sound."
+        ) from error
+    except _DAMAGE as error:
         raise RunError(
             f"Expected a run.json and a history.csv of MNIST Lens in {name}. Received: damaged "
-            f"ones ({error}). Remove the folder, or train the run again."
+            f"ones ({str(error)[:200]}). Put sound copies in their place, or train a new run."
         ) from error
 
 
-def _epochs_in(listed: object, history: Sequence[EpochRecord]) -> tuple[int, ...]:
-    """The epochs that a list names, all of the history without one."""
-    epochs = tuple(record.epoch for record in history)
+def _read(folder: Path) -> Run:
+    details = read_details(folder)
+    state: State = details.state
+    if state == "training" and not is_in_use(folder):
+        state = "stopped"
+    history = read_history(folder)
+    recorded = _recorded_epochs(details, history)
+    measured = details.measured_validation
+    if measured and len(measured) != len(recorded):
+        raise ValueError(f"{len(measured)} accuracies of {len(recorded)} recorded epochs")
+    return Run(
+        name=folder.name,
+        folder=folder,
+        state=state,
+        recipe=details.recipe,
+        parameters=details.parameters,
+        output=details.output,
+        history=history,
+        test_accuracy=details.test_accuracy,
+        recorded_epochs=recorded,
+        measured=dict(zip(recorded, measured, strict=True)) if measured else {},
+        fingerprints=details.data.fingerprints,
+        n_classes=details.n_classes,
+        details=details,
+    )
+
+
+def _recorded_epochs(details: Details, history: Sequence[EpochRecord]) -> tuple[int, ...]:
+    """The epochs that run.json lists, all of the history where it lists none."""
+    listed = details.recorded_epochs
     if listed is None:
-        return epochs
-    named = tuple(int(epoch) for epoch in listed)  # type: ignore[attr-defined]
-    if not set(named) <= set(epochs):
-        raise ValueError(f"recorded epochs {named[:20]}")
-    return named
+        return tuple(record.epoch for record in history)
+    if list(listed) != sorted(set(listed)) or (listed and listed[-1] > len(history)):
+        raise ValueError(f"recorded epochs {list(listed[:20])} of {len(history)}")
+    return listed
 
 
-def _output(value: object) -> Output:
-    for known in get_args(Output):
-        if value == known:
-            return known
-    raise ValueError(f"output {value!r}")
+def _read_or_refuse(models: Path, folder: Path) -> Run:
+    try:
+        return read_run(models, folder.name)
+    except RunError as error:
+        name = visible(folder.name)
+        return Run(name, folder, "refused", reason=visible(str(error)))
 
 
-def _count_or_none(value: object) -> int | None:
-    return None if value is None else int(value)  # type: ignore[call-overload]
+def _at_most(folders: Sequence[Path]) -> tuple[list[Path], int]:
+    """At most 5,000 folders by name, one fewer if some are left out, and the number of these."""
+    if len(folders) <= MOST_FOLDERS:
+        return list(folders), 0
+    runs_first = sorted(folders, key=lambda folder: not os.path.lexists(folder / "run.json"))
+    kept = MOST_FOLDERS - 1
+    return sorted(runs_first[:kept]), len(folders) - kept
 
 
-def _share_or_none(value: object) -> float | None:
-    return None if value is None else float(value)  # type: ignore[arg-type]
+def _left_out(models: Path, n_folders: int) -> Run:
+    reason = (
+        f"Expected at most {MOST_FOLDERS:,} folders in {models.name}/. Received: {n_folders:,} "
+        "beyond those listed. Move what is no run elsewhere."
+    )
+    name = f"… {n_folders:,} more folders"
+    return Run(name, models / name, "refused", reason=reason)
+
+
+def _missing(folder: Path, file: str) -> str:
+    if file == "run.json" and _holds_models(folder):
+        return (
+            f"Expected the file run.json in the run {folder.name}. Received: models alone. Make a "
+            f"run of them: mnist-lens import {folder.parent.name}/{folder.name}"
+        )
+    return (
+        f"Expected the file {file} in the run {folder.name}. Received: it is not there. Put it "
+        "back, or move what is no run elsewhere."
+    )
+
+
+def _holds_models(folder: Path) -> bool:
+    try:
+        return bool(model_files_in(folder))
+    except OSError:
+        return False  # it has gone, or may not be looked into

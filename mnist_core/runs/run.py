@@ -1,18 +1,17 @@
 """One training, as it lies in a folder of the models folder."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
 
 from mnist_core.datasets import Split
 from mnist_core.errors import CheckpointError
 from mnist_core.evaluation import Output
 from mnist_core.runs.checkpoint import Checkpoint, checkpoint_path
+from mnist_core.runs.details import Details, State
 from mnist_core.runs.history import EpochRecord, best_of
-
-State = Literal["training", "finished", "stopped", "imported", "refused"]
-
+from mnist_core.safe_files import is_regular
 
 RECORDED_SPLITS = ("validation", "test")
 """The splits whose every image's answer after every epoch is kept in epochs.npz."""
@@ -23,7 +22,7 @@ class Run:
     """One training, a folder in the models folder.
 
     Attributes:
-        name: Name of the folder.
+        name: Name of the folder; what cannot be seen of a refused one's is escaped.
         folder: Where it lies.
         state: A `training` whose process is gone reads as `stopped`; what cannot be read is
             `refused`.
@@ -40,7 +39,7 @@ class Run:
             its history may come from elsewhere. Empty for a run trained here.
         fingerprints: Of the splits that epochs.npz answers to and that it was trained on, by name.
         n_classes: Number of classes its models tell apart.
-        details: All of run.json: seed, hyperparameters, data, versions, times.
+        details: All that run.json says: seed, hyperparameters, data, versions, times.
     """
 
     name: str
@@ -56,7 +55,7 @@ class Run:
     measured: Mapping[int, float] = field(default_factory=dict)
     fingerprints: Mapping[str, str] = field(default_factory=dict)
     n_classes: int = 10
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Details = field(default_factory=Details)
 
     @property
     def best_epoch(self) -> int | None:
@@ -75,16 +74,20 @@ class Run:
 
     @property
     def checkpoints(self) -> tuple[Checkpoint, ...]:
-        """The epochs whose model file is there, in order."""
+        """The epochs whose model file is there, in order; each a regular file."""
+        names = _names_in(self.folder)
         candidates = (
             Checkpoint(self.name, record.epoch, checkpoint_path(self.folder, record.epoch))
             for record in self.history
         )
-        return tuple(checkpoint for checkpoint in candidates if checkpoint.path.is_file())
+        return tuple(
+            found for found in candidates if found.path.name in names and is_regular(found.path)
+        )
 
     def has_checkpoint(self, epoch: int) -> bool:
         """Whether the model of that epoch is there."""
-        return 1 <= epoch <= len(self.history) and checkpoint_path(self.folder, epoch).is_file()
+        path = checkpoint_path(self.folder, epoch)
+        return 1 <= epoch <= len(self.history) and is_regular(path)
 
     def checkpoint(self, epoch: int) -> Checkpoint:
         """The model of one epoch.
@@ -102,5 +105,12 @@ class Run:
 
     def has_answers_to(self, split: Split) -> bool:
         """Whether its answers to these very images after every recorded epoch were kept."""
-        is_recorded = split.name in RECORDED_SPLITS and (self.folder / "epochs.npz").exists()
+        is_recorded = split.name in RECORDED_SPLITS and is_regular(self.folder / "epochs.npz")
         return is_recorded and self.fingerprints.get(split.name) == split.fingerprint
+
+
+def _names_in(folder: Path) -> frozenset[str]:
+    try:
+        return frozenset(os.listdir(folder))
+    except OSError:
+        return frozenset()  # the folder has gone, or may not be read any more

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import os
+import tempfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -77,6 +80,32 @@ def small_npz(small_arrays: Mapping[str, np.ndarray], tmp_path: Path) -> Path:
     path = tmp_path / "mnist.npz"
     np.savez(path, **small_arrays)
     return path
+
+
+@contextmanager
+def _without_the_rights_of_root() -> Iterator[None]:
+    if os.geteuid() != 0:
+        yield
+        return
+    os.setresuid(65534, 65534, 0)
+    try:
+        yield
+    finally:
+        os.setresuid(0, 0, 0)
+
+
+@pytest.fixture(scope="session")
+def ordinary_user() -> Callable[[], AbstractContextManager[None]]:
+    """A context in which permissions bind, also where the tests run as root."""
+    return _without_the_rights_of_root
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """An empty folder that anybody may read, as pytest's own may not be."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
 
 
 @pytest.fixture

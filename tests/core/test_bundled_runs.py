@@ -42,13 +42,16 @@ def test_every_file_answers_as_was_recorded(run):
 
 def test_the_best_file_has_the_accuracies_that_the_run_claims(run, full_mnist):
     best, details = run.best_epoch, run.details
-    assert details["best_epoch"] == best
+    assert details.best_epoch == best
     for name in ("validation", "test"):
         split = full_mnist.split(name)
-        assert details["data"]["fingerprints"][name] == split.fingerprint
+        assert details.data.fingerprints[name] == split.fingerprint
         answers = predict(run.checkpoint(best).path, split.images).argmax(axis=1)
         wrong = int(np.sum(answers != split.labels))
-        assert abs(wrong - round((1 - details[f"{name}_accuracy"]) * len(split))) <= OTHER_MACHINES
+        assert (
+            abs(wrong - round((1 - getattr(details, f"{name}_accuracy")) * len(split)))
+            <= OTHER_MACHINES
+        )
 
 
 def test_every_recipe_keeps_its_first_best_and_last_model(run):
@@ -63,7 +66,7 @@ def test_every_recipe_keeps_its_first_best_and_last_model(run):
 
 def test_the_flagship_reads_more_than_99_6_percent_of_the_test_digits():
     of = [run for run in RUNS.values() if run.recipe == "flagship"]
-    assert sorted(run.details["seed"] for run in of) == [0, 1, 2]
+    assert sorted(run.details.seed for run in of) == [0, 1, 2]
     assert np.median([run.test_accuracy for run in of]) >= 0.996
     for run in of:
         assert run.parameters < 1_000_000

@@ -197,8 +197,8 @@ def test_the_bundled_run_has_the_validation_accuracy_that_it_claims(
     found = parsed(mnist_lens("evaluate", "simple-conv", "--split", "validation", "--json"))
     assert found["n"] == 5_000
     assert found["accuracy"] == pytest.approx(claimed.validation_accuracy, abs=4e-4)
-    assert claimed.details["validation_accuracy"] == claimed.validation_accuracy
-    assert claimed.details["best_epoch"] == claimed.best_epoch
+    assert claimed.details.validation_accuracy == claimed.validation_accuracy
+    assert claimed.details.best_epoch == claimed.best_epoch
 
 
 def test_the_bundled_run_has_the_test_accuracy_that_it_claims(

@@ -66,4 +66,4 @@ def test_a_training_stopped_by_control_c_goes_on_by_resume(tmp_path):
     assert (code, err) == (0, "")
     assert "dense-256: best epoch" in out
     resumed = read_run(tmp_path, "dense-256")
-    assert (resumed.state, resumed.details["hyperparameters"]["max_epochs"]) == ("finished", 20)
+    assert (resumed.state, resumed.details.hyperparameters.max_epochs) == ("finished", 20)

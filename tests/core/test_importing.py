@@ -115,7 +115,7 @@ def test_the_scale_of_the_input_is_found_by_accuracy_and_said(
     model = trained(scale=scale)
     model.save(theirs / "epoch-01.keras")
     imported = import_it()
-    assert imported.run.details["imported"]["input_scale"] == scale
+    assert imported.run.details.imported.input_scale == scale
     assert any(f"Input scale {scale} chosen by accuracy on" in note for note in imported.notes)
     split = small.split("validation")
     pixels = PREPARED[scale](split.images.astype("f4"))[..., np.newaxis]
@@ -126,7 +126,7 @@ def test_the_scale_of_the_input_is_found_by_accuracy_and_said(
 def test_a_given_scale_is_taken(trained, theirs, import_it):
     trained(scale="0-1").save(theirs / "epoch-01.keras")
     imported = import_it(input_scale="0-255")
-    assert imported.run.details["imported"]["input_scale"] == "0-255"
+    assert imported.run.details.imported.input_scale == "0-255"
     assert not any("chosen" in note for note in imported.notes)
 
 
@@ -151,7 +151,7 @@ def test_epochs_come_from_names_and_the_history_from_keras_own_log(
         found = [getattr(record, ours) for record in run.history]
         assert found == pytest.approx(expected[logged])
     assert [checkpoint.epoch for checkpoint in run.checkpoints] == [1, 3, 4]
-    assert run.details["validation_from"] == "log"
+    assert run.details.validation_from == "log"
     assert read_epoch_predictions(run, "validation").epochs == (1, 3, 4)
     # Their validation was another split than ours: what is best was measured.
     split = small.split("validation")
@@ -258,7 +258,7 @@ def test_what_does_not_fit_is_listed_with_the_reason(trained, theirs, import_it,
     assert "(None, 32, 32)" in reasons["epoch-4.keras"]
     assert "its epoch, up to 10,000, in the file's name" in reasons["final.keras"]
     assert "one sigmoid for each class" in reasons["epoch-7.keras"]
-    assert imported.run.details["imported"]["left_out"] == list(imported.left_out)
+    assert imported.run.details.imported.left_out == imported.left_out
 
 
 def test_sigmoids_are_no_probabilities(trained, theirs, import_it, models):

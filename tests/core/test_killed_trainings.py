@@ -72,7 +72,7 @@ def assert_same_result(run: Run, undisturbed: Run) -> None:
     assert run.state == "finished"
     assert history_without_seconds(run) == history_without_seconds(undisturbed)
     for name in ("best_epoch", "validation_accuracy", "test_accuracy", "parameters"):
-        assert run.details[name] == undisturbed.details[name]
+        assert getattr(run.details, name) == getattr(undisturbed.details, name)
     ours, theirs = (load_model(r.checkpoint(MAX_EPOCHS).path) for r in (run, undisturbed))
     for weight, expected in zip(ours.get_weights(), theirs.get_weights(), strict=True):
         np.testing.assert_allclose(weight, expected, atol=1e-6)

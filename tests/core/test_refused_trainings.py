@@ -50,7 +50,7 @@ def test_a_file_that_cannot_be_replaced_leaves_a_stopped_run(quick, small, model
 
     with pytest.raises(RunError, match=r"Expected to save the run one.*Is a directory"):
         training.train(quick, small, models=models, name="one", on_progress=spoil)
-    assert read_run(models, "one").details["state"] == "stopped"
+    assert read_run(models, "one").details.state == "stopped"
 
 
 def test_a_full_disk_is_one_clear_error_and_the_run_goes_on_once_there_is_room(

@@ -43,8 +43,8 @@ def without_seconds(run: Run) -> list[runs.EpochRecord]:
 
 def test_an_interrupted_run_is_stopped_with_its_whole_epochs(interrupted, tiny_run):
     assert interrupted.state == "stopped"
-    assert interrupted.details["state"] == "stopped"
-    assert interrupted.details["ended"] is not None
+    assert interrupted.details.state == "stopped"
+    assert interrupted.details.ended is not None
     assert without_seconds(interrupted) == without_seconds(tiny_run)[:1]
     assert not runs.is_in_use(interrupted.folder)
 
@@ -63,7 +63,7 @@ def test_a_resumed_run_ends_as_if_it_had_not_been_stopped(stopped, mnist_5k, tin
     assert run.state == "finished"
     assert set(seen) == {2, 3}
     assert without_seconds(run) == without_seconds(tiny_run)
-    assert run.details["best_epoch"] == tiny_run.best_epoch
+    assert run.details.best_epoch == tiny_run.best_epoch
     assert sorted(file.name for file in stopped.iterdir()) == sorted(
         file.name for file in tiny_run.folder.iterdir()
     )
@@ -103,11 +103,11 @@ def test_a_resumed_run_has_the_weights_it_would_have_had(
         kept, made_up = (load_model(run.checkpoint(epoch).path) for run in (whole, cut))
         for expected, found in zip(kept.get_weights(), made_up.get_weights(), strict=True):
             np.testing.assert_allclose(found, expected, atol=1e-6)
-    assert cut.details["hyperparameters"] == whole.details["hyperparameters"]
+    assert cut.details.hyperparameters == whole.details.hyperparameters
 
 
 def test_a_run_stopped_after_its_last_epoch_only_needs_to_be_finished(stopped, mnist_5k):
-    details = dict(read_run(stopped.parent, "one").details)
+    details = runs.read_json(stopped)
     hyperparameters = details["hyperparameters"] | {"max_epochs": 1}
     runs.write_details(stopped, details | {"hyperparameters": hyperparameters})
     seen = []
@@ -138,7 +138,7 @@ def test_a_missing_run_cannot_be_resumed(mnist_5k, models):
 
 
 def test_a_run_that_another_process_trains_is_not_resumed(stopped, mnist_5k):
-    details = dict(read_run(stopped.parent, "one").details)
+    details = runs.read_json(stopped)
     runs.write_details(stopped, details | {"state": "training"})
     busy = pytest.raises(RunError, match="one is being trained by another process")
     with runs.in_use(stopped), busy:

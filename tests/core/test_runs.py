@@ -1,6 +1,7 @@
 """Runs are read as they lie in the models folder, without leaving a trace."""
 
 import os
+from dataclasses import FrozenInstanceError
 
 import pytest
 
@@ -16,9 +17,9 @@ def test_a_run_is_read_as_it_was_written(models, make_run):
     assert (run.recipe, run.parameters, run.test_accuracy) == ("simple-conv", 693_962, 0.7)
     assert run.history[1] == EpochRecord(2, 0.1, 0.9, 0.2, 0.75, 1.5)
     assert (run.best_epoch, run.validation_accuracy) == (2, 0.75)
-    assert run.details["seed"] == 7
-    with pytest.raises(TypeError):
-        run.details["seed"] = 8
+    assert run.details.seed == 7
+    with pytest.raises(FrozenInstanceError):
+        run.details.seed = 8
 
 
 def test_a_history_comes_back_to_the_last_digit(tmp_path):

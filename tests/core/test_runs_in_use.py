@@ -1,5 +1,6 @@
 """A run belongs to the process that trains it for as long as that lives."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -59,7 +60,31 @@ def test_a_run_in_use_cannot_be_used_by_a_second_process(models, make_run):
     assert not runs.is_in_use(folder)
 
 
-def test_a_run_whose_lock_cannot_be_made_is_one_clear_error(models, make_run):
-    (make_run(models, "one") / ".lock").mkdir()
-    with pytest.raises(RunError, match="Name a writable folder"), runs.in_use(models / "one"):
+def test_a_run_whose_lock_cannot_be_made_is_one_clear_error(open_folder, make_run, ordinary_user):
+    folder = make_run(open_folder, "one")
+    with (
+        ordinary_user(),
+        pytest.raises(RunError, match="Name a writable folder"),
+        runs.in_use(folder),
+    ):
         pass
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "link"])
+def test_what_is_no_lock_is_neither_waited_for_nor_written_to(models, make_run, kind):
+    folder = make_run(models, "one", state="training")
+    elsewhere = models / "elsewhere"
+    if kind == "folder":
+        (folder / ".lock").mkdir()
+    elif kind == "pipe":
+        os.mkfifo(folder / ".lock")
+    else:
+        (folder / ".lock").symlink_to(elsewhere)
+    with pytest.raises(RunError, match=r"Expected a regular file as \.lock in one"):
+        read_run(models, "one")
+    with (
+        pytest.raises(RunError, match=r"Expected a regular file as \.lock in one"),
+        runs.in_use(folder),
+    ):
+        pass
+    assert not elsewhere.exists()

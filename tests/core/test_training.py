@@ -75,12 +75,12 @@ def test_a_run_learns_and_says_what_it_was_made_of(tiny_run, mnist_5k):
     assert tiny_run.validation_accuracy > 0.9
     assert tiny_run.history[0].loss > tiny_run.history[2].loss
     details = tiny_run.details
-    assert details["hyperparameters"]["max_epochs"] == 3
-    assert details["seed"] == 0
-    assert details["data"]["sizes"] == {"train": 4_000, "validation": 1_000}
-    assert details["data"]["fingerprints"]["train"] == mnist_5k.split("train").fingerprint
-    assert details["best_epoch"] == tiny_run.best_epoch
-    assert details["started"] <= details["ended"]
+    assert details.hyperparameters.max_epochs == 3
+    assert details.seed == 0
+    assert details.data.sizes == {"train": 4_000, "validation": 1_000}
+    assert details.data.fingerprints["train"] == mnist_5k.split("train").fingerprint
+    assert details.best_epoch == tiny_run.best_epoch
+    assert details.started <= details.ended
     assert tiny_run.parameters == 693_962
 
 

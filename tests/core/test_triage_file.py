@@ -1,7 +1,6 @@
 """Many may write causes at once and be killed: nothing said is lost, no file of others harmed."""
 
 import contextlib
-import os
 import random
 import sqlite3
 import subprocess
@@ -252,18 +251,6 @@ def test_a_folder_in_place_of_the_file_is_one_clear_error(tmp_path):
         Triage(tmp_path).causes(SPLIT)
 
 
-@contextmanager
-def without_the_rights_of_root() -> Iterator[None]:
-    if os.geteuid() != 0:
-        yield
-        return
-    os.setresuid(65534, 65534, 0)
-    try:
-        yield
-    finally:
-        os.setresuid(0, 0, 0)
-
-
 @pytest.fixture
 def read_only_folder(sound) -> Iterator[Callable[[int], Path]]:
     """A function that gives a file of 500 entries in a folder with the given mode."""
@@ -279,15 +266,15 @@ def read_only_folder(sound) -> Iterator[Callable[[int], Path]]:
         path.parent.chmod(0o755)
 
 
-def test_a_read_only_folder_can_be_read_but_not_written_to(read_only_folder):
+def test_a_read_only_folder_can_be_read_but_not_written_to(read_only_folder, ordinary_user):
     tab = Triage(read_only_folder(0o555))
-    with without_the_rights_of_root():
+    with ordinary_user():
         assert len(tab.causes(SPLIT)) == 500
         with pytest.raises(TriageError, match=r"readonly database.* name a writable folder"):
             tab.enter(SPLIT, 3, "ambiguous")
 
 
-def test_a_log_that_cannot_be_taken_over_is_not_passed_over(read_only_folder):
+def test_a_log_that_cannot_be_taken_over_is_not_passed_over(read_only_folder, ordinary_user):
     tab = Triage(read_only_folder(0o755))
     with triage_file.writing(tab.path) as connection:
         connection.execute("UPDATE entries SET cause = 'later'")
@@ -296,11 +283,11 @@ def test_a_log_that_cannot_be_taken_over_is_not_passed_over(read_only_folder):
         connection.execute("BEGIN")
     tab.path.with_name("mnist.sqlite-wal").write_bytes(log)
     read_only_folder(0o555)
-    with without_the_rights_of_root(), pytest.raises(TriageError, match="Expected to read"):
+    with ordinary_user(), pytest.raises(TriageError, match="Expected to read"):
         tab.causes(SPLIT)
 
 
-def test_a_closed_folder_is_one_clear_error(read_only_folder):
+def test_a_closed_folder_is_one_clear_error(read_only_folder, ordinary_user):
     tab = Triage(read_only_folder(0o000))
-    with without_the_rights_of_root(), pytest.raises(TriageError, match="Permission denied"):
+    with ordinary_user(), pytest.raises(TriageError, match="Permission denied"):
         tab.causes(SPLIT)

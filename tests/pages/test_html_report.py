@@ -32,6 +32,7 @@ from mnist_core.class_order import confusion_order
 from mnist_core.comparison import Comparison
 from mnist_core.errors import CheckpointError
 from mnist_core.evaluation import Answers, evaluate
+from mnist_core.runs import Details
 
 LINK = "http://localhost:8501/confusion?run=guesser&epoch=2"
 NOW = datetime(2026, 5, 3, 14, 5, tzinfo=UTC)
@@ -259,7 +260,7 @@ def test_a_model_without_mistakes_is_told_so(view: View, written: Callable[..., 
 
 def test_names_with_markup_in_them_are_harmless(view: View, written: Callable[..., str]) -> None:
     outline = replace(view.outline, class_names=(EVIL,) * 10, title=EVIL, source=EVIL)
-    run = replace(view.run, name=EVIL, recipe=EVIL, details={"versions": {EVIL: EVIL}})
+    run = replace(view.run, name=EVIL, recipe=EVIL, details=Details(versions={EVIL: EVIL}))
     report = written(
         replace(view, outline=outline, run=run), image=3, baseline=EVIL, baseline_epoch=1
     )

@@ -13,7 +13,7 @@ from dashboard import words
 from mnist_core.comparison import Comparison
 from mnist_core.distributions import Likeness
 from mnist_core.evaluation import Answers
-from mnist_core.runs import read_run
+from mnist_core.runs import Details, ImportRecord, Run, read_run
 from mnist_core.wording import p_value, percent
 
 JOINER = "\N{WORD JOINER}"
@@ -132,3 +132,13 @@ def test_a_rise_of_validation_loss_is_said_with_its_size() -> None:
     )
     said = words.validation_loss(replace(run, history=unlike))
     assert said == "mlp-deep: validation loss rises from epoch 1."
+
+
+def test_an_import_that_left_out_much_is_told_in_short() -> None:
+    left_out = tuple(f"{number}.keras: torn" for number in range(500))
+    record = ImportRecord("theirs", notes=("x" * 5_000,), left_out=left_out)
+    run = Run("one", Path("one"), "imported", details=Details(imported=record))
+    told = words.imported(run)
+    assert len(told) == 23
+    assert max(map(len, told)) == 1_000
+    assert told[-1] == "Left out too: 480 more, see run.json."
