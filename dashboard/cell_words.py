@@ -5,16 +5,8 @@ from collections.abc import Sequence
 from dashboard.words import images
 from mnist_core.dossier import ENOUGH, SUPPORTED, Contrast, Dossier
 from mnist_core.evaluation import Output
+from mnist_core.shapes import MEASURES, Measure
 from mnist_core.wording import p_value, percent
-
-MORE_AND_LESS = {
-    "thickness": ("have thicker strokes", "have thinner strokes"),
-    "slant": ("lean more to the right", "lean more to the left"),
-    "width": ("are wider", "are narrower"),
-    "height": ("are taller", "are lower"),
-    "ink": ("have more ink", "have less ink"),
-}
-"""What images with more, and with less, of each measure are said to do."""
 
 
 def cell_dossier(dossier: Dossier, class_names: Sequence[str], output: Output) -> list[str]:
@@ -92,20 +84,20 @@ def _shared(dossier: Dossier, name: str) -> str:
 def _contrast(contrast: Contrast) -> str:
     """One difference with its medians, or, where these are the same, with its share of pairs."""
     is_more = contrast.superiority > 0.5
-    phrase = MORE_AND_LESS[contrast.measure][0 if is_more else 1]
+    measure = MEASURES[contrast.measure]
+    phrase = measure.more if is_more else measure.less
     median, right_median = (
-        _measured(value, contrast.measure) for value in (contrast.median, contrast.right_median)
+        _measured(value, measure) for value in (contrast.median, contrast.right_median)
     )
     if median == right_median:
         share = contrast.superiority if is_more else 1 - contrast.superiority
         return f"{phrase} (in {percent(share)} of pairs)"
-    unit = "" if contrast.measure == "slant" else " px"
-    return f"{phrase} (median {median} against {right_median}{unit})"
+    return f"{phrase} (median {median.removesuffix(' px')} against {right_median})"
 
 
-def _measured(value: float, measure: str) -> str:
-    rounded = f"{value:.1f}" if measure == "thickness" else f"{round(value)}"
-    return f"{rounded}{'°' if measure == 'slant' else ''}".replace("-", "−")
+def _measured(value: float, measure: Measure) -> str:
+    rounded = round(value, measure.decimals) + 0.0  # never −0
+    return f"{rounded:.{measure.decimals}f}{measure.unit}".replace("-", "−")
 
 
 def _level(value: float, output: Output) -> str:

@@ -1,6 +1,7 @@
 """Names in, core objects out, each loaded once for all visitors."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 
@@ -242,14 +243,14 @@ def _recorded_answers(run: Run, epoch: int, split: Split) -> Answers | None:
     return recorded.after(epoch, split.labels, run)
 
 
-def load_shapes(split: Split) -> Shapes:
-    """Thickness, slant, width, height and ink of every image of a split."""
-    return _load_shapes(split.fingerprint, split)
+def load_shapes(view: View) -> Shapes:
+    """What is measured of every image of the split on show; of strokes only where there are any."""
+    return _load_shapes(view.split.fingerprint, view.outline.shows_strokes, view.split)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Measuring strokes …")
-def _load_shapes(split_fingerprint: str, _split: Split) -> Shapes:
-    return worker.call(measure, _split.images)
+def _load_shapes(split_fingerprint: str, shows_strokes: bool, _split: Split) -> Shapes:
+    return worker.call(partial(measure, shows_strokes=shows_strokes), _split.images)
 
 
 def load_summary(run: Run) -> tuple[LayerRow, ...]:

@@ -9,7 +9,7 @@ Where to look:
 - `runs`: `Run`, `Checkpoint` and the history, as they lie in the models folder.
 - `prediction`: `predict(checkpoint, images)` and its cache on disk.
 - `evaluation`: `Answers`, what a model answered to a split and all that follows from it.
-- `shapes`: how thick, slanted, wide and high each of many digits is.
+- `shapes`: `Measure` and the list `MEASURES`: what can be measured of an image's ink.
 - `dossier`: what is known of the images of a cell of the confusion matrix, or of all mistakes.
 - `statistics`: intervals and tests, what chance alone explains; `trend`, where a series rises.
 - `learning_histories`: what a run learned when, what it forgot, and what it never knew.

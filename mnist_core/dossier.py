@@ -7,7 +7,7 @@ import numpy as np
 from mnist_core.arrays import read_only
 from mnist_core.errors import EvaluationError
 from mnist_core.evaluation import Answers
-from mnist_core.shapes import MEASURES, Shapes
+from mnist_core.shapes import Shapes
 from mnist_core.statistics import RankTest, holm, rank_test
 
 ENOUGH = 5
@@ -169,8 +169,8 @@ def _runner_up(answers: Answers, positions: np.ndarray) -> int | None:
 def _contrasts(shapes: Shapes, positions: np.ndarray, right: np.ndarray) -> tuple[Contrast, ...]:
     """The measures that a test supports, the clearest first."""
     measured = []
-    for name in MEASURES:
-        group, others = (getattr(shapes, name)[which] for which in (positions, right))
+    for name in shapes:
+        group, others = (shapes[name][which] for which in (positions, right))
         group, others = group[~np.isnan(group)], others[~np.isnan(others)]
         if min(len(group), len(others)) >= ENOUGH:
             test = rank_test(group, others)

@@ -21,7 +21,7 @@ def cell_dossier(view: View, cell: tuple[int | None, int | None]) -> None:
         return
     answers, images = view.answers, view.split.images
     counted = np.delete(np.arange(len(answers)), view.left_out)
-    shapes = loaders.load_shapes(view.split).at(counted)
+    shapes = loaders.load_shapes(view).at(counted)
     dossier = compile_dossier(
         view.counted, view.counted_images, shapes, true=true, predicted=predicted
     )
@@ -34,6 +34,8 @@ def cell_dossier(view: View, cell: tuple[int | None, int | None]) -> None:
         digit = digits_html(images[position][None], caption, SIDE)
         shown.append(_figure(detail_link(digit, there, caption), name))
     sentences = " ".join(cell_words.cell_dossier(dossier, view.class_names, answers.output))
+    if not view.outline.shows_strokes:
+        sentences += " Thickness and slant of strokes are measured of written characters alone."
     st.html(f'<div class="dossier-pictures">{"".join(shown)}</div><p>{escape(sentences)}</p>')
 
 

@@ -1,7 +1,5 @@
 """Dossiers of a few images worked out by hand, of planted differences, and of none."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -43,7 +41,7 @@ def compiled(answers: Answers, images: np.ndarray = IMAGES, **group: int) -> Dos
 def even_shapes(n: int) -> Shapes:
     """Measures of `n` images, spread alike over every part of them."""
     random = np.random.default_rng(0)
-    return Shapes(**{name: random.normal(10, 1, n) for name in MEASURES})
+    return Shapes({name: random.normal(10, 1, n) for name in MEASURES})
 
 
 def misread(n: int, mistakes: int) -> Answers:
@@ -128,10 +126,10 @@ def test_planted_differences_are_found_the_clearest_first() -> None:
     from scipy.stats import mannwhitneyu
 
     answers, shapes = misread(220, 20), even_shapes(220)
-    slant, thickness = shapes.slant.copy(), shapes.thickness.copy()
+    slant, thickness = shapes["slant"].copy(), shapes["thickness"].copy()
     slant[:20] -= 8
     thickness[:20] += 1.5
-    shapes = replace(shapes, slant=slant, thickness=thickness)
+    shapes = Shapes({**shapes.values, "slant": slant, "thickness": thickness})
     dossier = compile_dossier(
         answers, np.zeros((220, 28, 28), np.uint8), shapes, true=0, predicted=1
     )
@@ -155,7 +153,7 @@ def test_where_nothing_differs_something_is_told_in_no_more_than_one_of_twenty_c
     random, told, cells = np.random.default_rng(1), 0, 300
     images = np.zeros((200, 28, 28), np.uint8)
     for _ in range(cells):
-        shapes = Shapes(**{name: random.normal(size=200).round(1) for name in MEASURES})
+        shapes = Shapes({name: random.normal(size=200).round(1) for name in MEASURES})
         dossier = compile_dossier(misread(200, ENOUGH), images, shapes, true=0, predicted=1)
         told += bool(dossier.contrasts)
     assert told <= 0.05 * cells + 8  # two standard deviations more than promised
@@ -163,7 +161,7 @@ def test_where_nothing_differs_something_is_told_in_no_more_than_one_of_twenty_c
 
 def test_with_fewer_images_than_enough_nothing_is_told() -> None:
     shapes = even_shapes(100)
-    far = replace(shapes, slant=np.where(np.arange(100) < 50, -90.0, 90.0))
+    far = Shapes({**shapes.values, "slant": np.where(np.arange(100) < 50, -90.0, 90.0)})
     images = np.zeros((100, 28, 28), np.uint8)
     few = compile_dossier(misread(100, ENOUGH - 1), images, far, true=0, predicted=1)
     assert (few.contrasts, few.confidence_test) == (None, None)
@@ -175,10 +173,10 @@ def test_with_fewer_images_than_enough_nothing_is_told() -> None:
 
 def test_blank_images_are_left_out_of_the_measures() -> None:
     shapes = even_shapes(100)
-    slant = shapes.slant.copy()
+    slant = shapes["slant"].copy()
     slant[:20] -= 8
     slant[[0, 1, 50]] = np.nan
-    shapes = replace(shapes, slant=slant, width=np.full(100, np.nan))
+    shapes = Shapes({**shapes.values, "slant": slant, "width": np.full(100, np.nan)})
     images = np.zeros((100, 28, 28), np.uint8)
     dossier = compile_dossier(misread(100, 20), images, shapes, true=0, predicted=1)
     assert dossier.contrasts is not None

@@ -36,7 +36,7 @@ def bar(*, width: int, height: int, degrees: float = 0.0) -> np.ndarray:
 
 def only(image: np.ndarray) -> dict[str, float]:
     shapes = measure(image[None])
-    return {name: float(getattr(shapes, name)[0]) for name in MEASURES}
+    return {name: float(shapes[name][0]) for name in MEASURES}
 
 
 @pytest.mark.parametrize(
@@ -44,13 +44,13 @@ def only(image: np.ndarray) -> dict[str, float]:
 )
 def test_a_stroke_is_as_thick_as_it_was_drawn_in_any_direction(width: float, within: float) -> None:
     strokes = np.stack([stroke(width=width, degrees=d) for d in range(-90, 90, 15)])
-    np.testing.assert_allclose(measure(strokes).thickness, width, atol=within)
+    np.testing.assert_allclose(measure(strokes)["thickness"], width, atol=within)
 
 
 def test_a_thinner_stroke_measures_thinner_even_below_two_pixels() -> None:
     widths = [0.8, 1.2, 1.6, 2.0]
     strokes = np.stack([stroke(width=width, degrees=20) for width in widths])
-    thickness = measure(strokes).thickness
+    thickness = measure(strokes)["thickness"]
     assert (np.diff(thickness) > 0.1).all()
     assert (thickness - widths < 0.6).all()
 
@@ -58,15 +58,15 @@ def test_a_thinner_stroke_measures_thinner_even_below_two_pixels() -> None:
 def test_a_fainter_stroke_is_as_thick_and_has_less_ink() -> None:
     full = stroke(width=3, degrees=30)
     shapes = measure(np.stack([full, full // 2]))
-    assert shapes.thickness[1] == pytest.approx(shapes.thickness[0], rel=0.01)
-    assert shapes.ink[1] == pytest.approx(shapes.ink[0] / 2, rel=0.01)
-    assert shapes.width[1] == shapes.width[0]
+    assert shapes["thickness"][1] == pytest.approx(shapes["thickness"][0], rel=0.01)
+    assert shapes["ink"][1] == pytest.approx(shapes["ink"][0] / 2, rel=0.01)
+    assert shapes["width"][1] == shapes["width"][0]
 
 
 def test_single_pixels_and_blots_have_a_thickness_too() -> None:
     images = np.zeros((3, 28, 28), np.uint8)
     images[0, 5, 5] = images[1, 4:24, 4:24] = images[2, ::2, ::2] = 255
-    assert (measure(images).thickness > 0).all()
+    assert (measure(images)["thickness"] > 0).all()
 
 
 @pytest.mark.parametrize("degrees", [-40, -15, 0, 10, 30])
@@ -84,7 +84,7 @@ def test_a_digit_sheared_by_an_angle_leans_by_that_much_more(digits) -> None:
     # Maps rows and columns of the result to those of the image.
     matrix, offset = np.array([[1, 0], [shear, 1]]), [0, -shear * middle]
     sheared = np.stack([affine_transform(image, matrix, offset, order=1) for image in images])
-    before, after = (np.tan(np.radians(measure(x).slant)) for x in (images, sheared))
+    before, after = (np.tan(np.radians(measure(x)["slant"])) for x in (images, sheared))
     np.testing.assert_allclose(after - before, shear, atol=0.02)
 
 
@@ -101,10 +101,10 @@ def test_box_and_moments_are_those_of_scikit_image(digits) -> None:
     for i, image in enumerate(images):
         is_ink = (image >= image.max() / 2).astype(np.uint8)
         top, left, bottom, right = regionprops(is_ink)[0].bbox
-        assert (shapes.height[i], shapes.width[i]) == (bottom - top, right - left)
+        assert (shapes["height"][i], shapes["width"][i]) == (bottom - top, right - left)
         moments = moments_central(image.astype(float), order=2)
         slant = -np.degrees(np.arctan(moments[1, 1] / moments[2, 0]))
-        assert shapes.slant[i] == pytest.approx(slant, abs=1e-3)
+        assert shapes["slant"][i] == pytest.approx(slant, abs=1e-3)
 
 
 def test_the_thickness_is_close_to_that_of_morpho_mnist(digits) -> None:
@@ -117,7 +117,7 @@ def test_the_thickness_is_close_to_that_of_morpho_mnist(digits) -> None:
         fine = pyramid_expand(image / 255, upscale=4, order=3)
         axis, distance = medial_axis(fine >= fine.max() / 2, return_distance=True)
         expected.append(2 * distance[axis].mean() / 4)
-    thickness = measure(images).thickness
+    thickness = measure(images)["thickness"]
     assert np.corrcoef(thickness, expected)[0, 1] > 0.97
     assert np.median(np.abs(thickness - expected)) < 0.25
 
@@ -129,7 +129,7 @@ def test_where_a_digit_lies_changes_no_measure(patch: np.ndarray, down: int, rig
     images[0, :12, :12] = images[1, down : down + 12, right : right + 12] = patch
     shapes = measure(images)
     for name in MEASURES:
-        first, second = getattr(shapes, name)
+        first, second = shapes[name]
         assert first == pytest.approx(second, rel=1e-5, abs=1e-3, nan_ok=True)
 
 
@@ -139,9 +139,9 @@ def test_a_mirrored_digit_leans_the_other_way_and_is_else_the_same(patch: np.nda
     images = np.zeros((2, 28, 28), np.uint8)
     images[0, 8:20, 8:20], images[1, 8:20, 8:20] = patch, patch[:, ::-1]
     shapes = measure(images)
-    assert shapes.slant[0] == pytest.approx(-shapes.slant[1], abs=1e-3, nan_ok=True)
+    assert shapes["slant"][0] == pytest.approx(-shapes["slant"][1], abs=1e-3, nan_ok=True)
     for name in ("thickness", "width", "height", "ink"):
-        first, second = getattr(shapes, name)
+        first, second = shapes[name]
         assert first == pytest.approx(second, rel=1e-5, nan_ok=True)
 
 
@@ -151,9 +151,9 @@ def test_a_blank_image_has_no_measures_and_does_not_touch_its_neighbours(digits)
     shapes = measure(images)
     alone = measure(np.delete(images, 2, axis=0))
     for name in MEASURES:
-        values = getattr(shapes, name)
+        values = shapes[name]
         assert np.isnan(values[2])
-        np.testing.assert_allclose(np.delete(values, 2), getattr(alone, name))
+        np.testing.assert_allclose(np.delete(values, 2), alone[name])
 
 
 def test_ink_in_one_row_has_no_slant() -> None:
@@ -171,7 +171,7 @@ def test_many_images_are_measured_as_each_alone(digits) -> None:
     for i in (0, 199, 200, 449):
         alone = only(images[i])
         for name in MEASURES:
-            assert getattr(together, name)[i] == pytest.approx(alone[name])
+            assert together[name][i] == pytest.approx(alone[name])
 
 
 def test_no_images_have_no_shapes() -> None:
@@ -183,4 +183,10 @@ def test_measures_are_read_only(digits) -> None:
     assert isinstance(shapes, Shapes)
     for name in MEASURES:
         with pytest.raises(ValueError, match="read-only"):
-            getattr(shapes, name)[0] = 1
+            shapes[name][0] = 1
+
+
+def test_where_nothing_is_written_no_stroke_is_measured(digits) -> None:
+    shapes = measure(digits[0][:3], shows_strokes=False)
+    assert list(shapes) == ["width", "height", "ink"]
+    assert len(shapes) == 3
