@@ -40,7 +40,7 @@ def _count(dossier: Dossier, class_names: Sequence[str]) -> str:
 
 def _confidence(dossier: Dossier, name: str, output: Output) -> str:
     noun = "confidence" if output == "probabilities" else "score of the answer"
-    what = noun.capitalize() if len(dossier.positions) == 1 else f"Mean {noun}"
+    what = noun.capitalize() if len(dossier.positions) == 1 else f"Median {noun}"
     said = f"{what} {_level(dossier.confidence, output)}"
     if dossier.is_right or not dossier.right_count:
         return f"{said}."

@@ -4,6 +4,8 @@ from typing import Literal, cast
 
 import numpy as np
 
+from mnist_core.wording import decimals, hundredths
+
 Shown = Literal["counts", "share", "claims", "mistakes"]
 """What cells say: images, % of the true class, % of the predicted class, or images off the
 diagonal."""
@@ -34,11 +36,18 @@ def cell_values(matrix: np.ndarray, shown: Shown) -> np.ndarray:
     return values
 
 
-def cell_texts(matrix: np.ndarray, shown: Shown) -> list[list[str]]:
-    """What every cell says, row by row; shares in % without the sign, nothing for nothing."""
+def cell_texts(matrix: np.ndarray, shown: Shown, places: int | None = None) -> list[list[str]]:
+    """What every cell says, row by row; shares in % without the sign, nothing for nothing.
+
+    Args:
+        matrix: Images by true class (rows) and predicted class (columns). Integers, square.
+        shown: What cells say.
+        places: Decimals of shares; by default the most that any of them needs.
+    """
     values = cell_values(matrix, shown)
     if is_share(shown):
-        return [[f"{100 * share:.1f}" if share else "" for share in row] for row in values]
+        places = decimals(values.flat) if places is None else places
+        return [[hundredths(share, places) if share else "" for share in row] for row in values]
     return [[f"{int(count):,}" if count else "" for count in row] for row in values]
 
 

@@ -74,6 +74,11 @@ class View:
         return class_names(self.outline, self.answers.n_classes)
 
     @property
+    def is_chosen_here(self) -> bool:
+        """Whether this epoch was chosen by this very split, so that its accuracy is a maximum."""
+        return self.run.is_maximum(self.epoch, self.split)
+
+    @property
     def has_model(self) -> bool:
         """Whether the epoch's model was kept."""
         return self.answers.y_prob is not None

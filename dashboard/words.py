@@ -14,7 +14,7 @@ from mnist_core.evaluation import Answers
 from mnist_core.learning_curves import seconds_left, verdict
 from mnist_core.runs import Run
 from mnist_core.statistics import wilson_interval
-from mnist_core.wording import answer, p_value, percent, signed, signed_interval
+from mnist_core.wording import answer, decimals, interval, p_value, percent, signed, signed_interval
 
 MOST_NOTES = 20
 """Of an import that are shown, and files named that it left out."""
@@ -35,12 +35,12 @@ def images(count: int) -> str:
     return f"{count:,} image{'' if count == 1 else 's'}"
 
 
-def share_of(part: int, whole: int) -> str:
+def share_of(part: int, whole: int, places: int | None = None) -> str:
     """A share with its 95 % interval (Wilson), e.g. `97.9 % (96.9–98.6)`; a dash for none of 0."""
     if not whole:
         return "–"
-    low, high = wilson_interval(part, whole)
-    return f"{percent(part / whole)} ({100 * low:.1f}–{100 * high:.1f})"
+    places = decimals([part / whole]) if places is None else places
+    return f"{percent(part / whole, places)} {interval(wilson_interval(part, whole), places)}"
 
 
 def images_of(count: int, cell: tuple[int | None, int | None], class_names: Sequence[str]) -> str:
@@ -63,20 +63,34 @@ def only_cause(view: View) -> str:
 
 def findings(view: View) -> str:
     """What is shown, in one line, from the data."""
-    low, high = view.counted.accuracy_interval
     n_left_out = len(view.left_out)
     left_out = f" without {n_left_out:,} disputed" if n_left_out else ""
     return (
         f"{view.run.name} · epoch {view.epoch} of {len(view.run.history)} · {view.outline.title} "
         f"{view.split.name}, {images(len(view.split))}{left_out} · "
-        f"{percent(view.counted.accuracy)} right ({100 * low:.1f}–{100 * high:.1f})"
+        f"{accuracy(view)}"
     )
+
+
+def accuracy(view: View) -> str:
+    """The share read right, e.g. `98.6 % right (98.4–98.8)`.
+
+    Without an interval where the epoch was chosen for it: the highest of many shares is no sample.
+    """
+    share = view.counted.accuracy
+    if view.is_chosen_here:
+        return f"{percent(share)} right, the highest of all epochs, chosen on this split"
+    return f"{percent(share)} right {interval(view.counted.accuracy_interval, decimals([share]))}"
 
 
 def training(run: Run, epoch: int) -> str:
     """What a run is and how the chosen epoch stands, in one line."""
     record = run.history[epoch - 1]
-    best = "the best" if epoch == run.best_epoch else f"the best is epoch {run.best_epoch}"
+    best = (
+        "the best on validation"
+        if epoch == run.best_epoch
+        else f"the best is epoch {run.best_epoch}"
+    )
     parameters = "" if run.parameters is None else f" · {run.parameters:,} parameters"
     return (
         f"{run.name}{parameters} · {run.state} · epoch {epoch} of {len(run.history)}, {best} · "
@@ -176,8 +190,13 @@ def imported(run: Run) -> list[str]:
 
 
 def in_percent(share: float | None) -> float | None:
-    """A share, 0–1, as a number of hundredths for a table; `None` where there is none."""
-    return None if share is None else 100 * share
+    """A share, 0–1, as a number for a table that shows two decimals; `None` where there is none.
+
+    As everywhere, what is not quite everything is not shown as 100, nor almost nothing as 0.
+    """
+    if share is None or share in (0, 1):
+        return share if share is None else 100 * share
+    return min(max(100 * share, 0.01), 99.99)
 
 
 def balance(split: str, counts: np.ndarray, class_names: Sequence[str]) -> str:
@@ -202,12 +221,20 @@ def balance(split: str, counts: np.ndarray, class_names: Sequence[str]) -> str:
     )
 
 
-def alike(split: str, other: str, likeness: Likeness) -> str:
-    """Whether two label distributions differ by more than chance, in a sentence."""
+def alike(split: str, other: str, likeness: Likeness, *, by_class: str = "") -> str:
+    """Whether two label distributions differ by more than chance, in a sentence.
+
+    Args:
+        split: Name of one split.
+        other: Name of the other.
+        likeness: How alike they are.
+        by_class: The one of them that was cut class by class, if any: no random draw.
+    """
     change = f"{percent(likeness.distance)} of the labels would have to change"
+    cut = f" {by_class.capitalize()} is cut by class, it is no draw." if by_class else ""
     test = f"chi-square test, {p_value(likeness.p_value)}"
     if likeness.distance == 0:
         return f"{split} and {other} have the same label distribution."
     if likeness.p_value < 0.05:
-        return f"{split} and {other} differ by more than chance: {change} ({test})."
-    return f"{split} and {other} are as alike as two draws from one source: {change} ({test})."
+        return f"{split} and {other} differ by more than chance: {change} ({test}).{cut}"
+    return f"{split} and {other}: no difference shown in their labels, {change} ({test}).{cut}"

@@ -14,7 +14,7 @@ from typer.exceptions import TyperException
 
 from mnist_core import quiet, settings
 from mnist_core.errors import MnistLensError, RecipeError, RunError, SketchError
-from mnist_core.wording import answer, percent
+from mnist_core.wording import answer, decimals, hundredths, interval, percent
 
 if TYPE_CHECKING:
     from mnist_core.evaluation import Answers, Output
@@ -199,14 +199,15 @@ def runs(as_json: AsJson = False) -> None:
     if not found:
         print("No runs yet. Make one with: mnist-lens train simple-conv")
         return
+    places = decimals(s for run in found for s in (run.validation_accuracy, run.test_accuracy))
     rows: list[tuple[str, ...]] = [
         (
             run.name,
             "–" if run.parameters is None else f"{run.parameters:,}",
             str(len(run.history)),
             str(run.best_epoch or "–"),
-            percent(run.validation_accuracy),
-            percent(run.test_accuracy),
+            percent(run.validation_accuracy, places),
+            percent(run.test_accuracy, places),
             run.state,
         )
         for run in found
@@ -240,22 +241,27 @@ def evaluate(
     if as_json:
         _print_json(_as_object(answers))
         return
-    low, high = answers.accuracy_interval
+    places = decimals([*answers.recall, *answers.precision, answers.accuracy])
+    certain = (
+        ", the highest of all epochs, chosen on this split"
+        if chosen.is_maximum(checkpoint.epoch, images)
+        else f" {interval(answers.accuracy_interval, places)}"
+    )
     print(
         f"{run} · epoch {checkpoint.epoch} of {len(chosen.history)} · {dataset.title} {split}, "
-        f"{len(images):,} images · {percent(answers.accuracy)} right "
-        f"({100 * low:.2f}–{100 * high:.2f})"
+        f"{len(images):,} images · {percent(answers.accuracy, places)} right"
+        f"{certain}"
     )
     names = class_names(dataset, answers.n_classes)
     rows = [
         (
             name,
             *(f"{count:,}" for count in answers.confusion_matrix[label]),
-            _hundredths(answers.recall[label]),
+            hundredths(answers.recall[label], places),
         )
         for label, name in enumerate(names)
     ]
-    rows.append(("precision %", *(_hundredths(share) for share in answers.precision), ""))
+    rows.append(("precision %", *(hundredths(share, places) for share in answers.precision), ""))
     _print_table(("true \\ predicted", *names, "recall %"), rows)
 
 
@@ -459,10 +465,6 @@ def _training_progress() -> Iterator[Callable[[Progress], None]]:
                 )
 
         yield show
-
-
-def _hundredths(share: float) -> str:
-    return percent(share).removesuffix(" %")
 
 
 def _print_json(value: object) -> None:

@@ -51,7 +51,7 @@ class Dossier:
         support: Images it is a part of: those of the true class, or, for false claims, those
             predicted so.
         right_count: Images of the class that were read right.
-        confidence: Mean confidence in the group, 0–1, or mean score.
+        confidence: Median confidence in the group, 0–1, or median score.
         right_confidence: The same of the images read right; NaN where there is none.
         confidence_test: Whether the two differ by more than chance; `None` where there are too few
             images, or where the group is itself what was read right.
@@ -134,7 +134,7 @@ def compile_dossier(
             "cell."
         )
     right = answers.find(label, label)
-    # Means of half-precision numbers would lose their decimals.
+    # Medians of half-precision numbers would lose their decimals.
     confidence = answers.confidence.astype(np.float64)
     is_testable = not is_right and min(len(positions), len(right)) >= ENOUGH
     typical, oddest = _typical_and_oddest(images[positions])
@@ -144,8 +144,8 @@ def compile_dossier(
         positions=positions,
         support=int(np.sum((answers.y_pred if true is None else answers.y_true) == label)),
         right_count=len(right),
-        confidence=float(confidence[positions].mean()),
-        right_confidence=float(confidence[right].mean()) if len(right) else np.nan,
+        confidence=float(np.median(confidence[positions])),
+        right_confidence=float(np.median(confidence[right])) if len(right) else np.nan,
         confidence_test=rank_test(confidence[positions], confidence[right])
         if is_testable
         else None,

@@ -21,7 +21,9 @@ def wilson_interval(successes: int, n: int, z: float = NORMAL_95) -> tuple[float
     share = successes / n
     centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * math.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return max(0.0, centre - half), min(1.0, centre + half)
+    # Exact where rounding would leave a trace of a share.
+    low = max(0.0, centre - half) if successes else 0.0
+    return low, min(1.0, centre + half) if successes < n else 1.0
 
 
 @dataclass(frozen=True)

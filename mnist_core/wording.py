@@ -4,22 +4,49 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mnist_core.evaluation import Output
 
 
-def percent(share: float | None) -> str:
-    """A share, 0–1, as % with one decimal, two above 99 %; a dash where there is none.
+def decimals(shares: Iterable[float | None]) -> int:
+    """With how many decimals the shares of one table or chart are written.
 
-    What is not quite everything is never rounded up to 100 %.
+    That is the most that any of them needs: one, two above 99 %.
+    """
+    return 2 if any(share is not None and 0.99 < share < 1 for share in shares) else 1
+
+
+def hundredths(share: float | None, places: int | None = None) -> str:
+    """A share, 0–1, in % without the sign; a dash where there is none.
+
+    What is not quite everything is never rounded up to 100, what is not quite nothing never to 0.
+
+    Args:
+        share: Of the whole.
+        places: Decimals, see `decimals`; by default as many as this share needs alone.
     """
     if share is None or math.isnan(share):
         return "–"
-    if not 0.99 < share < 1:
-        return f"{100 * share:.1f} %"
-    return f"{min(100 * share, 99.99):.2f} %"
+    places = decimals([share]) if places is None else places
+    least = 10.0**-places
+    if share > 0 and round(100 * share, places) == 0:
+        return f"< {least:.{places}f}"
+    return f"{100 * share if share >= 1 else min(100 * share, 100 - least):.{places}f}"
+
+
+def percent(share: float | None, places: int | None = None) -> str:
+    """As `hundredths`, with the sign, e.g. `98.6 %`."""
+    written = hundredths(share, places)
+    return written if written == "–" else f"{written} %"
+
+
+def interval(ends: tuple[float, float], places: int) -> str:
+    """An interval of shares, 0–1, in % as it stands behind a share, e.g. `(98.4–98.8)`."""
+    low, high = (hundredths(end, places) for end in ends)
+    return f"({low}–{high})"
 
 
 def signed(points: float, decimals: int = 2) -> str:

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import loaders, nearest, state
+from dashboard import loaders, nearest, state, words
 from mnist_core.runs import Run
 
 MOST_ROWS = 15
@@ -23,9 +23,11 @@ def epoch_table(run: Run) -> None:
             "Epoch": [record.epoch for record in run.history],
             "": [_mark(run, record.epoch, chosen) for record in run.history],
             "Train loss": [record.loss for record in run.history],
-            "Train %": [100 * record.accuracy for record in run.history],
+            "Train %": [words.in_percent(record.accuracy) for record in run.history],
             "Validation loss": [record.validation_loss for record in run.history],
-            "Validation %": [100 * record.validation_accuracy for record in run.history],
+            "Validation %": [
+                words.in_percent(record.validation_accuracy) for record in run.history
+            ],
             "Seconds": [record.seconds for record in run.history],
         }
     )

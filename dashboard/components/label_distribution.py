@@ -25,7 +25,11 @@ def label_distribution(
         class_names: Name of each class.
     """
     sentences = [words.balance(split, of_class, class_names) for split, of_class in counts.items()]
-    sentences += [words.alike(*pair, likeness) for pair, likeness in likenesses.items()]
+    balanced = [split for split, of_class in counts.items() if len(set(of_class.tolist())) == 1]
+    sentences += [
+        words.alike(*pair, likeness, by_class=next((s for s in pair if s in balanced), ""))
+        for pair, likeness in likenesses.items()
+    ]
     chart, table, verdict = st.tabs(["Labels", "As a table", "Verdict"])
     with chart:
         figure = label_distribution_figure(counts, class_names=class_names)
@@ -35,7 +39,9 @@ def label_distribution(
             " ".join([sentences[0], *([words.alike("train", "test", main)] if main else [])])
         )
     with table:
-        st.dataframe(_table(counts, class_names), hide_index=True)
+        two = st.column_config.NumberColumn(format="%.2f")
+        columns = {f"{split} %": two for split in counts}
+        st.dataframe(_table(counts, class_names), hide_index=True, column_config=columns)
     with verdict:
         st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
 
@@ -44,5 +50,5 @@ def _table(counts: Mapping[str, np.ndarray], class_names: Sequence[str]) -> pd.D
     columns: dict[str, object] = {"Class": list(class_names)}
     for split, of_class in counts.items():
         columns[f"{split}"] = of_class
-        columns[f"{split} %"] = (100 * of_class / of_class.sum()).round(2)
+        columns[f"{split} %"] = [words.in_percent(share) for share in of_class / of_class.sum()]
     return pd.DataFrame(columns)

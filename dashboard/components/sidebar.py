@@ -9,6 +9,7 @@ from dashboard.components.selection_widgets import mirror
 from mnist_core.datasets import DATASETS
 from mnist_core.runs import Run
 from mnist_core.triage import LABEL_WRONG, counts
+from mnist_core.wording import decimals
 
 
 def sidebar() -> None:
@@ -27,11 +28,14 @@ def sidebar() -> None:
         )
         usable = {run.name: run for run in nearest.usable_runs()}
         if selection.run in usable:
-            _choice("Run", "run", list(usable), lambda name: _run_label(usable[name]), epoch=None)
+            _choice("Run", "run", list(usable), _run_labels(usable).__getitem__, epoch=None)
             _epochs("Epoch", "epoch", usable[selection.run])
             _baseline(usable)
         _findings()
-        st.caption(f"{dataset.title} from {dataset.source}.")
+        st.caption(
+            f"{dataset.title} from {dataset.source}. Shares of runs and epochs are of validation, "
+            "on which best epochs are chosen."
+        )
 
 
 def _baseline(usable: dict[str, Run]) -> None:
@@ -40,7 +44,7 @@ def _baseline(usable: dict[str, Run]) -> None:
         "Compare with",
         "baseline",
         list(usable),
-        lambda name: _run_label(usable[name]),
+        _run_labels(usable).__getitem__,
         nothing="Nothing",
         baseline_epoch=None,
     )
@@ -70,7 +74,8 @@ def _findings() -> None:
 def _epochs(label: str, name: str, run: Run) -> None:
     split = loaders.load_chosen_split(state.selection())
     epochs = nearest.epochs_to_see(run, split)
-    _choice(label, name, epochs, lambda epoch: _epoch_label(run, epoch))
+    places = decimals(record.validation_accuracy for record in run.history)
+    _choice(label, name, epochs, lambda epoch: _epoch_label(run, epoch, places))
 
 
 def _choice(
@@ -94,12 +99,15 @@ def _choice(
     )
 
 
-def _run_label(run: Run) -> str:
-    return f"{run.name} · {words.percent(run.validation_accuracy)}"
+def _run_labels(usable: dict[str, Run]) -> dict[str, str]:
+    """Every run with its accuracy on validation."""
+    shares = {name: run.validation_accuracy for name, run in usable.items()}
+    places = decimals(shares.values())
+    return {name: f"{name} · {words.percent(share, places)}" for name, share in shares.items()}
 
 
-def _epoch_label(run: Run, epoch: int) -> str:
-    accuracy = words.percent(run.history[epoch - 1].validation_accuracy)
+def _epoch_label(run: Run, epoch: int, places: int) -> str:
+    accuracy = words.percent(run.history[epoch - 1].validation_accuracy, places)
     best = " · best" if epoch == run.best_epoch else ""
     model = "" if run.has_checkpoint(epoch) else " · no model"
     return f"{epoch} of {len(run.history)} · {accuracy}{best}{model}"

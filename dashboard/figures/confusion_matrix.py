@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from dashboard import words
 from dashboard.figures.template import QUIET, TEMPLATE
 from dashboard.matrix_cells import Shown, cell_levels, cell_texts, cell_values, is_share
+from mnist_core.wording import decimals, hundredths
 
 # Ink of one hue on either paper: only its strength counts, so the colour-blind lose nothing, and
 # at its strongest both dark and light letters still stand out from it (contrast 4.5 and more).
@@ -85,7 +86,7 @@ def _scale(values: np.ndarray, display: Shown, logarithmic: bool) -> dict[str, A
     ends = np.array([*named, most])
     if is_share(display):
         title = f"% of the {'true' if display == 'share' else 'predicted'} class"
-        texts = [f"{100 * share:.3g}" for share in named]
+        texts = [hundredths(share, decimals(values.flat)) for share in named]
     else:
         title = "Mistakes" if display == "mistakes" else "Images"
         texts = [f"{count:,.0f}" for count in named]

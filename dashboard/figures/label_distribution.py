@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.figures.template import SPLIT_COLOURS, TEMPLATE
+from mnist_core.wording import percent
 
 
 def label_distribution_figure(
@@ -22,7 +23,7 @@ def label_distribution_figure(
     for split, of_class in counts.items():
         shares = of_class / of_class.sum()
         hover = [
-            f"{count:,} of {of_class.sum():,} {split} images are {name} ({100 * share:.2f} %)"
+            f"{count:,} of {of_class.sum():,} {split} images are {name} ({percent(share, 2)})"
             for name, count, share in zip(class_names, of_class, shares, strict=True)
         ]
         figure.add_bar(

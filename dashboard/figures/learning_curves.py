@@ -13,6 +13,7 @@ from dashboard.figures.run_style import run_style
 from dashboard.figures.template import QUIET, TEMPLATE
 from mnist_core.learning_curves import smoothed, verdict
 from mnist_core.runs import Run
+from mnist_core.wording import decimals, percent
 
 Measure = Literal["loss", "accuracy"]
 
@@ -69,7 +70,8 @@ def learning_curves_figure(
         losses = [10**power * step for power in range(-5, 3) for step in (1, 2, 5)]
         figure.update_yaxes(type="log", tickvals=losses, ticktext=[f"{loss:g}" for loss in losses])
     if measure == "accuracy":
-        figure.update_yaxes(tickformat=".1%")
+        places = decimals(value for run in runs for value in _values(run, measure, "validation"))
+        figure.update_yaxes(tickformat=f".{places}%")
     if measure == "accuracy" and display.logarithmic:
         # Drawn are the errors, upside down and under the name of what is left of 100 %.
         figure.update_yaxes(
@@ -110,7 +112,7 @@ def _said(run: Run, measure: Measure, value: float) -> str:
     if math.isnan(value):
         return "unknown"
     if measure == "accuracy":
-        return f"{100 * value:.2f} % right"
+        return f"{percent(value, 2)} right"
     return f"{value:.4f} {'hinge' if run.output == 'scores' else 'nats'}"
 
 

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from dashboard.figures.template import ACCENT, QUIET, TEMPLATE
 from mnist_core.evaluation import Output
+from mnist_core.wording import decimals, percent
 
 
 def probabilities_figure(
@@ -33,8 +34,10 @@ def probabilities_figure(
         for place in places
     ]
     if output == "probabilities":
-        texts = [f"{100 * p:.1f} %" if p >= 0.0005 else "" for p in y_prob]
-        hover = [f"{name}: {100 * p:.3g} %" for name, p in zip(class_names, y_prob, strict=True)]
+        shares = y_prob.astype(float).tolist()
+        said = [percent(share, decimals(shares)) for share in shares]
+        texts = [text if share >= 0.0005 else "" for text, share in zip(said, shares, strict=True)]
+        hover = [f"{name}: {text}" for name, text in zip(class_names, said, strict=True)]
     else:
         texts = [f"{score:.2f}" for score in y_prob]
         hover = [f"{name}: score {s:.3f}" for name, s in zip(class_names, y_prob, strict=True)]

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from dashboard.figures.template import ACCENT, QUIET, TEMPLATE
 from mnist_core.evaluation import Calibration
 from mnist_core.statistics import wilson_interval
-from mnist_core.wording import percent
+from mnist_core.wording import decimals, interval, percent
 
 
 def reliability_figure(calibration: Calibration, *, height: int = 330) -> go.Figure:
@@ -22,10 +22,11 @@ def reliability_figure(calibration: Calibration, *, height: int = 330) -> go.Fig
             for share, count in zip(calibration.accuracy, calibration.count, strict=True)
         ]
     )
+    places = decimals([*calibration.confidence, *calibration.accuracy])
     hover = [
-        f"{count:,} {'image' if count == 1 else 'images'}: {percent(sure)} sure in the mean, "
-        f"{percent(right)} right ({100 * low:.1f}–{100 * high:.1f})"
-        for count, sure, right, (low, high) in zip(
+        f"{count:,} {'image' if count == 1 else 'images'}: {percent(sure, places)} sure in the "
+        f"mean, {percent(right, places)} right {interval(ends, places)}"
+        for count, sure, right, ends in zip(
             calibration.count, calibration.confidence, calibration.accuracy, intervals, strict=True
         )
     ]

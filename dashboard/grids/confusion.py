@@ -13,6 +13,7 @@ from dashboard.grids.grid import Edge, Grid, Kind, Legend, Line, Part
 from dashboard.matrix_cells import cell_levels, cell_texts, cell_values, is_share, shown_in
 from mnist_core.class_order import confusion_order
 from mnist_core.evaluation import Answers
+from mnist_core.wording import decimals, hundredths
 
 if TYPE_CHECKING:
     from dashboard.state import Selection
@@ -96,7 +97,9 @@ def confusion_grid(
     """
     order = shown_classes(answers, display)
     matrix, shown = answers.confusion_matrix, shown_in(display.cells)
-    texts, values = cell_texts(matrix, shown), cell_values(matrix, shown)[np.ix_(order, order)]
+    decimal_places = _places(answers)
+    texts = cell_texts(matrix, shown, decimal_places)
+    values = cell_values(matrix, shown)[np.ix_(order, order)]
     most = float(values.max(initial=0)) if most is None else most
     level = cell_levels(values, shown, most=most, logarithmic=display.colours == "logarithmic")
     with_pictures = display.cells == "pictures" and images is not None
@@ -127,9 +130,9 @@ def confusion_grid(
             Line(int(k), class_names[k], column_label(answers, k, class_names[k])) for k in order
         ],
         cells=cells,
-        right=_right(answers, order)[: 1 if pictures else None],
-        bottom=[_precision(answers, order)],
-        corner=_accuracy(answers),
+        right=_right(answers, order, decimal_places)[: 1 if pictures else None],
+        bottom=[_precision(answers, order, decimal_places)],
+        corner=_accuracy(answers, decimal_places),
         legend=None if with_pictures else _legend(most, display),
         pictures=images[list(pictures.values())] if images is not None and pictures else _NOTHING,
         whole="All mistakes",
@@ -193,36 +196,39 @@ def column_label(answers: Answers, label: int, name: str) -> str:
     )
 
 
-def _right(answers: Answers, order: np.ndarray) -> list[Edge]:
+def _right(answers: Answers, order: np.ndarray, places: int) -> list[Edge]:
     right = answers.confusion_matrix.diagonal()
-    recall = [_bare(answers.recall[k]) for k in order]
+    recall = [hundredths(answers.recall[k], places) for k in order]
     sure = [
-        f"Recall {words.share_of(int(right[k]), int(answers.support[k]))}"
+        f"Recall {words.share_of(int(right[k]), int(answers.support[k]), places)}"
         if answers.support[k]
         else "No image"
         for k in order
     ]
-    f1 = [_bare(answers.f1[k]) for k in order]
+    f1 = [hundredths(answers.f1[k], places) for k in order]
     support = [f"{answers.support[k]:,}" for k in order]
     return [
         Edge("Rec.", recall, sure),
-        Edge("F1", f1, [f"F1 {words.percent(answers.f1[k])}" for k in order], is_minor=True),
+        Edge(
+            "F1", f1, [f"F1 {words.percent(answers.f1[k], places)}" for k in order], is_minor=True
+        ),
         Edge("Images", support, [f"Support {n}" for n in support], is_minor=True),
     ]
 
 
-def _bare(share: float) -> str:
-    return words.percent(share).removesuffix(" %")
+def _places(answers: Answers) -> int:
+    """Decimals of all shares of the table; those of its cells are never nearer to 100 %."""
+    return decimals([*answers.recall, *answers.precision, *answers.f1, answers.accuracy])
 
 
-def _precision(answers: Answers, order: np.ndarray) -> Edge:
+def _precision(answers: Answers, order: np.ndarray, places: int) -> Edge:
     matrix = answers.confusion_matrix
     right, claimed = matrix.diagonal(), matrix.sum(axis=0)
     return Edge(
         "Prec.",
-        [_bare(answers.precision[k]) for k in order],
+        [hundredths(answers.precision[k], places) for k in order],
         [
-            f"Precision {words.share_of(int(right[k]), int(claimed[k]))}"
+            f"Precision {words.share_of(int(right[k]), int(claimed[k]), places)}"
             if claimed[k]
             else "Never predicted"
             for k in order
@@ -230,9 +236,10 @@ def _precision(answers: Answers, order: np.ndarray) -> Edge:
     )
 
 
-def _accuracy(answers: Answers) -> tuple[str, str]:
+def _accuracy(answers: Answers, places: int) -> tuple[str, str]:
     right = int(answers.confusion_matrix.trace())
-    return words.percent(answers.accuracy), f"Accuracy {words.share_of(right, len(answers))}"
+    said = words.share_of(right, len(answers), places)
+    return words.percent(answers.accuracy, places), f"Accuracy {said}"
 
 
 def _legend(most: float, display: Display) -> Legend:

@@ -16,7 +16,7 @@ from dashboard.matrix_cells import shown_in
 from dashboard.state import Selection
 from dashboard.view import View
 from mnist_core.statistics import wilson_interval
-from mnist_core.wording import percent
+from mnist_core.wording import decimals, interval, percent
 
 
 def all_sections(view: View, selection: Selection, ink: Ink) -> str:
@@ -92,11 +92,12 @@ def _pairs(view: View, ink: Ink) -> str:
     pairs = view.counted.most_confused(images.PAIRS)
     if not pairs:
         return ""
+    places = decimals(pair.count / view.counted.support[pair.true] for pair in pairs)
     rows = [
         (
             escape(f"{names[pair.true]} → {names[pair.predicted]}"),
             f"{pair.count:,}",
-            _share(pair.count, int(view.counted.support[pair.true])),
+            _share(pair.count, int(view.counted.support[pair.true]), places),
             "".join(
                 ink.digit(int(index), words.image_caption(answers, int(index), names))
                 for index in images.examples(view, pair.true, pair.predicted)
@@ -112,17 +113,23 @@ def _pairs(view: View, ink: Ink) -> str:
 def _classes(view: View) -> str:
     answers, names = view.counted, view.class_names
     right, claimed = answers.confusion_matrix.diagonal(), answers.confusion_matrix.sum(axis=0)
+    places = decimals([*answers.recall, *answers.precision, *answers.f1, answers.accuracy])
     rows = [
         (
             escape(name),
             f"{answers.support[label]:,}",
-            _share(int(right[label]), int(answers.support[label])),
-            _share(int(right[label]), int(claimed[label])),
-            percent(float(answers.f1[label])),
+            _share(int(right[label]), int(answers.support[label]), places),
+            _share(int(right[label]), int(claimed[label]), places),
+            percent(float(answers.f1[label]), places),
         )
         for label, name in enumerate(names)
     ]
-    whole = ("All", f"{len(answers):,}", _share(int(right.sum()), len(answers)), "", "")
+    accuracy = (
+        percent(answers.accuracy, places)
+        if view.is_chosen_here
+        else _share(int(right.sum()), len(answers), places)
+    )
+    whole = ("All", f"{len(answers):,}", accuracy, "", "")
     head = ("Class", "Support", "Recall", "Precision", "F1")
     note = (
         "Support: images of the true class; recall of all: the accuracy. In brackets the 95 % "
@@ -195,11 +202,11 @@ def _curves(view: View) -> str:
     )
 
 
-def _share(count: int, whole: int) -> str:
+def _share(count: int, whole: int, places: int) -> str:
     if not whole:
         return "–"
-    low, high = wilson_interval(count, whole)
-    return f"{percent(count / whole)} <small>({100 * low:.1f}–{100 * high:.1f})</small>"
+    ends = interval(wilson_interval(count, whole), places)
+    return f"{percent(count / whole, places)} <small>{escape(ends)}</small>"
 
 
 def _at_most(count: int) -> str:

@@ -103,6 +103,12 @@ class Run:
             "Choose one of these."
         )
 
+    def is_maximum(self, epoch: int, split: Split) -> bool:
+        """Whether an epoch's accuracy on a split is the highest of all, because it chose it."""
+        return epoch == self.best_epoch and (
+            self.fingerprints.get("validation") == split.fingerprint
+        )
+
     def has_answers_to(self, split: Split) -> bool:
         """Whether its answers to these very images after every recorded epoch were kept."""
         is_recorded = split.name in RECORDED_SPLITS and is_regular(self.folder / "epochs.npz")

@@ -85,7 +85,7 @@ def test_runs_are_a_table_for_people(mnist_lens, models, make_run, monkeypatch):
     make_run(models, "one", (0.5, 0.875, 0.75), test_accuracy=0.9912)
     header, line = mnist_lens("runs").out.splitlines()
     assert header.split() == ["run", "parameters", "epochs", "best", "validation", "test", "state"]
-    assert line.split() == ["one", "693,962", "3", "2", "87.5", "%", "99.12", "%", "finished"]
+    assert line.split() == ["one", "693,962", "3", "2", "87.50", "%", "99.12", "%", "finished"]
 
 
 def test_an_evaluation_as_json_is_that_of_scikit_learn(mnist_lens, tiny, mnist_5k):

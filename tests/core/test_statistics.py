@@ -21,6 +21,12 @@ def test_the_interval_is_wilsons_as_scipy_has_it(n, share):
     assert wilson_interval(successes, n) == pytest.approx(tuple(expected), abs=1e-12)
 
 
+@given(st.integers(1, 100_000))
+def test_none_and_all_are_bounds_of_their_own_intervals(n: int) -> None:
+    assert wilson_interval(0, n)[0] == 0
+    assert wilson_interval(n, n)[1] == 1
+
+
 def changed_cases(n: int, most: int) -> list[tuple[int, int]]:
     """Every way in which at most so many of n cases can have changed, as (gained, lost)."""
     most = min(n, most)

@@ -18,6 +18,7 @@ from dashboard.matrix_cells import cell_levels
 from mnist_core.comparison import Comparison
 from mnist_core.evaluation import Answers
 from mnist_core.runs import EpochPredictions
+from mnist_core.wording import decimals, interval
 
 NAMES = ("zero", "one", "two", "three", "four", "five")
 CLASSES = range(len(NAMES))
@@ -55,10 +56,10 @@ def parts(grid: Grid) -> dict[tuple[int, int], Part]:
     }
 
 
-def wilson(part: int, whole: int) -> str:
+def wilson(part: int, whole: int, places: int | None = None) -> str:
     """SciPy's 95 % interval of a share, as it is written."""
-    low, high = binomtest(part, whole).proportion_ci(method="wilson")
-    return f"({100 * low:.1f}–{100 * high:.1f})"
+    places = decimals([part / whole]) if places is None else places
+    return interval(tuple(binomtest(part, whole).proportion_ci(method="wilson")), places)
 
 
 def written(share: float) -> str:
@@ -371,3 +372,20 @@ def assert_plain(value: object) -> None:
             assert_plain(inner)
     else:
         assert isinstance(value, str | int | float | None)
+
+
+def test_all_shares_of_the_table_have_as_many_decimals_as_the_one_that_needs_most() -> None:
+    y_true = np.repeat([0, 1], 1_000).astype(np.uint8)
+    y_pred = y_true.astype(int)
+    y_pred[:150] = 1
+    y_pred[1_000] = 0
+    few = Answers(y_true, y_pred, np.ones(2_000), 2)
+    for cells in ("counts", "share"):
+        grid = confusion_grid(few, class_names="ab", display=Display(cells))
+        shares = [*grid.right[0].texts, *grid.right[1].texts, *grid.bottom[0].texts]
+        shares += [grid.corner[0].removesuffix(" %")]
+        if cells == "share":
+            shares += [part.text for row in grid.cells for cell in row for part in cell]
+        assert shares[0] == "85.00"
+        assert "99.90" in shares
+        assert {len(share.split(".")[1]) for share in shares} == {2}

@@ -37,7 +37,7 @@ def said(output: str = "probabilities", **changes) -> list[str]:
 def test_a_cell_in_words() -> None:
     assert said() == [
         "24 of 1,028 images of 7 were read as 2 (2.3 %).",
-        "Mean confidence 71.2 %, against 99.44 % where 7 was read right (more than chance, "
+        "Median confidence 71.2 %, against 99.44 % where 7 was read right (more than chance, "
         "p < 0.0001).",
         "The truth came second in 22 of 24.",
         "Against the images of 7 read right they have thinner strokes (median 2.1 against 2.9 px) "
@@ -52,7 +52,10 @@ def test_misses_and_false_claims_and_what_was_read_right_in_words() -> None:
         == "24 of 1,028 images read as 7 show another class (2.3 %)."
     )
     right = said(predicted=7, runner_up=None, confidence_test=None, contrasts=None)
-    assert right == ["24 of 1,028 images of 7 were read right (2.3 %).", "Mean confidence 71.2 %."]
+    assert right == [
+        "24 of 1,028 images of 7 were read right (2.3 %).",
+        "Median confidence 71.2 %.",
+    ]
 
 
 def test_one_image_in_words() -> None:
@@ -71,7 +74,7 @@ def test_one_image_in_words() -> None:
 def test_scores_are_never_said_to_be_confidence_or_percent() -> None:
     sentence = said("scores", confidence=-0.29, right_confidence=6.05)[1]
     assert sentence == (
-        "Mean score of the answer −0.29, against 6.05 where 7 was read right (more than chance, "
+        "Median score of the answer −0.29, against 6.05 where 7 was read right (more than chance, "
         "p < 0.0001)."
     )
 
@@ -89,7 +92,7 @@ def test_too_few_images_read_right_are_told() -> None:
         "Too few to compare them with: 2 images of 7 read right, where it takes 5."
     )
     none = said(right_count=0, right_confidence=np.nan, **few)
-    assert none[1] == "Mean confidence 71.2 %."
+    assert none[1] == "Median confidence 71.2 %."
 
 
 def test_an_unknown_runner_up_is_not_mentioned() -> None:

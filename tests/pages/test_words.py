@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import words
+from dashboard.view import View
 from mnist_core.comparison import Comparison
+from mnist_core.datasets import Outline, Split
 from mnist_core.distributions import Likeness
 from mnist_core.evaluation import Answers
 from mnist_core.runs import Details, ImportRecord, Run, read_run
-from mnist_core.wording import p_value, percent
+from mnist_core.wording import decimals, hundredths, interval, p_value, percent
 
 JOINER = "\N{WORD JOINER}"
 MARKDOWN = "\\`*_{}[]()<>#+-.!|$~:&"
@@ -28,6 +30,8 @@ MARKDOWN = "\\`*_{}[]()<>#+-.!|$~:&"
         (0.9859, "98.6 %"),
         (0.99411, "99.41 %"),
         (54_999 / 55_000, "99.99 %"),
+        (0.0002, "< 0.1 %"),
+        (0.0006, "0.1 %"),
         (1, "100.0 %"),
         (0, "0.0 %"),
         (None, "–"),
@@ -41,6 +45,32 @@ def test_a_share_is_said_in_percent(share: float | None, said: str) -> None:
 @given(st.floats(0, 1, exclude_max=True))
 def test_what_is_not_everything_is_never_called_a_hundred_percent(share: float) -> None:
     assert not percent(share).startswith("100")
+
+
+@given(st.lists(st.floats(0, 1), min_size=1))
+def test_the_shares_of_one_table_have_the_decimals_that_any_of_them_needs(shares) -> None:
+    places = decimals(shares)
+    for share in shares:
+        said = hundredths(share, places)
+        assert len(said.split(".")[1]) == places >= decimals([share])
+        assert (float(said.removeprefix("< ")) == 0) == (share == 0)
+        assert (float(said.removeprefix("< ")) == 100) == (share == 1)
+
+
+def test_shares_and_their_intervals_worked_out_by_hand() -> None:
+    assert [hundredths(share, 2) for share in (0.9, 0.9996, 0.00002)] == [
+        "90.00",
+        "99.96",
+        "< 0.01",
+    ]
+    assert [hundredths(share, 1) for share in (0.9996, 0.0002, 1, 0)] == [
+        "99.9",
+        "< 0.1",
+        "100.0",
+        "0.0",
+    ]
+    assert interval((0.0, 0.00031), 1) == "(0.0–< 0.1)"
+    assert words.share_of(9972, 10_000) == "99.72 % (99.60–99.81)"
 
 
 @given(st.text())
@@ -74,9 +104,11 @@ def test_balance_names_the_extremes(counts: list[int], verdict: str) -> None:
 def test_splits_differ_only_when_chance_does_not_explain_it() -> None:
     alike = words.alike("train", "test", Likeness(0.009, 0.4))
     assert alike == (
-        "train and test are as alike as two draws from one source: 0.9 % of the labels would "
-        "have to change (chi-square test, p = 0.4)."
+        "train and test: no difference shown in their labels, 0.9 % of the labels would have to "
+        "change (chi-square test, p = 0.4)."
     )
+    cut = words.alike("train", "validation", Likeness(0.01, 0.4), by_class="validation")
+    assert cut.endswith(" Validation is cut by class, it is no draw.")
     assert "differ by more than chance" in words.alike("a", "b", Likeness(0.2, 0.001))
     assert "have the same label distribution" in words.alike("a", "b", Likeness(0, 1))
 
@@ -142,3 +174,25 @@ def test_an_import_that_left_out_much_is_told_in_short() -> None:
     assert len(told) == 23
     assert max(map(len, told)) == 1_000
     assert told[-1] == "Left out too: 480 more, see run.json."
+
+
+@pytest.mark.parametrize(
+    ("epoch", "chose", "said"),
+    [
+        (6, True, "90.0 % right, the highest of all epochs, chosen on this split"),
+        (6, False, "90.0 % right (82.6–94.5)"),
+        (5, True, "90.0 % right (82.6–94.5)"),
+    ],
+)
+def test_a_maximum_over_epochs_has_no_interval(epoch: int, chose: bool, said: str) -> None:
+    labels = np.zeros(100, np.uint8)
+    split = Split("validation", np.zeros((100, 28, 28), np.uint8), labels)
+    run = read_run(Path(__file__).parents[2] / "models", "simple-conv")
+    history = tuple(replace(r, validation_accuracy=0.5 + (r.epoch == 6) / 10) for r in run.history)
+    prints = {"validation": split.fingerprint} if chose else {}
+    run = replace(run, history=history, fingerprints=prints)
+    answers = Answers(labels, np.arange(100) // 90, np.ones(100), 10)
+    outline = Outline("d", "Digits", tuple("0123456789"), "here", {"validation": 100})
+    view = View(outline, split, run, epoch, answers, None)
+    assert words.accuracy(view) == said
+    assert words.findings(view).endswith(said)
