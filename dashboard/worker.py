@@ -4,92 +4,73 @@ After every rerun Streamlit clears Keras's session in its own process, which mak
 times slower, and a long explanation would block every visitor.
 """
 
-import os
 import threading
-import time
 from collections.abc import Callable
-from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
-from loky.process_executor import ProcessPoolExecutor, ShutdownExecutorError
-
-from mnist_core import quiet
+from dashboard.crew import Crew
+from dashboard.worker_process import EndedError
 from mnist_core.errors import WorkerError
 
-N_WORKERS = 2
-"""Two, so that a long explanation never blocks a prediction."""
+MOST_DEATHS = 3
+"""How often a process may die over the same call, before the call is held to be why."""
+
+MOST_TRIES = 8
+"""How often a call is handed to a process, those included that died before it began."""
 
 Result = TypeVar("Result")
 
 _lock = threading.Lock()
-_executor: ProcessPoolExecutor | None = None
+_crew: Crew | None = None
 
 
 def start() -> None:
     """Start the workers, and let each import TensorFlow before the first visitor needs it."""
-    executor = _current()
-    for _ in range(N_WORKERS):
-        executor.submit(quiet.import_keras)
+    _current()
 
 
 def stop() -> None:
     """End the workers, whatever they are doing."""
-    global _executor
+    global _crew
     with _lock:
-        if _executor is not None:
-            _executor.shutdown(wait=False, kill_workers=True)
-        _executor = None
+        crew, _crew = _crew, None
+    if crew is not None:
+        crew.dismiss()
 
 
 def call(function: Callable[..., Result], *arguments: object) -> Result:
     """Run a module-level function in a worker and wait for what it returns.
 
-    Workers that died are replaced, and the call is tried once more. What `function` raises is
-    raised here.
+    A worker that dies is replaced, and the call tried again, in the other one if that is idle.
+    What `function` raises is raised here.
 
     Raises:
-        WorkerError: The worker died both times.
+        WorkerError: Workers died over this call again and again, or none can be started.
     """
-    for _ in range(2):
-        executor = _current()
+    crew, deaths = _current(), list[EndedError]()
+    while len(deaths) < MOST_TRIES and sum(death.had_begun for death in deaths) < MOST_DEATHS:
+        process = crew.take()
         try:
-            return executor.submit(function, *arguments).result()
-        except (BrokenProcessPool, ShutdownExecutorError):
-            _discard(executor)
-    raise WorkerError(
-        "Expected a worker process to finish this. Received: it ended twice, perhaps for want of "
-        "memory. Close what else needs memory on the server, then reload."
-    )
+            return process.run(function, *arguments)
+        except EndedError as death:
+            deaths.append(death)
+        finally:
+            crew.give_back(process)
+    raise _gave_up([death.how for death in deaths])
 
 
-def _current() -> ProcessPoolExecutor:
-    global _executor
+def _current() -> Crew:
+    global _crew
     with _lock:
-        if _executor is None:
-            _executor = ProcessPoolExecutor(
-                max_workers=N_WORKERS,
-                timeout=None,  # an idle worker stays warm
-                initializer=_end_with_parent,
-                initargs=(os.getpid(),),
-                env={"KERAS_BACKEND": "tensorflow"},
-            )
-        return _executor
+        if _crew is None:
+            _crew = Crew()
+        return _crew
 
 
-def _discard(broken: ProcessPoolExecutor) -> None:
-    global _executor
-    with _lock:
-        if _executor is broken:
-            _executor = None
-    broken.shutdown(wait=False, kill_workers=True)
-
-
-def _end_with_parent(parent: int) -> None:
-    """In the worker: leave when the server is gone, however it was ended."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(0.5)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+def _gave_up(ways: list[str]) -> WorkerError:
+    told = f"Received: it ended {len(ways)} times, {' and '.join(sorted(set(ways)))}"
+    mend = "The server's log may say more; reload to try again."
+    if "by SIGKILL" in ways:
+        told += ", perhaps out of memory"
+        mend = "Close what else needs memory on the server, then reload."
+    return WorkerError(f"Expected a worker process to finish this. {told}. {mend}")

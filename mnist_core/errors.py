@@ -10,7 +10,7 @@ MnistLensError
 ├── ExplanationError  a method cannot explain this model, or not what it was given
 ├── SketchError       a picture cannot be read, or is no picture of a digit
 ├── TriageError       causes of errors cannot be read or kept, or are none
-└── WorkerError       a worker process ended twice over the same task
+└── WorkerError       worker processes end over a task, or as they start
 
 Each takes one message, so that it survives the way back from a worker process by pickle.
 """
@@ -60,4 +60,4 @@ class TriageError(MnistLensError):
 
 
 class WorkerError(MnistLensError):
-    """A worker process ended twice over the same task."""
+    """Worker processes end over a task, or as they start."""
