@@ -163,9 +163,9 @@ def main() -> None:
         served("benchmarks/bare_app.py") as bare,
         chromium() as browser,
     ):
-        address = f"{ours}/confusion?{query}"
+        address = f"{ours.address}/confusion?{query}"
         page = opened(browser, address, buttons="cell-grid", images="cell-sheet")
-        beside = opened(browser, bare, buttons="cells", images="picture")
+        beside = opened(browser, bare.address, buttons="cells", images="picture")
         clicks = list(islice(cycle(mistakes), CLICKS))
         compare(f"{CLICKS} clicks on mistakes", page, beside, clicks, answers, PROMISED)
         compare(
@@ -173,7 +173,7 @@ def main() -> None:
         )
         burst(page, mistakes[:BURST], answers)
         print(f"Clicks lost: {page.lost + beside.lost}")
-        sheet(browser, ours)
+        sheet(browser, ours.address)
 
 
 if __name__ == "__main__":

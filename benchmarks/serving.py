@@ -6,6 +6,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from socket import create_server
 
@@ -13,9 +14,22 @@ ROOT = Path(__file__).resolve().parents[1]
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 
 
+@dataclass(frozen=True)
+class Served:
+    """A served app.
+
+    Attributes:
+        address: Where it answers.
+        process: The id of the process that serves it.
+    """
+
+    address: str
+    process: int
+
+
 @contextmanager
-def served(script: str) -> Iterator[str]:
-    """The address of an app, by its path from the root of the project; it ends with the block."""
+def served(script: str) -> Iterator[Served]:
+    """An app, by its path from the root of the project; it ends with the block."""
     with closing(create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
     process = subprocess.Popen(
@@ -26,7 +40,7 @@ def served(script: str) -> Iterator[str]:
     )
     try:
         _wait_until_healthy(process, f"http://127.0.0.1:{port}/_stcore/health")
-        yield f"http://127.0.0.1:{port}"
+        yield Served(f"http://127.0.0.1:{port}", process.pid)
     finally:
         process.terminate()
         process.wait(20)

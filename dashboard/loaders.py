@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import combinations
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import numpy as np
 import streamlit as st
@@ -95,7 +96,7 @@ def _stamp() -> Stamp:
 
 def list_runs() -> tuple[Run, ...]:
     """All runs as they lie in the models folder now, by name."""
-    return runs.list_runs(settings.models_folder())
+    return tuple(map(_shared, runs.list_runs(settings.models_folder())))
 
 
 def recent_runs() -> tuple[Run, ...]:
@@ -105,12 +106,28 @@ def recent_runs() -> tuple[Run, ...]:
 
 @st.cache_resource(ttl=1, max_entries=8, show_spinner=False)
 def _recent_runs(models: Path) -> tuple[Run, ...]:
-    return runs.list_runs(models)
+    return tuple(map(_shared, runs.list_runs(models)))
 
 
 def load_run(name: str) -> Run:
     """One run as it lies in the models folder now."""
-    return runs.read_run(settings.models_folder(), name)
+    return _shared(runs.read_run(settings.models_folder(), name))
+
+
+_handed_out: WeakValueDictionary[Path, Run] = WeakValueDictionary()
+
+
+def _shared(run: Run) -> Run:
+    """The run as somebody already holds it, if nothing in it has changed since.
+
+    A session keeps what its pages showed, here in the callbacks of its widgets: with a copy of
+    every run for each of them, 60 sessions over all pages cost 30 MB.
+    """
+    known = _handed_out.get(run.folder)
+    if known == run:
+        return known
+    _handed_out[run.folder] = run
+    return run
 
 
 def load_view(selection: Selection) -> View:

@@ -13,7 +13,7 @@ def frozen_imports() -> Iterator[None]:
     """Take what was imported before out of the garbage collection.
 
     Where Keras is imported, as here and not in the server, Streamlit has all objects looked through
-    three times after every run of a script: three quarters of the time of a visit.
+    after every run of a script: most of the time of a visit.
     """
     quiet.import_keras()
     gc.collect()
