@@ -33,6 +33,7 @@ LONGEST_FILES = (
     "browser/test_training_page",
     "browser/test_trouble",
     "browser/test_looks",
+    "browser/test_numbers_fit",
     "pages/test_pages",
     "core/test_killed_trainings",
     "core/test_bundled_runs",

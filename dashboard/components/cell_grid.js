@@ -62,10 +62,11 @@ function build(root, data) {
       element("th", { scope: "row", textContent: one.title }),
       ...data.columns.map(() => edge("bottom-edge", one)),
       ...(data.right.length ? [element("td", { className: "edge accuracy" })] : [])))));
-  const longest = Math.max(...data.rows.map((line) => line.name.length), data.bottom.length ? 3 : 0);
-  table.style.setProperty("--name-width", `${Math.min(longest * 0.62 + 0.9, 12)}em`);
-  table.style.minWidth = `${data.columns.length * 22 + 60}px`;
-  const grid = element("div", { className: "grid" }, table);
+  const scroll = element("div", { className: "scroll" }, table);
+  scroll.onscroll = () => showEdges(scroll);
+  const probe = element("span", { className: "probe" });
+  probe.setAttribute("aria-hidden", "true");
+  const grid = element("div", { className: "grid" }, scroll, probe);
   grid.classList.toggle("with-pictures", !!data.sprite);
   if (data.sprite) {
     const bytes = Uint8Array.from(atob(data.sprite.png), (character) => character.charCodeAt(0));
@@ -81,6 +82,17 @@ function build(root, data) {
   }
   if (data.frames) grid.append(player(data));
   root.append(grid);
+  grid.room = grid.clientWidth;
+  new ResizeObserver(([entry]) => {
+    if (Math.abs(entry.contentRect.width - grid.room) < 1 || !entry.contentRect.width) return;
+    grid.room = entry.contentRect.width;
+    fill(grid, grid.data);
+  }).observe(grid);
+  document.fonts.ready.then(() => {
+    widths.clear();
+    grid.fitted = null;
+    if (grid.data && grid.isConnected) fill(grid, grid.data);
+  });
   return grid;
 }
 
@@ -96,6 +108,8 @@ const set = (where, text) => { if (where && where.textContent !== text) where.te
 const mark = (where, name, value) => { if (where.getAttribute(name) !== `${value}`) where.setAttribute(name, value); };
 
 function fill(grid, data) {
+  grid.data = data;
+  fit(grid, data);
   draw(grid, data, data.frames ? data.frames[grid.frame] : data);
   if (data.legend) for (const name of ["low", "high", "unit"]) set(grid.querySelector(`.legend .${name}`), data.legend[name]);
 }
@@ -114,18 +128,18 @@ function draw(grid, data, frame) {
     const one = frame.cells[r][c][k];
     mark(button, "class", one.kind);
     mark(button, "data-kind", one.kind);
-    set(button.querySelector("span"), (SIGNS[one.kind] ?? "") + one.text);
+    set(button.querySelector("span"), (SIGNS[one.kind] ?? "") + shorter(one.text, grid.decimals.cells));
     mark(button, "style", `--level: ${one.level}`);
     mark(button, "aria-label", one.label);
     button.hint = one.hint || one.label;
   }
-  const edges = (selector, lists, across) => grid.querySelectorAll(selector).forEach((cell, at) => {
+  const edges = (selector, lists, across, decimals) => grid.querySelectorAll(selector).forEach((cell, at) => {
     const [list, k] = across ? [Math.floor(at / data.columns.length), at % data.columns.length] : [at % lists.length, Math.floor(at / lists.length)];
-    set(cell, lists[list].texts[k]);
+    set(cell, shorter(lists[list].texts[k], decimals));
     cell.hint = lists[list].labels[k];
   });
-  edges(".right-edge", frame.right, false);
-  edges(".bottom-edge", frame.bottom, true);
+  edges(".right-edge", frame.right, false, null);
+  edges(".bottom-edge", frame.bottom, true, grid.decimals.bottom);
   const corner = grid.querySelector(".accuracy");
   set(corner, frame.corner[0]);
   if (corner) corner.hint = frame.corner[1];

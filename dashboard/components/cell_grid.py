@@ -13,7 +13,7 @@ _HERE = Path(__file__).parent
 _mount = st.components.v2.component(
     "mnist_lens.cell_grid",
     css=(_HERE / "cell_grid.css").read_text(),
-    js=(_HERE / "cell_grid.js").read_text(),
+    js=(_HERE / "cell_grid_fit.js").read_text() + (_HERE / "cell_grid.js").read_text(),
 )
 
 _PER_FRAME = ("rows", "columns", "cells", "right", "bottom", "corner")

@@ -119,10 +119,12 @@ def found_images(view: View, comparison: Comparison) -> tuple[str, np.ndarray]:
 
 
 def change_badge(view: View, comparison: Comparison, position: int) -> str:
-    """Predicted before and after, e.g. `2▸7`."""
+    """Predicted before and after, e.g. `2, then 7`; an arrow would mean true → predicted."""
     names = class_names(view.outline, comparison.n_classes)
-    both = comparison.before.y_pred[position], comparison.after.y_pred[position]
-    return "▸".join(names[label] for label in both)
+    before, after = (
+        names[answers.y_pred[position]] for answers in (comparison.before, comparison.after)
+    )
+    return f"still {before}" if before == after else f"{before}, then {after}"
 
 
 def view_of_side(view: View, comparison: Comparison) -> View:

@@ -86,7 +86,8 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
   sheet.style.maxHeight = data.height ? `${data.height}px` : "";
   sheet.classList.toggle("rows", !!data.perRow);
   sheet.style.setProperty("--side", `${28 * data.zoom}px`);
-  sheet.style.gridTemplateColumns = data.perRow ? `repeat(${data.perRow}, minmax(0, ${28 * data.zoom + 4}px))` : "";
+  sheet.style.setProperty("--badge", Math.max(0, ...data.badges.map((badge) => badge.length)));
+  sheet.style.setProperty("--per-row", data.perRow ?? 1);
   press(sheet, data.chosen);
 
   const caption = root.querySelector(".caption");

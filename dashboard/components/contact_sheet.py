@@ -46,7 +46,8 @@ def contact_sheet(
         key: One for each sheet on a page.
         titles: What each image stands under; a heading is drawn where it changes.
         height: Of the box, in pixels, at most; without it the box grows.
-        per_row: So many images in every row, however narrow; without it as many as fit.
+        per_row: So many images in every row, fewer only where a badge would be cut; without it as
+            many as fit.
         zoom: Pixels on screen for each pixel of an image.
     """
 

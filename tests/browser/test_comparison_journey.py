@@ -69,7 +69,7 @@ def test_what_changed_from_one_epoch_to_another_is_found_and_found_again(
     part.click()
     expect_images(page, f"{len(here)} images of {true} taken for {predicted}, repaired", here)
     expect(part).to_have_attribute("aria-pressed", "true")
-    expect(page.locator(IMAGES).first).to_have_text(f"{predicted}▸{true}")
+    expect(page.locator(IMAGES).first).to_have_text(f"{predicted}, then {true}")
 
     page.locator(IMAGES).first.click()
     index = int(page.locator(IMAGES).first.get_attribute("data-index") or -1)

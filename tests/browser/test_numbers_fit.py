@@ -1,0 +1,108 @@
+"""No number is ever cut or covered by another one, at any width, however many images there are."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from mnist_core.datasets import embedded, mnist
+
+WIDTHS = (1280, 1024, 800, 420)
+
+VIEWS = {
+    "counts": "confusion?",
+    "shares of the true class": "confusion?cells=share&",
+    "shares of the predicted class": "confusion?cells=claims&",
+    "mistakes": "confusion?cells=mistakes&",
+    "the atlas": "confusion?cells=pictures&true=4&predicted=9&",
+    "changes": "comparison?baseline=simple-conv&baseline_epoch=1&",
+    "two matrices": "comparison?comparing=matrices&baseline=simple-conv&baseline_epoch=1&",
+    "predictions": "comparison?comparing=predictions&baseline=simple-conv&baseline_epoch=1&",
+    "the film": "history?",
+    "the film of shares": "history?cells=share&history=late&zoom=1&",
+}
+
+MEASURE = """() => {
+  const hosts = [...document.querySelectorAll('*')].filter((one) => one.shadowRoot);
+  const inside = (selector) => hosts.flatMap((one) => [...one.shadowRoot.querySelectorAll(selector)]);
+  const boxOf = (one) => {
+    const range = document.createRange();
+    range.selectNodeContents(one);
+    return range.getBoundingClientRect();
+  };
+  const named = (one) => `${one.textContent} (${one.className || one.tagName})`;
+  const all = inside('table td > button > span, table td.edge, table th.head, table thead th, table tfoot th, .sheet b')
+    .filter((one) => one.textContent && one.checkVisibility());
+  const cut = all.filter((one) => {
+    const box = boxOf(one), holder = (one.closest('button') ?? one).getBoundingClientRect();
+    return one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== 'inline'
+      || box.left < holder.left - 0.5 || box.right > holder.right + 0.5
+      || box.top < holder.top - 1 || box.bottom > holder.bottom + 1;
+  });
+  const rows = new Map();
+  for (const one of all.filter((one) => one.closest('table'))) {
+    const box = boxOf(one), row = one.closest('tr');
+    rows.set(row, [...(rows.get(row) ?? []), [one, box]]);
+  }
+  const covered = [...rows.values()].flatMap((row) => row.flatMap(([one, box], k) => row.slice(k + 1)
+    .filter(([, other]) => box.left < other.right - 0.5 && other.left < box.right - 0.5
+      && box.top < other.bottom - 1 && other.top < box.bottom - 1)
+    .map(([other]) => `${named(one)} and ${named(other)}`)));
+  const unmarked = inside('.scroll').filter((one) => one.scrollWidth > one.clientWidth + 1
+    && getComputedStyle(one).maskImage === 'none');
+  const small = all.filter((one) => parseFloat(getComputedStyle(one).fontSize) < 8);
+  return { count: all.length, cut: cut.map(named), covered, unmarked: unmarked.length,
+    small: small.map(named) };
+}"""
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory, serve: Callable, bundled_models: Path) -> Any:
+    """The dashboard on the embedded digits three times over: 1,500 of each class to test on."""
+    folder = tmp_path_factory.mktemp("crowded")
+    images, labels = embedded.digits()
+    tripled = {"x_test": np.tile(images, (3, 1, 1)), "y_test": np.tile(labels, 3)}
+    data = folder / "tripled.npz"
+    np.savez(data, x_train=images, y_train=labels, **tripled)
+    run = folder / "models" / "simple-conv"
+    shutil.copytree(bundled_models / "simple-conv", run)
+    with np.load(run / "epochs.npz") as recorded:
+        answers = {
+            f"test_{what}": np.tile(recorded[f"validation_{what}"], (1, 3))
+            for what in ("predicted", "confidence")
+        }
+    np.savez_compressed(run / "epochs.npz", **answers)
+    details = json.loads((run / "run.json").read_text())
+    details["data"]["fingerprints"] = {"test": mnist.load(data).split("test").fingerprint}
+    (run / "run.json").write_text(json.dumps(details))
+    return serve(MNIST_LENS_DATA=str(data), MNIST_LENS_MODELS=str(run.parent))
+
+
+@pytest.mark.parametrize("shown", VIEWS)
+@pytest.mark.parametrize("images", ["server", "crowded"])
+def test_no_number_is_cut_or_covered(
+    request: pytest.FixtureRequest,
+    visit: Callable[..., Page],
+    settled: Callable[[Page], None],
+    images: str,
+    shown: str,
+) -> None:
+    server = request.getfixturevalue(images)
+    page = visit(f"{server.url}/{VIEWS[shown]}run=simple-conv&epoch=8")
+    expect(page.locator("td > button").first).to_be_visible()
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        settled(page)
+        measured = page.evaluate(MEASURE)
+        assert measured.pop("count") > 50
+        assert measured == {"cut": [], "covered": [], "unmarked": 0, "small": []}, width
+    thousands = page.locator("td > button").filter(has_text=",")
+    if images == "crowded" and shown in ("counts", "two matrices", "predictions", "the film"):
+        expect(thousands.first).to_be_attached()
