@@ -51,11 +51,13 @@ def nearest(wanted: Selection) -> tuple[Selection, tuple[str, ...]]:
         epoch=epoch,
         baseline=baseline,
         baseline_epoch=baseline_epoch,
-        true=_below(wanted.true, n_classes, "class", notes),
-        predicted=_below(wanted.predicted, n_classes, "class", notes),
-        before=_below(wanted.before, n_classes, "class", notes),
-        after=_below(wanted.after, n_classes, "class", notes),
-        image=_below(wanted.image, len(images), f"image of {dataset.title} {split}", notes),
+        true=_within("true", wanted.true, n_classes, "classes", "", notes),
+        predicted=_within("predicted", wanted.predicted, n_classes, "classes", "", notes),
+        before=_within("before", wanted.before, n_classes, "classes", "", notes),
+        after=_within("after", wanted.after, n_classes, "classes", "", notes),
+        image=_within(
+            "image", wanted.image, len(images), "images", f" of {dataset.title} {split}", notes
+        ),
         curves=curves,
         cause=_existing_cause(wanted.cause, images, data, notes),
     )
@@ -161,8 +163,13 @@ def _of(wanted: str | None, existing: list[str], what: str, notes: list[str]) ->
     return existing[0]
 
 
-def _below(wanted: int | None, limit: int, what: str, notes: list[str]) -> int | None:
-    if wanted is None or wanted < limit:
+def _within(
+    name: str, wanted: int | None, limit: int, what: str, where: str, notes: list[str]
+) -> int | None:
+    """A number below a limit; nothing in place of any other, for none stands near it."""
+    if wanted is None or 0 <= wanted < limit:
         return wanted
-    notes.append(f"There is no {what} {wanted:,}; the last one is {limit - 1:,}.")
-    return limit - 1
+    notes.append(
+        f"The link's {name} should be one of the {what} 0 to {limit - 1}{where}, not {wanted}."
+    )
+    return None

@@ -20,6 +20,7 @@ CHOICES = {
     "labels": ("all", "undisputed"),
     "fault": ("triage", "suspects"),
     "nearest": ("hidden", "shown"),
+    "sheet": ("hidden", "shown"),
     "sort": ("confidence", "loss", "margin", "index"),
     "lines": ("both", "train", "validation"),
     "scale": ("logarithmic", "linear"),
@@ -63,6 +64,7 @@ class Selection:
         cause: Only images with this cause are listed; `None` for all.
         fault: What the page of causes shows.
         nearest: Whether the opened image's nearest digits are searched for and shown.
+        sheet: Whether the page of explanations shows one right and one wrong image per class.
         sort: What images are put in order by.
         zoom: Pixels on screen for each pixel of an image in a sheet, 1 to 4.
         lines: Which learning curves are drawn.
@@ -94,6 +96,7 @@ class Selection:
     cause: str | None = None
     fault: str = CHOICES["fault"][0]
     nearest: str = CHOICES["nearest"][0]
+    sheet: str = CHOICES["sheet"][0]
     sort: str = CHOICES["sort"][0]
     zoom: int = 2
     lines: str = CHOICES["lines"][0]
@@ -127,7 +130,8 @@ def parse(query: Mapping[str, str]) -> tuple[Selection, tuple[str, ...]]:
             continue
         text = query[name]
         is_number = kind in (int, int | None)
-        if is_number and not (text.isascii() and text.isdigit() and len(text) < 10):
+        digits = text.removeprefix("-")  # whether a number exists is for `nearest` to say
+        if is_number and not (digits.isascii() and digits.isdigit() and len(digits) < 10):
             notes.append(f"The link's {name} should be a whole number, not “{text[:40]}”.")
         elif name in SPANS and not SPANS[name][0] <= int(text) <= SPANS[name][1]:
             least, most = SPANS[name]

@@ -50,10 +50,10 @@ def images_of(count: int, cell: tuple[int | None, int | None], class_names: Sequ
     if true is None and predicted is None:
         return f"{count:,} mistake{plural}"
     if predicted is None:
-        return f"{count:,} miss{plural and 'es'} of {true}"
+        return f"Class {true}: {count:,} missed"
     if true is None:
-        return f"{count:,} false claim{plural} of {predicted}"
-    return f"{images(count)} of {true} predicted as {predicted}"
+        return f"Class {predicted}: {count:,} false positive{plural}"
+    return f"True {true} → predicted {predicted}: {images(count)}"
 
 
 def only_cause(view: View) -> str:
@@ -101,13 +101,31 @@ def training(run: Run, epoch: int) -> str:
 def image_caption(answers: Answers, index: int, class_names: Sequence[str]) -> str:
     """One image's truth, prediction and confidence, e.g. `#12: 7 predicted as 2, 98.1 % sure`."""
     true, predicted = (class_names[label] for label in answers.cell_of(index))
-    sure = answer(float(answers.confidence[index]), answers.output)
-    if answers.output == "probabilities":
-        sure += " sure"
     verdict = (
         f"{true}, predicted right" if true == predicted else f"{true} predicted as {predicted}"
     )
-    return f"#{index}: {verdict}, {sure}"
+    return f"#{index}: {verdict}, {_sure(answers, index)}"
+
+
+def answered(answers: Answers, index: int, class_names: Sequence[str]) -> str:
+    """What was answered to one image, how surely, and whether it is right."""
+    true, predicted = answers.cell_of(index)
+    verdict = "right" if true == predicted else "wrong"
+    return f"predicted {class_names[predicted]}, {_sure(answers, index)}, {verdict}"
+
+
+def before_and_after(comparison: Comparison, index: int, class_names: Sequence[str]) -> str:
+    """One image's truth and both answers to it, e.g. `#12: true 6; 0 before, 6 after`."""
+    true, before, after = (
+        class_names[int(labels[index])]
+        for labels in (comparison.after.y_true, comparison.before.y_pred, comparison.after.y_pred)
+    )
+    return f"#{index}: true {true}; {before} before, {after} after"
+
+
+def _sure(answers: Answers, index: int) -> str:
+    sure = answer(float(answers.confidence[index]), answers.output)
+    return f"{sure} sure" if answers.output == "probabilities" else sure
 
 
 def top_three(answers: Answers, index: int, class_names: Sequence[str]) -> str:

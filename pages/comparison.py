@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import loaders, state, words
 from dashboard.components.comparing import (
     change_badge,
+    change_counts,
     change_table,
     comparing_choice,
     found_images,
@@ -19,6 +20,7 @@ from dashboard.components.image_list import Group, image_list
 from dashboard.components.image_summary import image_summary
 from dashboard.components.prediction_ribbon import prediction_ribbon
 from dashboard.view import View
+from mnist_core.datasets import class_names
 
 
 @st.fragment
@@ -31,6 +33,7 @@ def comparison() -> None:
         nothing_to_compare(view)
         return
     difference(view)
+    change_counts(counted)
     comparing_choice()
     selection = state.selection()
     if selection.comparing == "matrices":
@@ -55,21 +58,22 @@ def found(view: View) -> None:
     """The images of what is chosen, and the opened one."""
     assert view.comparison is not None
     pair = view.comparison
-    told = view_of_side(view, pair)
+    names = class_names(view.outline, pair.n_classes)
     with st.container(key="changed-images"):
         heading, positions = found_images(view, pair)
         st.subheader(heading)
         image_list(
-            told,
+            view_of_side(view, pair),
             [Group("", positions)],
             key="changed-sheet",
             height=330,
             badge=lambda position: change_badge(view, pair, position),
+            caption=lambda position: words.before_and_after(pair, position, names),
         )
     image = state.selection().image
     if image is not None:
         with st.container(key="image-detail"):
-            image_summary(told, image, here="comparison.py")
+            image_summary(view, image, here="comparison.py")
             prediction_ribbon(view, image)
 
 

@@ -9,6 +9,7 @@ from dashboard.components.explanation_sheet import explanation_sheet
 from dashboard.components.image_picker import image_picker, opened_image
 from dashboard.components.image_summary import image_summary
 from dashboard.components.long_work import long_work
+from dashboard.components.selection_widgets import selection_toggle
 
 
 @st.fragment
@@ -39,7 +40,7 @@ def sheet() -> None:
         return
     st.subheader("One right and one wrong image per class")
     indices = view.answers.right_and_wrong()
-    if not st.toggle(f"Explain these {words.images(len(indices))}", key="sheet-wanted"):
+    if not selection_toggle("sheet", f"Explain these {words.images(len(indices))}"):
         return
     attributions = long_work(*loaders.explaining_job(view, indices))
     if attributions is not None:

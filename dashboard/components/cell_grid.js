@@ -206,12 +206,12 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
     + (data.frames?.length ?? 0) + !!data.legend;
   let grid = root.querySelector(".grid");
   if (!grid || grid.shape !== shape || grid.png !== data.sprite?.png) {
-    const { frame, shownFrame, timer } = grid ?? {};
+    const { frame, film, shownFrame, timer } = grid ?? {};
     clearInterval(timer);
-    grid = Object.assign(build(root, data), { shape, png: data.sprite?.png, frame, shownFrame });
+    grid = Object.assign(build(root, data), { shape, png: data.sprite?.png, frame, film, shownFrame });
   }
-  if (data.frames && (grid.shownFrame !== data.shownFrame || !data.frames[grid.frame])) {
-    grid.frame = grid.shownFrame = data.shownFrame;
+  if (data.frames && (grid.film !== data.film || grid.shownFrame !== data.shownFrame || !data.frames[grid.frame])) {
+    Object.assign(grid, { film: data.film, frame: data.shownFrame, shownFrame: data.shownFrame });
   }
   fill(grid, data);
   press(grid, data, data.chosen);

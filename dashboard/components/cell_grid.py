@@ -48,6 +48,7 @@ def cell_grid(
 def cell_grid_player(
     frames: Sequence[tuple[str, Grid]],
     *,
+    film: str,
     shown: int,
     chosen: Chosen | None,
     on_choose: Callable[[int | None, int | None, int], None],
@@ -57,6 +58,7 @@ def cell_grid_player(
 
     Args:
         frames: Name and table of each, with the same classes in rows and columns.
+        film: Tells these frames from those of another run or split.
         shown: Place of the one shown at first.
         chosen: See `cell_grid`.
         on_choose: Called with row, column and place of the frame when a button is chosen.
@@ -67,11 +69,12 @@ def cell_grid_player(
         row, column, _, frame = st.session_state[key]["cell"]
         on_choose(row, column, int(frame))
 
-    film = []
+    texts = []
     for name, grid in frames:
         data = grid.as_data()
-        film.append({"name": name} | {part: data[part] for part in _PER_FRAME})
-    data = _as_data(frames[shown][1]) | {"chosen": chosen, "frames": film, "shownFrame": shown}
+        texts.append({"name": name} | {part: data[part] for part in _PER_FRAME})
+    data = _as_data(frames[shown][1]) | {"chosen": chosen, "frames": texts}
+    data |= {"film": film, "shownFrame": shown}
     _mount(key=key, data=data, on_cell_change=chosen_now)
 
 

@@ -57,7 +57,7 @@ def change_table(view: View, comparison: Comparison) -> None:
         ),
         key="changes-grid",
     )
-    st.caption("✓ repaired · ✗ newly broken · = wrong both times")
+    st.caption("✓ repaired · ✗ broken · = still wrong")
 
 
 def predictions_table(view: View, comparison: Comparison) -> None:
@@ -105,17 +105,31 @@ def found_images(view: View, comparison: Comparison) -> tuple[str, np.ndarray]:
         cell = selection.true, selection.predicted
         answers = comparison.before if _side() == "before" else comparison.after
         positions = view.listed(answers.find(*cell))
-        told = images_of(len(positions), cell, names)
-        return f"{told} {_side()}{only_cause(view)}", positions
+        heading = images_of(len(positions), cell, names)
+        return f"{_side().capitalize()} · {heading}{only_cause(view)}", positions
     cell = _mistaken()
     parts = [selection.part] if selection.part in CHANGES else list(CHANGES)
     found = [comparison.find(cast(Part, part), *cell) for part in parts]
     positions = view.listed(np.concatenate(found))
-    told = CHANGES[cast(Part, parts[0])] if len(parts) == 1 else "changed or still wrong"
-    true, predicted = (None if label is None else names[label] for label in cell)
-    of = "" if true is None else f" of {true}"
-    taken = "" if predicted is None else f" taken for {predicted}"
-    return f"{images(len(positions))}{of}{taken}, {told}{only_cause(view)}", positions
+    what = CHANGES[cast(Part, parts[0])] if len(parts) == 1 else "changed or still wrong"
+    return f"{_where(cell, names)}{images(len(positions))} {what}{only_cause(view)}", positions
+
+
+def change_counts(comparison: Comparison) -> None:
+    """How many images were repaired, broken or stayed wrong, each a button that lists them."""
+    selection = state.selection()
+    is_whole = selection.comparing == "changes" and _mistaken() == (None, None)
+    with st.container(horizontal=True, gap="xsmall", key="change-counts"):
+        for part, word in CHANGES.items():
+            count = len(comparison.find(part, None, None))
+            st.button(
+                f"{word.capitalize()} {count:,}",
+                key=f"all-{part}",
+                type="primary" if is_whole and selection.part == part else "secondary",
+                on_click=lambda part=part: state.choose(
+                    comparing="changes", part=part, true=None, predicted=None, image=None
+                ),
+            )
 
 
 def change_badge(view: View, comparison: Comparison, position: int) -> str:
@@ -128,12 +142,23 @@ def change_badge(view: View, comparison: Comparison, position: int) -> str:
 
 
 def view_of_side(view: View, comparison: Comparison) -> View:
-    """The view whose answers the images are told with: the baseline's own in its matrix."""
+    """The view whose answers the images are listed with: the baseline's own in its matrix."""
     selection = state.selection()
     if selection.comparing != "matrices" or _side() != "before":
         return view
     run, epoch = load_run(str(selection.baseline)), int(selection.baseline_epoch or 0)
     return replace(view, run=run, epoch=epoch, answers=comparison.before)
+
+
+def _where(cell: tuple[int | None, int | None], names: tuple[str, ...]) -> str:
+    true, predicted = (None if label is None else names[label] for label in cell)
+    if true is None and predicted is None:
+        return ""
+    if predicted is None:
+        return f"Class {true}: "
+    if true is None:
+        return f"Predicted {predicted}: "
+    return f"True {true} → predicted {predicted}: "
 
 
 def _mistaken() -> tuple[int | None, int | None]:

@@ -13,7 +13,8 @@ _CELLS = {name: text for name, text in CELLS.items() if name != "pictures"}
 
 
 def epoch_film(view: View) -> None:
-    """Show the matrix of the chosen epoch; every other one is in the browser already.
+    """Show the matrix of the chosen epoch, or of the nearest one that was recorded; every other
+    one is in the browser already.
 
     Choosing a cell looks at the epoch that the slider stands on.
     """
@@ -38,7 +39,8 @@ def epoch_film(view: View) -> None:
             (f"Epoch {epoch} of {len(view.run.history)}", g)
             for epoch, g in zip(epochs, grids, strict=True)
         ],
-        shown=epochs.index(view.epoch) if view.epoch in epochs else len(epochs) - 1,
+        film=f"{view.run.name} {view.split.fingerprint}",
+        shown=min(range(len(epochs)), key=lambda frame: abs(epochs[frame] - view.epoch)),
         chosen=(selection.true, selection.predicted, "") if is_chosen else None,
         on_choose=choose,
         key="epoch-film",

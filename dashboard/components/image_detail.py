@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import state, words
+from dashboard.components.baseline_answer import baseline_answer
 from dashboard.components.digit import digit
 from dashboard.components.empty import no_model
 from dashboard.components.image_steps import image_steps
@@ -34,6 +35,7 @@ def image_detail(view: View, index: int, *, among: np.ndarray) -> None:
         if answers.y_prob is not None:
             st.caption(words.top_three(answers, index, names))
             st.caption(f"Loss {answers.loss[index]:.3g}{_NATS[answers.output]}")
+        baseline_answer(view, index)
         image_steps(answers, index, here="confusion.py")
     with chart:
         if answers.y_prob is not None:

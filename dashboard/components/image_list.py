@@ -40,6 +40,7 @@ def image_list(
     per_row: int | None = None,
     keeps_order: bool = False,
     badge: Callable[[int], str] | None = None,
+    caption: Callable[[int], str] | None = None,
     chosen: int | None = None,
 ) -> np.ndarray:
     """Show groups of images beneath each other, with the choices of order and size.
@@ -53,6 +54,7 @@ def image_list(
         keeps_order: Whether the order of the positions says something of its own, so that none can
             be chosen.
         badge: The few characters beneath an image by its position; else its mistake.
+        caption: What an image says on hover by its position; else truth, prediction, confidence.
         chosen: Position of the image marked as open; else the opened one.
 
     Returns:
@@ -70,7 +72,10 @@ def image_list(
     contact_sheet(
         view.split.images[positions],
         indices=positions,
-        captions=[words.image_caption(answers, index, names) for index in positions],
+        captions=[
+            caption(index) if caption else words.image_caption(answers, index, names)
+            for index in positions
+        ],
         badges=[badge(index) if badge else _badge(view, index, zoom) for index in positions],
         titles=[group.title for group in groups for _ in group.positions],
         chosen=state.selection().image if chosen is None else chosen,

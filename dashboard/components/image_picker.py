@@ -1,4 +1,4 @@
-"""A strip of images to go on with: those of the chosen cell, or the gravest mistakes."""
+"""A strip of images to go on with: those of the chosen cell, or those with the highest loss."""
 
 import numpy as np
 import streamlit as st
@@ -39,9 +39,11 @@ def _strip(view: View) -> tuple[str, np.ndarray]:
     found = view.listed(view.answers.find(*cell))
     if cell != (None, None) and len(found):
         heading = words.plain(words.images_of(len(found), cell, view.class_names))
-        return f"{heading}{words.only_cause(view)}, the most confident first", found[:MOST]
-    gravest = view.answers.top_losses(len(view.split))
-    found = view.listed(gravest)
-    if len(found):
-        return f"Images with the highest loss on this split{words.only_cause(view)}", found[:MOST]
-    return "Images with the highest loss on this split", gravest[:MOST]
+        first = f", the first {MOST} of them" if len(found) > MOST else ""
+        return f"{heading}{words.only_cause(view)}, the most confident first{first}", found[:MOST]
+    by_loss = view.answers.top_losses(len(view.split))
+    found = view.listed(by_loss)[:MOST]
+    if not len(found):
+        return f"The {MOST} images with the highest loss on this split", by_loss[:MOST]
+    heading = f"The {words.images(len(found))} with the highest loss on this split"
+    return f"{heading}{words.only_cause(view)}", found

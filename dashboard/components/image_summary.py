@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import words
+from dashboard.components.baseline_answer import baseline_answer
 from dashboard.components.digit import digit
 from dashboard.components.image_steps import image_steps
 from dashboard.view import View
@@ -19,4 +20,5 @@ def image_summary(view: View, index: int, *, here: str) -> None:
     caption = words.image_caption(view.answers, index, view.class_names)
     digit(view.split.images[index], description=caption)
     st.markdown(caption)
+    baseline_answer(view, index)
     image_steps(view.answers, index, here=here)

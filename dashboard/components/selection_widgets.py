@@ -56,6 +56,26 @@ def selection_slider(name: str, label: str, *, explained: str) -> None:
     )
 
 
+def selection_toggle(name: str, label: str) -> bool:
+    """A switch between `hidden` and `shown`; which one goes into the selection.
+
+    Args:
+        name: What is shown, a key of `state.CHOICES`.
+        label: What the switch is called.
+
+    Returns:
+        Whether it is shown.
+    """
+    return st.toggle(
+        label,
+        **mirror(
+            f"choice-{name}",
+            getattr(state.selection(), name) == "shown",
+            lambda wants: state.choose(**{name: "shown" if wants else "hidden"}),
+        ),
+    )
+
+
 def mirror(name: str, value: Any, on_choose: Callable[[Any], None]) -> dict[str, Any]:
     """Let a widget show a value, however that was changed.
 

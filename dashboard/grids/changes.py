@@ -12,21 +12,23 @@ from mnist_core.comparison import Part as Change
 
 CHANGES: dict[Change, str] = {
     "repaired": "repaired",
-    "broken": "newly broken",
+    "broken": "broken",
     "still": "still wrong",
 }
 
 
 def changes_grid(comparison: Comparison, *, class_names: Sequence[str]) -> Grid:
-    """Every cell of mistakes split into repaired, newly broken and still wrong."""
+    """Every cell of mistakes split into repaired, broken and still wrong."""
     matrices = {change: comparison.part_matrix(change) for change in CHANGES}
     classes = range(comparison.n_classes)
     return Grid(
-        label="Mistakes repaired, newly broken and still wrong: rows true, columns predicted",
+        label="Mistakes repaired, broken and still wrong: rows true, columns predicted",
         dimensions=("true", "predicted"),
-        axis="Mistaken for →   (rows: true class)",
-        rows=[Line(k, class_names[k], f"All mistakes on {class_names[k]}") for k in classes],
-        columns=[Line(k, class_names[k], f"All mistaken for {class_names[k]}") for k in classes],
+        axis="Wrongly predicted class →   (rows: true class)",
+        rows=[Line(k, class_names[k], f"All mistakes of class {class_names[k]}") for k in classes],
+        columns=[
+            Line(k, class_names[k], f"All wrongly predicted as {class_names[k]}") for k in classes
+        ],
         cells=[[_changed(matrices, t, p, class_names) for p in classes] for t in classes],
         right=[_balance(matrices, class_names)],
         whole="All changed or still wrong",
@@ -39,7 +41,7 @@ def _changed(
     return [
         Part(
             text=f"{matrix[t, p]:,}",
-            label=f"{class_names[t]} taken for {class_names[p]}, {CHANGES[change]}: "
+            label=f"True {class_names[t]}, predicted {class_names[p]}, {CHANGES[change]}: "
             f"{words.images(int(matrix[t, p]))}",
             kind=change,
         )
@@ -61,7 +63,7 @@ def _balance(matrices: dict[Change, np.ndarray], class_names: Sequence[str]) -> 
 
 
 def predictions_grid(comparison: Comparison, *, class_names: Sequence[str]) -> Grid:
-    """Predictions before (rows) against predictions after (columns), whatever the truth."""
+    """Predictions before (rows) against predictions after (columns), right or wrong."""
     matrix = comparison.predictions_matrix
     level = np.round(cell_levels(matrix, "counts", logarithmic=True), 3)
     classes = range(comparison.n_classes)
@@ -69,7 +71,7 @@ def predictions_grid(comparison: Comparison, *, class_names: Sequence[str]) -> G
     return Grid(
         label="Prediction against prediction: rows before, columns after",
         dimensions=("before", "after"),
-        axis="Predicted after →   (rows: predicted before)",
+        axis="Columns: predicted after   (rows: before)",
         rows=[Line(k, class_names[k], f"No longer {class_names[k]}") for k in classes],
         columns=[Line(k, class_names[k], f"Newly {class_names[k]}") for k in classes],
         cells=[

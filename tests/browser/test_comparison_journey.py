@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,7 @@ def test_what_changed_from_one_epoch_to_another_is_found_and_found_again(
     told = f"{repaired.sum()} images repaired, {broken.sum()} newly broken"
     expect(page.locator(".st-key-difference")).to_contain_text(told)
     wrong = np.flatnonzero((before != labels) | (after != labels))
-    expect_images(page, f"{len(wrong)} images, changed or still wrong", wrong)
+    expect_images(page, f"{len(wrong)} images changed or still wrong", wrong)
 
     true, predicted = largest(
         confusion_matrix(labels[repaired], before[repaired], labels=range(10))
@@ -67,7 +68,7 @@ def test_what_changed_from_one_epoch_to_another_is_found_and_found_again(
     part = page.locator(f'{cell}[data-kind="repaired"]')
     expect(part).to_have_text(f"✓{len(here)}")
     part.click()
-    expect_images(page, f"{len(here)} images of {true} taken for {predicted}, repaired", here)
+    expect_images(page, f"True {true} → predicted {predicted}: {len(here)} images repaired", here)
     expect(part).to_have_attribute("aria-pressed", "true")
     expect(page.locator(IMAGES).first).to_have_text(f"{predicted}, then {true}")
 
@@ -75,16 +76,37 @@ def test_what_changed_from_one_epoch_to_another_is_found_and_found_again(
     index = int(page.locator(IMAGES).first.get_attribute("data-index") or -1)
     detail = page.locator(".st-key-image-detail")
     expect(detail).to_contain_text(f"#{index}: {true}, predicted right")
+    expect(detail).to_contain_text(
+        re.compile(
+            rf"Before \(simple-conv · epoch 1\): predicted {predicted}, [\d.]+ % sure, wrong"
+        )
+    )
     first_answer = detail.locator(f'button[data-epoch="{BEFORE}"]')
     expect(first_answer).to_have_text(str(predicted))
     settled(page)
     elsewhere = visit(page.url)
-    expect_images(elsewhere, f"{len(here)} images of {true} taken for {predicted}, repaired", here)
+    expect_images(
+        elsewhere, f"True {true} → predicted {predicted}: {len(here)} images repaired", here
+    )
     expect(elsewhere.locator(".st-key-image-detail")).to_contain_text(f"#{index}: ")
     elsewhere.close()
 
+    still = (before != labels) & (after != labels)
+    for word, among in (("Repaired", repaired), ("Broken", broken), ("Still wrong", still)):
+        of_part = np.flatnonzero(among)
+        button = page.get_by_role("button", name=f"{word} {len(of_part):,}", exact=True)
+        button.click()
+        expect_images(page, f"{len(of_part)} images {word.lower()}", of_part)
+        expect(button).to_have_attribute("data-testid", "stBaseButton-primary")
+    badges = page.locator(IMAGES).all_inner_texts()
+    assert not any("→" in badge for badge in badges)
+    indices = page.locator(IMAGES).evaluate_all("all => all.map(one => +one.dataset.index)")
+    assert badges == [
+        f"still {after[k]}" if before[k] == after[k] else f"{before[k]}, then {after[k]}"
+        for k in indices
+    ]
     page.get_by_role("button", name="All changed or still wrong").click()
-    expect_images(page, f"{len(wrong)} images, changed or still wrong", wrong)
+    expect_images(page, f"{len(wrong)} images changed or still wrong", wrong)
 
     page.get_by_role("radio", name="Prediction against prediction").click()
     matrix = confusion_matrix(before, after, labels=range(10))
@@ -109,4 +131,4 @@ def test_what_changed_from_one_epoch_to_another_is_found_and_found_again(
         expect(table.locator("td > button").first).to_have_text(str(counts[0, 0]))
         page.locator(f'.st-key-matrix-{side} th button[data-true="{true}"]').click()
         missed = np.flatnonzero((labels == true) & (predictions != true))
-        expect_images(page, f"{len(missed)} misses of {true} {side}", missed)
+        expect_images(page, f"{side.capitalize()} · Class {true}: {len(missed)} missed", missed)

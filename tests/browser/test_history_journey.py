@@ -127,6 +127,12 @@ def test_the_film_plays_without_the_server_and_opens_what_it_shows(
     assert sorted(listed(page)) == wrong.tolist()
 
 
+def test_the_film_starts_at_the_chosen_epoch(server: Any, visit: Callable[..., Page]) -> None:
+    page = visit(f"{server.url}/history?run=simple-conv&epoch=3")
+    expect(page.locator(f"{FILM} output")).to_have_text("Epoch 3 of 10")
+    expect(page.locator(f"{FILM} input[type=range]")).to_have_value("2")
+
+
 def test_images_are_listed_by_how_they_were_learned(
     page: Page, labels: np.ndarray, recorded: EpochPredictions
 ) -> None:

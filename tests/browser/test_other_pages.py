@@ -103,7 +103,13 @@ def test_the_sheet_can_be_stopped_and_taken_up_again(open_page: Callable[[str], 
     expect(page.get_by_text("Stopped.")).to_be_visible()
     expect(page.locator(".explanation-sheet")).to_have_count(0)
     page.get_by_role("button", name="Go on").click()
-    expect(page.locator(".explanation-sheet tbody tr").nth(9)).to_be_visible(timeout=180_000)
+    rows = page.locator(".explanation-sheet tbody tr")
+    expect(rows.nth(9)).to_be_visible(timeout=180_000)
+    rows.first.get_by_role("link").click()
+    expect(page.locator("h1")).to_have_text("Confusion")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Explanations")
+    expect(rows.nth(9)).to_be_visible()
 
 
 def test_the_network_page_shows_maps_strongest_first_and_filters(

@@ -287,7 +287,7 @@ def test_cells_of_changes_are_split_as_scikit_learn_counts_them(comparison: Comp
     before, after = comparison.before.y_pred, comparison.after.y_pred
     groups = {
         "repaired": ((before != y_true) & (after == y_true), before, "repaired"),
-        "broken": ((before == y_true) & (after != y_true), after, "newly broken"),
+        "broken": ((before == y_true) & (after != y_true), after, "broken"),
         "still": ((before != y_true) & (after != y_true), after, "still wrong"),
     }
     shown = {
@@ -301,7 +301,7 @@ def test_cells_of_changes_are_split_as_scikit_learn_counts_them(comparison: Comp
         counts = confusion_matrix(y_true[among], mistaken[among], labels=CLASSES)
         for true, predicted in np.argwhere(counts):
             count = counts[true, predicted]
-            label = f"{NAMES[true]} taken for {NAMES[predicted]}, {called}: {images(count)}"
+            label = f"True {NAMES[true]}, predicted {NAMES[predicted]}, {called}: {images(count)}"
             expected[true, predicted, kind] = Part(str(count), label, kind=kind)
     assert shown == expected
     right_before = confusion_matrix(y_true, before, labels=CLASSES).diagonal()

@@ -372,3 +372,27 @@ def test_an_empty_cell_says_where_images_are(visit, models: Path, mnist_5k: Data
     app = visit("confusion.py", data="mnist-5k", run="tiny", epoch="3", **query)
     assert app.subheader[0].value == f"0 images of {true} predicted as {predicted}"
     assert any("row and column: " in c.value or "Nor has any" in c.value for c in app.caption)
+
+
+@pytest.mark.parametrize("image", ["5000", "99999", "-1"])
+def test_an_image_that_does_not_exist_is_not_opened_and_the_numbers_that_do_are_named(
+    image: str, visit, models: Path
+) -> None:
+    app = visit("confusion.py", data="mnist", image=image)
+    notes = [warning.value.replace("\\", "") for warning in app.warning]
+    assert notes == [
+        f"The link's image should be one of the images 0 to 4999 of MNIST validation, not {image}."
+    ]
+    assert app.session_state["selection"].image is None
+    assert not app.exception
+
+
+@pytest.mark.parametrize("name", ["true", "predicted", "before", "after"])
+@pytest.mark.parametrize("label", ["12", "-1"])
+def test_a_class_that_does_not_exist_is_not_chosen_and_those_that_do_are_named(
+    name: str, label: str, visit, models: Path
+) -> None:
+    app = visit("confusion.py", **{name: label})
+    notes = [warning.value.replace("\\", "") for warning in app.warning]
+    assert notes == [f"The link's {name} should be one of the classes 0 to 9, not {label}."]
+    assert getattr(app.session_state["selection"], name) is None

@@ -27,7 +27,7 @@ def test_every_selection_comes_back_from_its_link(selection: Selection) -> None:
     assert parse(selection.query()) == (selection, ())
 
 
-@pytest.mark.parametrize("text", ["", "-1", "1.5", "abc", "²", "9" * 30])
+@pytest.mark.parametrize("text", ["", "-", "--1", "1.5", "abc", "²", "9" * 30])
 def test_a_value_that_is_no_number_is_left_out_with_a_sentence(text: str) -> None:
     selection, notes = parse({"image": text, "run": "a"})
     assert selection == Selection(run="a")
