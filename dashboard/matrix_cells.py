@@ -6,7 +6,7 @@ import numpy as np
 
 from mnist_core.wording import decimals, hundredths
 
-Shown = Literal["counts", "share", "claims", "mistakes"]
+Shown = Literal["counts", "share", "predicted", "mistakes"]
 """What cells say: images, % of the true class, % of the predicted class, or images off the
 diagonal."""
 
@@ -31,7 +31,7 @@ def cell_values(matrix: np.ndarray, shown: Shown) -> np.ndarray:
         np.fill_diagonal(values, 0)
     if shown == "share":
         values /= np.maximum(matrix.sum(axis=1, keepdims=True), 1)
-    if shown == "claims":
+    if shown == "predicted":
         values /= np.maximum(matrix.sum(axis=0, keepdims=True), 1)
     return values
 
@@ -71,4 +71,4 @@ def cell_levels(
 
 def is_share(shown: Shown) -> bool:
     """Whether cells say shares, not images."""
-    return shown in ("share", "claims")
+    return shown in ("share", "predicted")

@@ -10,7 +10,7 @@ import streamlit as st
 _SELECTION, _WRITTEN, _CHOSEN_NOW = "selection", "written_query", "chosen_now"
 
 CHOICES = {
-    "cells": ("counts", "share", "claims", "mistakes", "pictures"),
+    "cells": ("counts", "share", "predicted", "mistakes", "pictures"),
     "colours": ("logarithmic", "linear"),
     "order": ("number", "confusion"),
     "empty": ("shown", "hidden"),
@@ -27,6 +27,9 @@ CHOICES = {
     "along": ("epochs", "minutes"),
 }
 """The words that a way of display can be, the first one at first."""
+
+FORMER = {"cells": {"claims": "predicted"}}
+"""Words that links from before may hold, and what they are called now."""
 
 SPANS = {"smoothing": (0, 9), "zoom": (1, 4)}
 """The least and the most that a number of display can be."""
@@ -51,7 +54,7 @@ class Selection:
         image: Position of the opened image in its split.
         curves: Names of the runs whose learning curves are shown, with commas; `None` for the best.
         cells: What the matrix shows: `counts`, `share` of the true class, share of the predicted
-            class (`claims`), `mistakes` alone, or `pictures` of mistakes.
+            class (`predicted`), `mistakes` alone, or `pictures` of mistakes.
         colours: What the colours of the matrix follow.
         order: Whether classes stand by number or beside those they are confused with.
         empty: Whether classes without any image are shown.
@@ -60,7 +63,7 @@ class Selection:
         history: Which images the page of learning histories lists.
         before: Class predicted by the baseline, of a cell of prediction against prediction.
         after: Class predicted by the run, of such a cell.
-        labels: Whether images count whose label the analyst holds to be wrong.
+        labels: Whether images count that the analyst marked as mislabelled.
         cause: Only images with this cause are listed; `None` for all.
         fault: What the page of causes shows.
         nearest: Whether the opened image's nearest digits are searched for and shown.
@@ -128,7 +131,7 @@ def parse(query: Mapping[str, str]) -> tuple[Selection, tuple[str, ...]]:
     for name, kind in get_type_hints(Selection).items():
         if name not in query:
             continue
-        text = query[name]
+        text = FORMER.get(name, {}).get(query[name], query[name])
         is_number = kind in (int, int | None)
         digits = text.removeprefix("-")  # whether a number exists is for `nearest` to say
         if is_number and not (digits.isascii() and digits.isdigit() and len(digits) < 10):

@@ -64,7 +64,7 @@ def only_cause(view: View) -> str:
 def findings(view: View) -> str:
     """What is shown, in one line, from the data."""
     n_left_out = len(view.left_out)
-    left_out = f" without {n_left_out:,} disputed" if n_left_out else ""
+    left_out = f" without {n_left_out:,} marked as mislabelled" if n_left_out else ""
     return (
         f"{view.run.name} · epoch {view.epoch} of {len(view.run.history)} · {view.outline.title} "
         f"{view.split.name}, {images(len(view.split))}{left_out} · "

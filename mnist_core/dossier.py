@@ -42,13 +42,13 @@ class Dossier:
     """A group of images against the images of the same class that were read right; read-only.
 
     The group is a cell of the confusion matrix where both classes are given, else all mistakes of a
-    row (the misses of a true class) or of a column (the false claims of a predicted class).
+    row (the false negatives of a class) or of a column (its false positives).
 
     Attributes:
-        true: True class of the group; `None` for false claims.
-        predicted: Its predicted class; `None` for misses.
+        true: True class of the group; `None` for false positives.
+        predicted: Its predicted class; `None` for false negatives.
         positions: Its images, the most confident first. `int64`, shape `(n,)`, n ≥ 1.
-        support: Images it is a part of: those of the true class, or, for false claims, those
+        support: Images it is a part of: those of the true class, or, for false positives, those
             predicted so.
         right_count: Images of the class that were read right.
         confidence: Median confidence in the group, 0–1, or median score.
@@ -105,7 +105,7 @@ def compile_dossier(
     true: int | None = None,
     predicted: int | None = None,
 ) -> Dossier:
-    """Put together what is known of a cell (both classes), of misses, or of false claims (one).
+    """Put together what is known of a cell (both classes), of false negatives, or of false positives (one).
 
     Args:
         answers: What the model answered to a split; with `y_prob` the runner-up is known too.

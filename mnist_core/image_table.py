@@ -1,4 +1,4 @@
-"""A table of images with all that a model answered to them, as text with commas."""
+"""A table of images with all that a model answered to them, as CSV."""
 
 import csv
 import io

@@ -203,7 +203,7 @@ def counts(causes: Mapping[int, Entry]) -> Mapping[str, int]:
 
 
 def wrong_labels(causes: Mapping[int, Entry]) -> np.ndarray:
-    """Positions of the images whose label is held to be wrong, ascending.
+    """Positions of the images marked as mislabelled, ascending.
 
     Args:
         causes: As `Triage.causes` gives them.

@@ -1,4 +1,4 @@
-"""Whose fault is each error: the label's, the writer's, or the model's?"""
+"""What caused each error: the label, the handwriting, or the model?"""
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ _SHOWN = {"triage": "Mistakes one by one", "suspects": "Suspect labels"}
 
 
 def causes() -> None:
-    """Every mistake with its cause, or the labels to doubt.
+    """Every mistake with its cause, or the suspect labels.
 
     No fragment: what is written down changes the choices in the sidebar.
     """

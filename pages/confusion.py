@@ -8,10 +8,10 @@ from dashboard.components.cell_grid import cell_grid
 from dashboard.components.cell_images import cell_images
 from dashboard.components.difference import difference
 from dashboard.components.empty import no_runs
+from dashboard.components.export import export
 from dashboard.components.image_depth import image_depth
 from dashboard.components.image_detail import image_detail
 from dashboard.components.matrix_controls import matrix_controls
-from dashboard.components.take_away import take_away
 from dashboard.grids.confusion import confusion_grid
 
 
@@ -32,7 +32,7 @@ def confusion() -> None:
     with left, st.container(key="confusion-matrix"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             display = matrix_controls()
-            take_away(view)
+            export(view)
         grid = confusion_grid(
             view.counted,
             class_names=view.class_names,

@@ -27,7 +27,7 @@ def network() -> None:
         if not layers:
             st.info(
                 f"{view.run.name} has no convolution or pooling layer, so it has no feature maps. "
-                "On the left is what its first layer looks for."
+                "The filters of its first layer are on the left."
             )
         for layer in layers:
             layer_maps(layer)

@@ -9,11 +9,11 @@ from mnist_core.errors import TriageError
 from mnist_core.triage import counts
 from mnist_core.triage_csv import read_csv, to_csv
 
-_UPLOAD, _SAID = "causes-upload", "causes-taken-in"
+_UPLOAD, _SAID = "causes-upload", "causes-imported"
 
 
 def cause_tables(view: View) -> None:
-    """Show how many images have which cause; causes can be saved and taken in as CSV."""
+    """Show how many images have which cause; causes can be exported and imported as CSV."""
     if view.causes:
         figure = causes_figure(counts(view.causes))
         st.plotly_chart(figure, key="causes-chart", config={"displayModeBar": False})
@@ -30,12 +30,12 @@ def cause_tables(view: View) -> None:
             disabled=not view.causes,
             key="causes-csv",
         )
-        with st.popover("Take in a CSV", icon=":material/upload:"):
-            _take_in(view)
+        with st.popover("Import CSV", icon=":material/upload:"):
+            _import(view)
 
 
-def _take_in(view: View) -> None:
-    def take_in() -> None:  # before the page is drawn, so that it shows the new causes at once
+def _import(view: View) -> None:
+    def import_file() -> None:  # before the page is drawn, so that it shows the new causes at once
         file, split = st.session_state[_UPLOAD], view.split
         if file is None:
             return
@@ -54,8 +54,8 @@ def _take_in(view: View) -> None:
         st.session_state[_SAID] = st.success, news
 
     with st.form("causes-form", clear_on_submit=True, border=False):
-        st.file_uploader("A table that was saved here", type="csv", key=_UPLOAD)
-        st.form_submit_button("Take in", on_click=take_in)
+        st.file_uploader("A CSV file exported here", type="csv", key=_UPLOAD)
+        st.form_submit_button("Import", on_click=import_file)
     if _SAID in st.session_state:
         say, news = st.session_state.pop(_SAID)
         say(news)

@@ -19,8 +19,8 @@ def cell_images(view: View, cell: Cell) -> np.ndarray:
         Their positions in the split, in the order shown. `int64`, shape `(n,)`.
     """
     positions = view.listed(view.answers.find(*cell))
-    told = words.images_of(len(positions), cell, view.class_names)
-    st.subheader(told + words.only_cause(view))
+    heading = words.images_of(len(positions), cell, view.class_names)
+    st.subheader(heading + words.only_cause(view))
     if not len(positions):
         st.caption(_neighbours_with_images(view.counted, cell, view.class_names))
         return positions
@@ -34,7 +34,7 @@ def cell_images(view: View, cell: Cell) -> np.ndarray:
 def _by_true_class(view: View, positions: np.ndarray) -> list[Group]:
     true = view.split.labels[positions]
     return [
-        Group(f"{view.class_names[label]}: {len(found)}", found)
+        Group(words.images_of(len(found), (int(label), None), view.class_names), found)
         for label in np.unique(true)
         if len(found := positions[true == label])
     ]
@@ -55,6 +55,6 @@ def _neighbours_with_images(answers: Answers, cell: Cell, class_names: tuple[str
         if count and t != predicted
     ]
     if not others:
-        return "Nor has any other cell of mistakes in this row or column."
+        return "No other cell has any mistake in this row or column."
     listed = "; ".join(f"{name}: {words.images(count)}" for count, name in sorted(others)[:-4:-1])
     return f"In the same row and column: {listed}."

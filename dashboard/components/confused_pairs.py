@@ -32,7 +32,7 @@ def _pair(view: View, pair: Confusion) -> None:
     share = words.percent(pair.count / int(view.counted.support[pair.true]))
     st.page_link(
         PAGES / "confusion.py",
-        label=f"**{true} → {predicted}** · {words.images(pair.count)}, {share} of all {true}",
+        label=f"**{true} → {predicted}** · {words.images(pair.count)}, {share} of all {true}s",
         icon=":material/arrow_forward:",
         query_params=there.query(),
     )

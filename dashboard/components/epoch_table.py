@@ -63,6 +63,7 @@ def _mark(run: Run, epoch: int, chosen: int | None) -> str:
     marks = {
         "★ best": epoch == run.best_epoch,
         "● shown": epoch == chosen,
-        "no model": not run.has_checkpoint(epoch),
+        "model kept": run.has_checkpoint(epoch),
+        "predictions only": not run.has_checkpoint(epoch),
     }
     return " ".join(mark for mark, holds in marks.items() if holds)

@@ -10,7 +10,7 @@ from dashboard.view import View
 from mnist_core.learning_histories import LearningHistories
 
 MOST = 500
-"""Images that are listed at most where the first in their order say most."""
+"""Images that are listed at most where the first ones tell most."""
 
 
 def history_lists(view: View, histories: LearningHistories) -> None:
@@ -21,8 +21,8 @@ def history_lists(view: View, histories: LearningHistories) -> None:
     never, forgotten = view.listed(histories.never_learned), view.listed(histories.forgotten)
     texts = {
         "never": f"Never learned · {len(never):,}",
-        "forgotten": f"Right once, wrong at last · {len(forgotten):,}",
-        "late": f"Last to settle · {len(late):,}",
+        "forgotten": f"Forgotten · {len(forgotten):,}",
+        "late": f"Learned latest · {len(late):,}",
         "cell": "Chosen cell",
     }
     selection_choice("history", "Images", texts, hide_label=True)
@@ -30,8 +30,8 @@ def history_lists(view: View, histories: LearningHistories) -> None:
         cell = nearest.cell_within(selection, view.answers.n_classes)
         positions = view.listed(view.answers.find(*cell))
         after = f"after epoch {view.epoch}"
-        told = words.images_of(len(positions), cell, view.class_names)
-        st.markdown(f"{told} {after}{words.only_cause(view)}.")
+        heading = words.images_of(len(positions), cell, view.class_names)
+        st.markdown(f"{heading}, {after}{words.only_cause(view)}.")
         image_list(view, [Group("", positions)], key="history-sheet", height=420)
         return
     if selection.history == "never":
@@ -41,8 +41,8 @@ def history_lists(view: View, histories: LearningHistories) -> None:
     found = forgotten if selection.history == "forgotten" else late
     positions = found[:MOST]
     listed = f" The first {MOST} of them:" if len(found) > MOST else ""
-    told = _FOUND[selection.history].format(words.images(len(found)))
-    st.markdown(f"{told}{words.only_cause(view)}.{listed}")
+    heading = _FOUND[selection.history].format(words.images(len(found)))
+    st.markdown(f"{heading}{words.only_cause(view)}.{listed}")
     image_list(
         view,
         [Group("", positions)],
@@ -54,8 +54,8 @@ def history_lists(view: View, histories: LearningHistories) -> None:
 
 
 _FOUND = {
-    "forgotten": "{} right at some epoch and wrong after the last, the most forgotten first",
-    "late": "{} right for good only since an epoch after the first, the last ones first",
+    "forgotten": "{} right at some epoch but wrong after the last, the most often forgotten first",
+    "late": "{} learned for good after the first epoch, the latest first",
 }
 
 

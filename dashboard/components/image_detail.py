@@ -23,7 +23,7 @@ def image_detail(view: View, index: int, *, among: np.ndarray) -> None:
         among: Positions of the images that previous and next go through.
     """
     if index not in among:
-        st.caption("This image is not in the cell on show.")
+        st.caption("This image is not in the chosen cell.")
     answers, names = view.answers, view.class_names
     true, predicted = answers.cell_of(index)
     _header(index, among)
@@ -54,7 +54,7 @@ def _header(index: int, among: np.ndarray) -> None:
     before = among[place[0] - 1] if place.size and place[0] > 0 else None
     after = among[place[0] + 1] if place.size and place[0] + 1 < len(among) else None
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown(f"**Image {index:,}**")
+        st.markdown(f"**Image {index}**")
         _neighbour("Previous", before, "P")
         _neighbour("Next", after, "N")
         with st.popover("Link", icon=":material/link:"):

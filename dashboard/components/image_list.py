@@ -14,12 +14,17 @@ from dashboard.view import View
 from mnist_core.evaluation import Order
 from mnist_core.image_table import image_table
 
-ORDERS = {"confidence": "Confidence", "loss": "Loss", "margin": "Margin", "index": "Index"}
+ORDERS = {
+    "confidence": "Confidence",
+    "loss": "Loss",
+    "margin": "Margin",
+    "index": "By image number",
+}
 _IN_WORDS = {
     "confidence": "The most confident first",
     "loss": "The highest loss first",
-    "margin": "The narrowest margin between first and second class first",
-    "index": "As they lie in the split",
+    "margin": "The smallest margin between first and second class first",
+    "index": "Lowest image number first",
 }
 
 

@@ -30,7 +30,7 @@ def label_distribution(
         words.alike(*pair, likeness, by_class=next((s for s in pair if s in balanced), ""))
         for pair, likeness in likenesses.items()
     ]
-    chart, table, verdict = st.tabs(["Labels", "As a table", "Verdict"])
+    chart, table, summary = st.tabs(["Labels", "As a table", "Summary"])
     with chart:
         figure = label_distribution_figure(counts, class_names=class_names)
         st.plotly_chart(figure, key="label-distribution-chart", config={"displayModeBar": False})
@@ -42,7 +42,7 @@ def label_distribution(
         two = st.column_config.NumberColumn(format="%.2f")
         columns = {f"{split} %": two for split in counts}
         st.dataframe(_table(counts, class_names), hide_index=True, column_config=columns)
-    with verdict:
+    with summary:
         st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
 
 

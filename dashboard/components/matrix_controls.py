@@ -9,12 +9,12 @@ from dashboard.grids.confusion import Display
 CELLS = {
     "counts": "Counts",
     "share": "% of true",
-    "claims": "% of predicted",
+    "predicted": "% of predicted",
     "mistakes": "Mistakes",
     "pictures": "Pictures",
 }
 _COLOURS = {"logarithmic": "Logarithmic", "linear": "Linear"}
-_ORDER = {"number": "By number", "confusion": "Confused ones together"}
+_ORDER = {"number": "By number", "confusion": "Confused classes together"}
 _EMPTY = {"shown": "Shown", "hidden": "Hidden"}
 
 

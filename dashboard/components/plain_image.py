@@ -23,7 +23,7 @@ def plain_image(
     """
 
     @st.dialog(
-        f"Image {index:,} of {split.name}: {class_names[split.labels[index]]}",
+        f"Image {index} of {split.name}: {class_names[split.labels[index]]}",
         width="medium",
         on_dismiss=lambda: state.choose(image=None),
     )

@@ -62,7 +62,10 @@ def _findings() -> None:
     if named:
         _choice("Cause", "cause", named, lambda cause: f"{cause} · {found[cause]:,}", nothing="Any")
     if found[LABEL_WRONG] or selection.labels != "all":
-        texts = {"all": "All labels", "undisputed": f"Without {found[LABEL_WRONG]:,} disputed"}
+        texts = {
+            "all": "All labels",
+            "undisputed": f"Without {found[LABEL_WRONG]:,} marked as mislabelled",
+        }
         _choice("Labels", "labels", list(texts), texts.__getitem__)
         if selection.labels != "all":
             st.caption(
@@ -108,6 +111,6 @@ def _run_labels(usable: dict[str, Run]) -> dict[str, str]:
 
 def _epoch_label(run: Run, epoch: int, places: int) -> str:
     accuracy = words.percent(run.history[epoch - 1].validation_accuracy, places)
-    best = " · best" if epoch == run.best_epoch else ""
-    model = "" if run.has_checkpoint(epoch) else " · no model"
-    return f"{epoch} of {len(run.history)} · {accuracy}{best}{model}"
+    best = " ★" if epoch == run.best_epoch else ""
+    model = "model kept" if run.has_checkpoint(epoch) else "predictions only"
+    return f"{epoch} of {len(run.history)} · {accuracy}{best} · {model}"

@@ -1,4 +1,4 @@
-"""Labels that models which did not train on the images do not believe, the most suspect first."""
+"""Labels that models not trained on the images doubt, the most suspect first."""
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from dashboard.view import View
 from mnist_core.suspects import Suspects
 
 LEAST = 20
-"""Labels that are listed even where the models believe them."""
+"""Labels that are listed even where the models agree with them."""
 
 
 def suspect_list(view: View) -> None:
@@ -60,7 +60,7 @@ def _say(view: View, suspects: Suspects) -> None:
     st.markdown(
         f"Of {words.images(len(suspects))} of {view.split.name}, the models on average doubt the "
         f"label of **{disputed:,}**: they find another class more probable than the one "
-        "given. Each picture says the given label, then the suggested one."
+        "given. Beneath each image: the given label, then the suggested one."
     )
     with st.expander("Which models were asked"):
         st.caption(
@@ -79,9 +79,9 @@ def _say(view: View, suspects: Suspects) -> None:
 def _no_evidence(view: View) -> None:
     if view.split.name == "train":
         st.info(
-            "Every model here trained on these images and believes their labels. Models that did "
-            "not are made by cross-validation, with this command from the project's folder; then "
-            "reload this page:"
+            "Every model here was trained on these images, so none can judge their labels. "
+            "Cross-validation makes models that can: run this command in the project's folder, "
+            "then reload this page:"
         )
         st.code(
             f".venv/bin/mnist-lens suspects --split train --data {view.outline.name}",
@@ -89,7 +89,7 @@ def _no_evidence(view: View) -> None:
         )
         return
     st.info(
-        f"No run can speak about the labels of {view.split.name}: none says that it did not train "
-        "on these images. Train one on this data set from the project's folder:"
+        f"No run can judge the labels of {view.split.name}: each may have been trained on these "
+        "images. Train a run on this data set; from the project's folder:"
     )
     st.code(f".venv/bin/mnist-lens train simple-conv --data {view.outline.name}", language="bash")

@@ -86,7 +86,7 @@ def triage_desk(queue: Queue) -> None:
         digit(view.split.images[index], description=caption, pixels=196)
         st.markdown(caption)
         if index not in queue.positions:
-            st.caption("This image is not in the list on show; Next goes to the first that is.")
+            st.caption("This image is not in the list; Next opens the first that is.")
         if view.answers.y_prob is not None:
             st.caption(words.top_three(view.answers, index, view.class_names))
         image_steps(view.answers, index, here="causes.py")
@@ -137,7 +137,7 @@ def undo_button(view: View) -> None:
             st.toast(words.plain(str(error)))
             return
         if not is_undone:
-            st.toast("Somebody has said something else of that image since; theirs stays.")
+            st.toast("Someone has changed this image's cause since; their entry was kept.")
         written.pop()
         state.choose(image=index)
 
@@ -188,7 +188,7 @@ def _label_wrong(queue: Queue, index: int, *, shortcut: str) -> None:
             "The label is wrong, but",
             others,
             index=None,
-            placeholder="or another …",
+            placeholder="or another label …",
             key=key,
             on_change=choose,
             label_visibility="collapsed",
@@ -238,7 +238,7 @@ def _steps(queue: Queue) -> None:
         _step("Next", after, "N")
         undo_button(queue.view)
         st.button(
-            "No cause",
+            "Clear",
             key="triage-clear",
             disabled=not has_cause,
             on_click=lambda: write_down(queue, queue.current, None),

@@ -14,8 +14,8 @@ def values_table(contents: Contents) -> None:
             "Of": what,
             "Shape": " × ".join(f"{length:,}" for length in found.shape),
             "Distinct values": found.distinct,
-            "Least": found.least,
-            "Greatest": found.greatest,
+            "Minimum": found.least,
+            "Maximum": found.greatest,
         }
         for split in contents.counts
         for what, found in (("pixels", contents.pixels[split]), ("labels", contents.labels[split]))

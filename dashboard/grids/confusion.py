@@ -24,7 +24,7 @@ FEWEST = 10
 _UNITS = {
     "counts": "images",
     "share": "of the true class",
-    "claims": "of the predicted class",
+    "predicted": "of the predicted class",
     "mistakes": "images",
     "pictures": "images",
 }
@@ -143,7 +143,7 @@ _NOTHING = np.empty((0, 28, 28), np.uint8)
 
 
 def _kind(answers: Answers, cells: str, t: int, p: int) -> Kind:
-    whole = {"share": answers.support[t], "claims": answers.confusion_matrix[:, p].sum()}
+    whole = {"share": answers.support[t], "predicted": answers.confusion_matrix[:, p].sum()}
     if whole.get(cells, FEWEST) < FEWEST:
         return "few"
     return "right" if t == p else ""
@@ -165,8 +165,8 @@ def cell_label(answers: Answers, t: int, p: int, class_names: Sequence[str]) -> 
 
 def _with_share(answers: Answers, cells: str, t: int, p: int, class_names: Sequence[str]) -> str:
     matrix = answers.confusion_matrix
-    whole, of = int(answers.support[t]), f"of all {class_names[t]}"
-    if cells == "claims":
+    whole, of = int(answers.support[t]), f"of all {class_names[t]}s"
+    if cells == "predicted":
         whole, of = int(matrix[:, p].sum()), f"of all predicted as {class_names[p]}"
     share = f", {words.share_of(int(matrix[t, p]), whole)} {of}" if whole else ""
     return cell_label(answers, t, p, class_names) + share
@@ -177,9 +177,9 @@ def row_label(answers: Answers, label: int, name: str) -> str:
     matrix = answers.confusion_matrix
     right, support = int(matrix[label, label]), int(answers.support[label])
     if not support:
-        return f"{name}: no image"
+        return f"Class {name}: no image"
     return (
-        f"{name}: {words.images(support)}, {support - right:,} missed. Recall "
+        f"Class {name}: {words.images(support)}, {support - right:,} missed. Recall "
         f"{words.share_of(right, support)}, F1 {words.percent(answers.f1[label])}"
     )
 
@@ -187,13 +187,17 @@ def row_label(answers: Answers, label: int, name: str) -> str:
 def column_label(answers: Answers, label: int, name: str) -> str:
     """What there is to say of a predicted class, in a line."""
     matrix = answers.confusion_matrix
-    right, claimed = int(matrix[label, label]), int(matrix[:, label].sum())
-    if not claimed:
-        return f"{name}: never predicted"
+    right, positive = int(matrix[label, label]), int(matrix[:, label].sum())
+    if not positive:
+        return f"Class {name}: never predicted"
     return (
-        f"{name}: predicted for {words.images(claimed)}, falsely for {claimed - right:,}. "
-        f"Precision {words.share_of(right, claimed)}, F1 {words.percent(answers.f1[label])}"
+        f"Class {name}: predicted for {words.images(positive)}, {_false_positives(positive - right)}. "
+        f"Precision {words.share_of(right, positive)}, F1 {words.percent(answers.f1[label])}"
     )
+
+
+def _false_positives(count: int) -> str:
+    return f"{count:,} false positive{'' if count == 1 else 's'}"
 
 
 def _right(answers: Answers, order: np.ndarray, places: int) -> list[Edge]:
@@ -223,13 +227,13 @@ def _places(answers: Answers) -> int:
 
 def _precision(answers: Answers, order: np.ndarray, places: int) -> Edge:
     matrix = answers.confusion_matrix
-    right, claimed = matrix.diagonal(), matrix.sum(axis=0)
+    right, positive = matrix.diagonal(), matrix.sum(axis=0)
     return Edge(
         "Prec.",
         [hundredths(answers.precision[k], places) for k in order],
         [
-            f"Precision {words.share_of(int(right[k]), int(claimed[k]), places)}"
-            if claimed[k]
+            f"Precision {words.share_of(int(right[k]), int(positive[k]), places)}"
+            if positive[k]
             else "Never predicted"
             for k in order
         ],

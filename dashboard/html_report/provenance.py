@@ -84,7 +84,7 @@ def _findings(view: View) -> list[tuple[str, str]]:
     rows = []
     if len(view.left_out):
         left_out = words.images(len(view.left_out))
-        rows.append(("Not counted", f"{left_out} whose label the analyst holds to be wrong"))
+        rows.append(("Not counted", f"{left_out} marked as mislabelled"))
     if view.cause is not None:
         rows.append(("Images shown", f"only those with the cause ‘{escape(view.cause)}’"))
     return rows

@@ -74,7 +74,7 @@ def misses(shown: Mapping, true: int) -> np.ndarray:
 def expect_cell(page: Page, true: int, predicted: int, count: int) -> None:
     images = f"{count:,} image{'' if count == 1 else 's'}"
     heading = page.locator(".st-key-cell-images h3")
-    expect(heading).to_have_text(f"{images} of {true} predicted as {predicted}")
+    expect(heading).to_have_text(f"True {true} → predicted {predicted}: {images}")
     expect(page.locator(IMAGES)).to_have_count(count)
 
 
@@ -127,7 +127,7 @@ def test_all_mistakes_then_those_of_a_row_a_column_a_picture_and_all_again(
     assert sorted(listed(page)) == wrong.tolist()
     titles = page.locator(".st-key-cell-images h4").all_inner_texts()
     missed = {k: len(misses(shown, k)) for k in range(10)}
-    assert titles == [f"{k}: {n}" for k, n in missed.items() if n]
+    assert titles == [f"Class {k}: {n} missed" for k, n in missed.items() if n]
     assert np.all(np.diff(shown["labels"][listed(page)].astype(int)) >= 0)
     page.locator(IMAGES).first.focus()
     page.keyboard.press("ArrowDown")
@@ -138,18 +138,18 @@ def test_all_mistakes_then_those_of_a_row_a_column_a_picture_and_all_again(
 
     true, predicted, count = mistakes(matrix)[0]
     page.locator(f'{GRID} th button[data-true="{true}"]').click()
-    expect(heading).to_have_text(f"{missed[true]} misses of {true}")
+    expect(heading).to_have_text(f"Class {true}: {missed[true]} missed")
     expect(page.locator(IMAGES)).to_have_count(missed[true])
     assert sorted(listed(page)) == misses(shown, true).tolist()
 
     page.locator(CELL.format(0, predicted)).focus()
     page.keyboard.press("ArrowUp")
-    claims = int(matrix[:, predicted].sum() - matrix[predicted, predicted])
+    false_positives = int(matrix[:, predicted].sum() - matrix[predicted, predicted])
     caption = page.locator(f"{GRID} .caption")
-    expect(caption).to_contain_text(f"falsely for {claims}. Precision ")
+    expect(caption).to_contain_text(f", {false_positives} false positives. Precision ")
     page.keyboard.press("Enter")
-    expect(heading).to_have_text(f"{claims} false claims of {predicted}")
-    expect(page.locator(IMAGES)).to_have_count(claims)
+    expect(heading).to_have_text(f"Class {predicted}: {false_positives} false positives")
+    expect(page.locator(IMAGES)).to_have_count(false_positives)
 
     page.get_by_role("radio", name="Pictures", exact=True).click()
     expect(page.locator(f"{GRID} td button i")).to_have_count(len(mistakes(matrix)))
@@ -163,7 +163,7 @@ def test_all_mistakes_then_those_of_a_row_a_column_a_picture_and_all_again(
     expect(page.locator(f"{GRID} button[aria-pressed=true]")).to_have_text("all")
 
 
-def test_images_are_put_in_order_by_loss_and_taken_away(shown: Mapping, page: Page) -> None:
+def test_images_are_put_in_order_by_loss_and_exported(shown: Mapping, page: Page) -> None:
     true = mistakes(shown["matrix"])[0][0]
     page.locator(f'{GRID} th button[data-true="{true}"]').click()
     found = misses(shown, true)
@@ -226,10 +226,10 @@ def test_a_link_opens_the_same_image_in_another_browser(
     image = page.locator(IMAGES).last
     index = int(image.get_attribute("data-index") or -1)
     image.click()
-    expect(page.locator(".st-key-image-detail")).to_contain_text(f"Image {index:,}")
+    expect(page.locator(".st-key-image-detail")).to_contain_text(f"Image {index}")
     settled(page)
     elsewhere = visit(page.url)
-    expect(elsewhere.locator(".st-key-image-detail")).to_contain_text(f"Image {index:,}")
+    expect(elsewhere.locator(".st-key-image-detail")).to_contain_text(f"Image {index}")
     expect_cell(elsewhere, true, predicted, count)
     opened = page.locator(".st-key-image-detail .mnist-digit").get_attribute("style")
     again = elsewhere.locator(".st-key-image-detail .mnist-digit").get_attribute("style")
@@ -260,13 +260,13 @@ def test_next_and_back_go_through_the_images_of_the_cell(
     first, second = (page.locator(IMAGES).nth(k).get_attribute("data-index") for k in (0, 1))
     page.locator(IMAGES).first.click()
     detail = page.locator(".st-key-image-detail")
-    expect(detail).to_contain_text(f"Image {int(first):,}")
+    expect(detail).to_contain_text(f"Image {int(first)}")
     settled(page)
     detail.get_by_role("button", name="Next").click()
-    expect(detail).to_contain_text(f"Image {int(second):,}")
+    expect(detail).to_contain_text(f"Image {int(second)}")
     settled(page)
     page.go_back()
-    expect(detail).to_contain_text(f"Image {int(first):,}")
+    expect(detail).to_contain_text(f"Image {int(first)}")
     expect_cell(page, true, predicted, count)
 
 

@@ -107,9 +107,7 @@ def test_the_film_plays_without_the_server_and_opens_what_it_shows(
     expect(page.locator(f"{FILM} .accuracy")).to_have_text(f"{accuracy:.1f} %")
     true, taken_for = divmod(int((counts - np.diag(counts.diagonal())).argmax()), 10)
     page.locator(f'{FILM} button[data-true="{true}"][data-predicted="{taken_for}"]').click()
-    told = (
-        f"{counts[true, taken_for]} images of {true} predicted as {taken_for} after epoch {epoch}."
-    )
+    told = f"True {true} → predicted {taken_for}: {counts[true, taken_for]} images, after epoch {epoch}."
     expect(page.get_by_text(told)).to_be_visible()
     settled(page)
     assert (
@@ -122,7 +120,7 @@ def test_the_film_plays_without_the_server_and_opens_what_it_shows(
     expect(name).to_have_text(f"Epoch {epoch} of 10")
     page.get_by_role("button", name="All mistakes").click()
     wrong = np.flatnonzero(predicted != labels)
-    expect(page.get_by_text(f"{len(wrong)} mistakes after epoch {epoch}.")).to_be_visible()
+    expect(page.get_by_text(f"{len(wrong)} mistakes, after epoch {epoch}.")).to_be_visible()
     expect(page.locator(IMAGES)).to_have_count(len(wrong))
     assert sorted(listed(page)) == wrong.tolist()
 
@@ -141,7 +139,7 @@ def test_images_are_listed_by_how_they_were_learned(
     forgotten = np.flatnonzero(is_right.any(axis=0) & ~is_right[-1])
     expect(page.locator(IMAGES)).to_have_count(len(never))
     assert sorted(listed(page)) == never.tolist()
-    page.get_by_role("radio", name=f"Right once, wrong at last · {len(forgotten)}").click()
+    page.get_by_role("radio", name=f"Forgotten · {len(forgotten)}").click()
     expect(page.locator(IMAGES)).to_have_count(len(forgotten))
     assert sorted(listed(page)) == forgotten.tolist()
     expect(page.get_by_role("button", name="Size", exact=True)).to_be_visible()

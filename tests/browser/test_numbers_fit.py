@@ -20,7 +20,7 @@ BASELINE = "baseline=simple-conv&baseline_epoch=1"
 VIEWS = {
     "counts": "confusion?",
     "shares of the true class": "confusion?cells=share&",
-    "shares of the predicted class": "confusion?cells=claims&",
+    "shares of the predicted class": "confusion?cells=predicted&",
     "mistakes": "confusion?cells=mistakes&",
     "the atlas": "confusion?cells=pictures&true=4&predicted=9&",
     "changes": f"comparison?{BASELINE}&",

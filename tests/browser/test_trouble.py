@@ -96,7 +96,7 @@ def test_a_run_deleted_meanwhile_is_told_in_a_sentence(
     page.reload()
     settled(page)
     expect(page.get_by_test_id("stAlert")).to_contain_text("There is no run named “passing”")
-    expect(page.locator(HEADING)).to_contain_text("of 7 predicted as 2")
+    expect(page.locator(HEADING)).to_contain_text("True 7 → predicted 2")
     assert "Traceback" not in page.content()
 
 
@@ -114,7 +114,7 @@ def test_a_worker_killed_between_two_clicks_is_replaced(
     own_server: Any, two_runs: None, visit: Callable[..., Page]
 ) -> None:
     page = visit(f"{own_server.url}/confusion?run=kept&epoch=1&true=1&predicted=1")
-    expect(page.locator(HEADING)).to_contain_text("of 1 predicted as 1")
+    expect(page.locator(HEADING)).to_contain_text("True 1 → predicted 1")
     workers = descendants(own_server.process.pid)
     assert workers
     for worker in workers:
@@ -123,7 +123,7 @@ def test_a_worker_killed_between_two_clicks_is_replaced(
     page.get_by_role("combobox", name="Epoch").click()
     page.get_by_role("option").nth(1).click()
     expect(page.get_by_text("kept · epoch 2 of 3")).to_be_visible()
-    expect(page.locator(HEADING)).to_contain_text("of 1 predicted as 1")
+    expect(page.locator(HEADING)).to_contain_text("True 1 → predicted 1")
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 

@@ -65,21 +65,21 @@ def test_a_cell_worked_out_by_hand(by_hand: Answers) -> None:
     assert (cell.typical, cell.oddest) == (1, 2)
 
 
-def test_all_misses_of_a_class_worked_out_by_hand(by_hand: Answers) -> None:
-    misses = compiled(by_hand, true=0)
-    assert misses.positions.tolist() == [1, 2, 3]
-    assert (misses.support, misses.right_count, misses.runner_up) == (4, 1, 2)
-    assert misses.mean_image[10, 10] == 50
-    assert (misses.typical, misses.oddest) == (2, 1)
+def test_all_false_negatives_of_a_class_worked_out_by_hand(by_hand: Answers) -> None:
+    negatives = compiled(by_hand, true=0)
+    assert negatives.positions.tolist() == [1, 2, 3]
+    assert (negatives.support, negatives.right_count, negatives.runner_up) == (4, 1, 2)
+    assert negatives.mean_image[10, 10] == 50
+    assert (negatives.typical, negatives.oddest) == (2, 1)
 
 
-def test_all_false_claims_of_a_class_worked_out_by_hand(by_hand: Answers) -> None:
-    claims = compiled(by_hand, predicted=1)
-    assert claims.positions.tolist() == [6, 1, 2]
-    assert (claims.support, claims.right_count, claims.runner_up) == (5, 2, 1)
-    assert (claims.label, claims.true, claims.predicted) == (1, None, 1)
-    assert claims.right_confidence == pytest.approx(0.65)
-    assert (claims.typical, claims.oddest) == (1, 6)
+def test_all_false_positives_of_a_class_worked_out_by_hand(by_hand: Answers) -> None:
+    positives = compiled(by_hand, predicted=1)
+    assert positives.positions.tolist() == [6, 1, 2]
+    assert (positives.support, positives.right_count, positives.runner_up) == (5, 2, 1)
+    assert (positives.label, positives.true, positives.predicted) == (1, None, 1)
+    assert positives.right_confidence == pytest.approx(0.65)
+    assert (positives.typical, positives.oddest) == (1, 6)
 
 
 def test_what_was_read_right_is_not_compared_with_itself(by_hand: Answers) -> None:

@@ -224,7 +224,7 @@ def test_answers_that_do_not_fit_the_labels_are_one_clear_error():
 
 
 @given(answers())
-def test_misses_and_false_claims_are_the_row_and_the_column_without_the_diagonal(answers):
+def test_false_negatives_and_positives_are_the_row_and_the_column_without_the_diagonal(answers):
     evaluation = evaluate(*answers)
     matrix = evaluation.confusion_matrix
     off_diagonal = matrix - np.diag(matrix.diagonal())

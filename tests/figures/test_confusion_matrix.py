@@ -28,7 +28,7 @@ def texts(figure: go.Figure) -> list[list[str]]:
     [
         ("counts", [["90", "10", ""], ["1", "199", ""], ["", "", ""]]),
         ("share", [["90.00", "10.00", ""], ["0.50", "99.50", ""], ["", "", ""]]),
-        ("claims", [["98.9", "4.8", ""], ["1.1", "95.2", ""], ["", "", ""]]),
+        ("predicted", [["98.9", "4.8", ""], ["1.1", "95.2", ""], ["", "", ""]]),
         ("mistakes", [["", "10", ""], ["1", "", ""], ["", "", ""]]),
     ],
 )
@@ -37,7 +37,7 @@ def test_cells_say_what_their_display_promises(display: Shown, expected: list[li
     assert texts(figure) == expected
 
 
-@pytest.mark.parametrize(("display", "normalize"), [("share", "true"), ("claims", "pred")])
+@pytest.mark.parametrize(("display", "normalize"), [("share", "true"), ("predicted", "pred")])
 def test_shares_are_those_of_scikit_learn(display: Shown, normalize: str) -> None:
     y_true, y_pred = np.random.default_rng(1).integers(0, 5, (2, 400))
     ours = cell_values(confusion_matrix(y_true, y_pred), display)

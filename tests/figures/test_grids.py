@@ -85,13 +85,13 @@ def test_cells_say_counts_with_shares_and_intervals(answers: Answers, matrix: np
         assert part.text == (str(count) if count else "")
         assert part.label == label
         if support:
-            share = f"{written(count / support)} % {wilson(count, support)} of all {NAMES[true]}"
+            share = f"{written(count / support)} % {wilson(count, support)} of all {NAMES[true]}s"
             assert part.hint == f"{label}, {share}"
         else:
             assert part.hint == label
 
 
-@pytest.mark.parametrize(("cells", "axis"), [("share", 1), ("claims", 0)])
+@pytest.mark.parametrize(("cells", "axis"), [("share", 1), ("predicted", 0)])
 def test_cells_say_the_share_of_the_true_or_of_the_predicted_class(
     answers: Answers, matrix: np.ndarray, cells: str, axis: int
 ) -> None:
@@ -101,8 +101,9 @@ def test_cells_say_the_share_of_the_true_or_of_the_predicted_class(
         assert part.text == (f"{100 * count / whole:.1f}" if count else "")
         assert (part.kind == "few") == (whole < FEWEST)
         if whole:
-            which = "predicted as " if cells == "claims" else ""
-            of = f"{wilson(count, whole)} of all {which}{NAMES[cell[1 - axis]]}"
+            name = NAMES[cell[1 - axis]]
+            which = f"predicted as {name}" if cells == "predicted" else f"{name}s"
+            of = f"{wilson(count, whole)} of all {which}"
             assert part.hint.endswith(of)
 
 
@@ -127,9 +128,9 @@ def test_edges_are_those_of_scikit_learn(answers: Answers, matrix: np.ndarray) -
     assert list(counted.texts) == [str(n) for n in support]
     assert list(precise.texts) == [written(share) for share in precision]
     for k in CLASSES:
-        claimed = int(matrix[:, k].sum())
+        positive = int(matrix[:, k].sum())
         assert found.labels[k] == told("Recall", right[k], support[k], "No image")
-        assert precise.labels[k] == told("Precision", right[k], claimed, "Never predicted")
+        assert precise.labels[k] == told("Precision", right[k], positive, "Never predicted")
     assert balanced.labels[NOBODYS] == "F1 –"
     accuracy = accuracy_score(answers.y_true, answers.y_pred)
     text, label = grid.corner
@@ -141,17 +142,20 @@ def test_headers_say_what_is_behind_them(answers: Answers, matrix: np.ndarray) -
     grid = grid_of(answers)
     assert grid.whole == "All mistakes"
     for k in CLASSES:
-        right, support, claimed = matrix[k, k], matrix[k].sum(), matrix[:, k].sum()
+        right, support, positive = matrix[k, k], matrix[k].sum(), matrix[:, k].sum()
         row, column = grid.rows[k].label, grid.columns[k].label
         if support:
-            assert row.startswith(f"{NAMES[k]}: {images(support)}, {support - right} missed. ")
+            assert row.startswith(
+                f"Class {NAMES[k]}: {images(support)}, {support - right} missed. "
+            )
             assert f"Recall {written(right / support)} % {wilson(right, support)}" in row
-        if claimed:
-            assert column.startswith(f"{NAMES[k]}: predicted for {images(claimed)}, ")
-            assert f", falsely for {claimed - right}. " in column
-            assert f"Precision {written(right / claimed)} % {wilson(right, claimed)}" in column
-    assert grid.rows[NOBODYS].label == "five: no image"
-    assert grid.columns[NEVER].label == "three: never predicted"
+        if positive:
+            assert column.startswith(f"Class {NAMES[k]}: predicted for {images(positive)}, ")
+            wrong = positive - right
+            assert f", {wrong} false positive{'s' * (wrong != 1)}. " in column
+            assert f"Precision {written(right / positive)} % {wilson(right, positive)}" in column
+    assert grid.rows[NOBODYS].label == "Class five: no image"
+    assert grid.columns[NEVER].label == "Class three: never predicted"
 
 
 @given(
@@ -262,7 +266,7 @@ def test_a_film_has_one_scale_of_colours(answers: Answers) -> None:
     y_true = answers.y_true
     perfect = Answers(y_true, y_true, answers.confidence, len(NAMES))
     at_first = Answers(y_true, np.zeros(len(y_true), int), answers.confidence, len(NAMES))
-    for cells in ("counts", "share", "claims", "mistakes"):
+    for cells in ("counts", "share", "predicted", "mistakes"):
         frames = film([at_first, answers, perfect], class_names=NAMES, display=Display(cells))
         assert len({frame.legend for frame in frames}) == 1
         by_text: dict[str, set[float]] = {}

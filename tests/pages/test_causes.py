@@ -230,7 +230,7 @@ def test_a_table_taken_away_and_into_an_empty_store_gives_the_same_causes(writte
     app = visit()
     assert written() == {}
     app.get("file_uploader")[0].set_value(("causes.csv", table, "text/csv"))
-    app = press(app, "Take in")
+    app = press(app, "Import")
     assert [said.value for said in app.success] == ["2 images got another cause than before."]
     assert written() == before
     assert progress(app).startswith("2 of ")  # at once, not after the next click
@@ -246,7 +246,7 @@ def test_a_table_of_another_split_is_refused_in_one_sentence(written, tmp_path: 
     app = visit()
     table = to_csv(other.causes(train))
     app.get("file_uploader")[0].set_value(("causes.csv", table, "text/csv"))
-    app = press(app, "Take in")
+    app = press(app, "Import")
     (said,) = (error.value.replace("\\", "") for error in app.error)
     assert said.startswith("Expected the split_fingerprint of the images on show")
     assert said.endswith("Choose the split they belong to.")
@@ -279,7 +279,7 @@ def test_the_sidebar_offers_causes_only_once_there_are_some() -> None:
     enter(mistakes()[1], LABEL_WRONG)
     offered = sidebar(app.run())
     assert offered["Cause"] == ["label wrong · 1", "ambiguous · 1"]
-    assert offered["Labels"] == ["All labels", "Without 1 disputed"]
+    assert offered["Labels"] == ["All labels", "Without 1 marked as mislabelled"]
 
 
 def test_the_overview_tells_every_runs_accuracy_without_disputed_labels(tiny_run: Run) -> None:
@@ -297,7 +297,7 @@ def test_the_overview_tells_every_runs_accuracy_without_disputed_labels(tiny_run
 def test_a_cause_that_no_image_has_any_more_can_still_be_let_go() -> None:
     app = visit("confusion.py", cause="unusual style", labels="undisputed")
     assert sidebar(app)["Cause"] == ["unusual style · 0"]
-    assert sidebar(app)["Labels"] == ["All labels", "Without 0 disputed"]
+    assert sidebar(app)["Labels"] == ["All labels", "Without 0 marked as mislabelled"]
     box = next(box for box in app.sidebar.selectbox if box.label == "Cause")
     assert box.proto.placeholder == "Any"
     app = box.set_value(None).run()

@@ -45,7 +45,7 @@ def test_a_cell_in_words() -> None:
     ]
 
 
-def test_misses_and_false_claims_and_what_was_read_right_in_words() -> None:
+def test_false_negatives_and_positives_and_what_was_read_right_in_words() -> None:
     assert said(predicted=None)[0] == "24 of 1,028 images of 7 were missed (2.3 %)."
     assert (
         said(true=None, predicted=7)[0]

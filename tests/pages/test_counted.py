@@ -71,7 +71,7 @@ def test_accuracy_and_matrix_are_those_of_scikit_learn_on_the_images_left(
     np.testing.assert_array_equal(undisputed.counted_images, undisputed.split.images[kept])
     low, high = undisputed.counted.accuracy_interval
     assert words.findings(undisputed).endswith(
-        f"MNIST 5k validation, 1,000 images without 7 disputed · "
+        f"MNIST 5k validation, 1,000 images without 7 marked as mislabelled · "
         f"{words.percent(accuracy_score(y_true, y_pred))} right "
         f"({100 * low:.1f}–{100 * high:.1f})"
     )
@@ -188,7 +188,7 @@ def test_the_report_counts_as_the_page_does(undisputed: View, kept: np.ndarray) 
     report = report_of(undisputed)
     y_true, y_pred = undisputed.split.labels[kept], undisputed.answers.y_pred[kept]
     assert words.findings(undisputed) in report
-    assert "7 images whose label the analyst holds to be wrong" in report
+    assert "7 images marked as mislabelled" in report
     precision, recall, f1, support = precision_recall_fscore_support(y_true, y_pred)
     _, *classes, whole = rows(report, "Class by class")
     for label, (_, images, found, right, harmonic) in enumerate(classes):
@@ -210,7 +210,7 @@ def test_the_report_draws_the_images_of_the_chosen_cause_and_says_so(undisputed:
     report = report_of(replace(undisputed, cause="ambiguous"))
     assert {int(index) for index in re.findall(r'aria-label="#(\d+):', report)} <= of_cause
     assert "only those with the cause ‘ambiguous’" in report
-    assert re.search(r"<h2>\d+ images? of \d predicted as \d, only ‘ambiguous’</h2>", report)
+    assert re.search(r"<h2>True \d → predicted \d: \d+ images?, only ‘ambiguous’</h2>", report)
     # The numbers are still those of all images that count.
     assert rows(report, "Class by class") == rows(report_of(undisputed), "Class by class")
 

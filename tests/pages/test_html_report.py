@@ -23,7 +23,7 @@ from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 from streamlit.testing.v1 import AppTest
 
 from dashboard import words
-from dashboard.components.take_away import matrix_csv
+from dashboard.components.export import matrix_csv
 from dashboard.html_report import html_report
 from dashboard.html_report.page import POLICY
 from dashboard.state import CHOICES, Selection
@@ -96,7 +96,7 @@ def test_the_matrix_is_shown_in_the_way_that_was_chosen(
     assert figure["layout"]["xaxis"]["ticktext"] == [str(label) for label in order]
     corner = view.answers.confusion_matrix[order[0], order[0]]
     said = {"counts": f"{corner}", "share": f"{corner}.0", "mistakes": "", "pictures": ""}
-    said["claims"] = f"{100 * view.answers.precision[order[0]]:.1f}"
+    said["predicted"] = f"{100 * view.answers.precision[order[0]]:.1f}"
     assert figure["data"][1]["text"][0] == said[cells]
     assert "colours are linear" in report
 
@@ -184,7 +184,7 @@ def test_the_chosen_cell_or_else_the_most_confused_one_is_shown_whole(
 ) -> None:
     pair = view.answers.most_confused(1)[0]
     true, predicted, count = pair.true, pair.predicted, pair.count
-    heading = f"<h2>{count} images of {true} predicted as {predicted}</h2>"
+    heading = f"<h2>True {true} → predicted {predicted}: {count} images</h2>"
     under = written(view).split(heading)[1].split("</section>")[0]
     assert "The most frequent mistake." in under
     assert re.findall(r'title="#(\d+):', under) == [
@@ -192,7 +192,7 @@ def test_the_chosen_cell_or_else_the_most_confused_one_is_shown_whole(
     ]
     assert "The most frequent mistake." not in written(view, true=true, predicted=predicted)
     row = view.answers.find(4, None)
-    assert f"<h2>{len(row)} misses of 4</h2>" in written(view, true=4)
+    assert f"<h2>Class 4: {len(row)} missed</h2>" in written(view, true=4)
 
 
 def test_an_empty_cell_is_called_empty(view: View, written: Callable[..., str]) -> None:
@@ -288,12 +288,12 @@ def test_the_matrix_as_csv_reads_back_the_same(view: View) -> None:
 
 def test_the_window_offers_link_report_matrix_and_picture(view: View) -> None:
     def page(view):  # runs as a script of its own, where no name of this file is known
-        from dashboard.components.take_away import take_away
+        from dashboard.components.export import export
 
-        take_away(view)
+        export(view)
 
     app = AppTest.from_function(page, kwargs={"view": view}).run()
-    app.button(key="take-away").click().run()
+    app.button(key="export").click().run()
     assert not app.exception
     assert len(app.get("plotly_chart")) == 1
     assert [button.label for button in app.get("download_button")] == ["Save report", "Save matrix"]

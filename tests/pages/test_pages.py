@@ -370,8 +370,10 @@ def test_an_empty_cell_says_where_images_are(visit, models: Path, mnist_5k: Data
     true, predicted = np.argwhere(matrix == 0)[0]
     query = {"true": str(true), "predicted": str(predicted)}
     app = visit("confusion.py", data="mnist-5k", run="tiny", epoch="3", **query)
-    assert app.subheader[0].value == f"0 images of {true} predicted as {predicted}"
-    assert any("row and column: " in c.value or "Nor has any" in c.value for c in app.caption)
+    assert app.subheader[0].value == f"True {true} → predicted {predicted}: 0 images"
+    assert any(
+        "row and column: " in c.value or "No other cell has any" in c.value for c in app.caption
+    )
 
 
 @pytest.mark.parametrize("image", ["5000", "99999", "-1"])

@@ -58,3 +58,7 @@ def test_a_cell_is_chosen_only_when_both_its_classes_are() -> None:
 def test_no_query_is_an_error(query: dict[str, str]) -> None:
     selection, _ = parse(query)
     assert isinstance(selection, Selection)
+
+
+def test_a_link_with_a_word_of_before_opens_the_same_view() -> None:
+    assert parse({"cells": "claims"}) == (Selection(cells="predicted"), ())

@@ -1,4 +1,4 @@
-"""What is looked at, to take away: its link, a report in one file, the matrix as it stands."""
+"""What is looked at, for export: its link, a report in one file, the matrix as CSV or picture."""
 
 import csv
 import io
@@ -14,13 +14,13 @@ from dashboard.html_report import html_report
 from dashboard.view import View
 
 
-def take_away(view: View) -> None:
+def export(view: View) -> None:
     """A button that opens a window with all of it."""
-    if st.button("Take away", key="take-away", icon=":material/download:"):
+    if st.button("Export", key="export", icon=":material/download:"):
         _window(view)
 
 
-@st.dialog("Take this view away", width="medium")
+@st.dialog("Export this view", width="medium")
 def _window(view: View) -> None:
     selection, link = state.selection(), state.link()
     name = f"{view.run.name}-epoch-{view.epoch}-{selection.data}-{view.split.name}"
@@ -38,7 +38,7 @@ def _window(view: View) -> None:
         st.download_button(
             "Save report",
             report,
-            key="take-away-report",
+            key="export-report",
             file_name=f"{name}.html",
             mime="text/html",
             icon=":material/description:",
@@ -47,7 +47,7 @@ def _window(view: View) -> None:
         st.download_button(
             "Save matrix",
             matrix_csv(view.counted.confusion_matrix, class_names=view.class_names),
-            key="take-away-matrix",
+            key="export-matrix",
             file_name=f"{name}-confusion.csv",
             mime="text/csv",
             icon=":material/grid_on:",
@@ -57,7 +57,7 @@ def _window(view: View) -> None:
 
 
 def matrix_csv(matrix: np.ndarray, *, class_names: Sequence[str]) -> str:
-    """A confusion matrix as text with commas, a line for each true class.
+    """A confusion matrix as CSV, a line for each true class.
 
     Args:
         matrix: Images by true class (rows) and predicted class (columns). Integers, square.
