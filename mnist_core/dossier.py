@@ -105,7 +105,7 @@ def compile_dossier(
     true: int | None = None,
     predicted: int | None = None,
 ) -> Dossier:
-    """Put together what is known of a cell (both classes), of false negatives, or of false positives (one).
+    """Put together what is known of a cell (both classes) or of false negatives or positives (one).
 
     Args:
         answers: What the model answered to a split; with `y_prob` the runner-up is known too.

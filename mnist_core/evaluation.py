@@ -194,8 +194,8 @@ class Answers:
     def find(self, true: int | None, predicted: int | None) -> np.ndarray:
         """Positions of the images in one cell of the matrix, the most confident first. `int64`.
 
-        Where one side is `None`, the mistakes of a whole row (all misses of a true class) or of a
-        whole column (all false claims of a predicted class); where both are, all mistakes.
+        Where one side is `None`, the mistakes of a whole row (a class's false negatives) or of a
+        whole column (its false positives); where both are, all mistakes.
         """
         if true is None or predicted is None:
             among = self.y_true != self.y_pred
@@ -208,7 +208,7 @@ class Answers:
         return self.ordered(np.flatnonzero(among), by="confidence")
 
     def ordered(self, positions: np.ndarray, *, by: Order) -> np.ndarray:
-        """Positions in an order; of equals the one that lies first in the split comes first.
+        """Positions in an order; ties keep the order of the split.
 
         Args:
             positions: Of images in the split. Integers, shape `(n,)`.

@@ -26,8 +26,8 @@ Written by `mnist-lens report` from the runs in `models/`: every accuracy is tha
 model of the run's best epoch, computed anew.
 
 {title}: {sizes} images.
-The epoch is the one of the highest accuracy on validation, of equals the one with the lowest loss
-there; no epoch was chosen on test. Behind an accuracy stands its 95 % interval (Wilson 1927). ECE
+The epoch is the one of the highest accuracy on validation; ties go to the one with the lowest loss
+there. No epoch was chosen on test. Behind an accuracy stands its 95 % interval (Wilson 1927). ECE
 is the expected calibration error on test (15 bins; Naeini, Cooper, Hauskrecht 2015); the scores of
 linear runs are no probabilities and have none. Seconds are those of the median epoch on the machine
 that trained the run, without a GPU.

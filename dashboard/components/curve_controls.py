@@ -62,7 +62,7 @@ def curve_controls(runs: Sequence[Run], shown: Sequence[Run]) -> None:
 
 
 def history_csv(runs: Sequence[Run]) -> str:
-    """The histories of runs, one line per run and epoch, as text with commas."""
+    """The histories of runs, one line per run and epoch, as CSV."""
     lines = [{"run": run.name, **asdict(record)} for run in runs for record in run.history]
     text = io.StringIO()
     if lines:

@@ -191,7 +191,8 @@ def column_label(answers: Answers, label: int, name: str) -> str:
     if not positive:
         return f"Class {name}: never predicted"
     return (
-        f"Class {name}: predicted for {words.images(positive)}, {_false_positives(positive - right)}. "
+        f"Class {name}: predicted for {words.images(positive)}, "
+        f"{_false_positives(positive - right)}. "
         f"Precision {words.share_of(right, positive)}, F1 {words.percent(answers.f1[label])}"
     )
 

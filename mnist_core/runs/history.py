@@ -42,7 +42,7 @@ MOST_BYTES = 200 * MOST_EPOCHS
 
 
 def best_of(history: Sequence[EpochRecord]) -> int | None:
-    """The epoch of the highest validation accuracy; of equals the one with the lowest loss.
+    """The epoch of the highest validation accuracy; ties go to the one with the lowest loss.
 
     `None` before the first epoch and where validation accuracy is not known of any.
     """

@@ -107,7 +107,8 @@ def test_the_film_plays_without_the_server_and_opens_what_it_shows(
     expect(page.locator(f"{FILM} .accuracy")).to_have_text(f"{accuracy:.1f} %")
     true, taken_for = divmod(int((counts - np.diag(counts.diagonal())).argmax()), 10)
     page.locator(f'{FILM} button[data-true="{true}"][data-predicted="{taken_for}"]').click()
-    told = f"True {true} → predicted {taken_for}: {counts[true, taken_for]} images, after epoch {epoch}."
+    images = f"{counts[true, taken_for]} images"
+    told = f"True {true} → predicted {taken_for}: {images}, after epoch {epoch}."
     expect(page.get_by_text(told)).to_be_visible()
     settled(page)
     assert (

@@ -56,7 +56,8 @@ MEASURE = """() => {
     rows.set(row, [...(rows.get(row) ?? []), [one, box]]);
   }
   const covered = [...rows.values()].flatMap((row) => row.flatMap(([one, box], k) =>
-    row.slice(k + 1).filter(([, other]) => box.left < other.right - 0.5 && other.left < box.right - 0.5
+    row.slice(k + 1)
+    .filter(([, other]) => box.left < other.right - 0.5 && other.left < box.right - 0.5
       && box.top < other.bottom - 1 && other.top < box.bottom - 1)
     .map(([other]) => `${named(one)} and ${named(other)}`)));
   const unmarked = inside('.scroll').filter((one) => one.scrollWidth > one.clientWidth + 1
