@@ -52,8 +52,7 @@ class Selection:
         true: True class of the chosen cell of the confusion matrix.
         predicted: Predicted class of the chosen cell.
         image: Position of the opened image in its split.
-        curves: Names of the runs whose learning curves are shown, with commas between; `None` for the
-            best.
+        curves: Names of the runs whose learning curves are shown, with commas; `None`: the best.
         cells: What the matrix shows: `counts`, `share` of the true class, share of the predicted
             class (`predicted`), `mistakes` alone, or `pictures` of mistakes.
         colours: What the colours of the matrix follow.

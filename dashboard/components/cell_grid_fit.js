@@ -18,10 +18,12 @@ function emsOf(probe, texts) {
 
 // 99.96 is never 100, nor 0.2 nothing.
 function shorter(text, decimals) {
-  if (decimals === null || !/^\d+\.\d+$/.test(text)) return text;
-  const share = Number(text), factor = 10 ** decimals;
+  const [, below, number] = text.match(/^(< ?)?(\d+\.\d+)$/) ?? [];
+  if (decimals === null || !number) return text;
+  const share = Number(number), factor = 10 ** decimals, least = `<${(1 / factor).toFixed(decimals)}`;
+  if (below) return share * factor < 1 ? least : text;
   const rounded = share < 100 ? Math.min(Math.round(share * factor), 100 * factor - 1) : share * factor;
-  return rounded || !share ? (rounded / factor).toFixed(decimals) : `<${(1 / factor).toFixed(decimals)}`;
+  return rounded || !share ? (rounded / factor).toFixed(decimals) : least;
 }
 
 // Digits as large as a width allows, with as many decimals as that leaves room for.

@@ -152,7 +152,7 @@ def test_headers_say_what_is_behind_them(answers: Answers, matrix: np.ndarray) -
         if positive:
             assert column.startswith(f"Class {NAMES[k]}: predicted for {images(positive)}, ")
             wrong = positive - right
-            assert f", {wrong} false positive{'s' * (wrong != 1)}. " in column
+            assert f", {wrong} false positive{'' if wrong == 1 else 's'}. " in column
             assert f"Precision {written(right / positive)} % {wilson(right, positive)}" in column
     assert grid.rows[NOBODYS].label == "Class five: no image"
     assert grid.columns[NEVER].label == "Class three: never predicted"
@@ -215,7 +215,7 @@ def test_a_class_that_is_predicted_but_never_true_is_not_hidden() -> None:
     assert [line.id for line in shown.rows] == [0, 2]
 
 
-@pytest.mark.parametrize(("cells", "axis"), [("share", 0), ("claims", 1)])
+@pytest.mark.parametrize(("cells", "axis"), [("share", 0), ("predicted", 1)])
 def test_a_share_of_fewer_than_ten_images_is_drawn_grey(cells: str, axis: int) -> None:
     sides = np.repeat([0, 1], [9, 10]), np.zeros(19, int)
     answers = Answers(sides[axis], sides[1 - axis], np.ones(19), 2)
