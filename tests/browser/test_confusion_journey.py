@@ -91,7 +91,7 @@ def test_every_cell_shows_and_says_what_scikit_learn_counts(shown: Mapping, page
         images = f"{count:,} image{'' if count == 1 else 's'}"
         expect(cell).to_have_attribute("aria-label", f"{true} predicted as {predicted}: {images}")
     accuracy = 100 * accuracy_score(shown["labels"], shown["y_pred"])
-    expect(page.locator(".accuracy")).to_have_text(f"{accuracy:.1f} %")
+    expect(page.locator(".accuracy")).to_have_text(f"{accuracy:.2f} %")
 
 
 def test_a_click_on_a_mistake_shows_exactly_its_images(shown: Mapping, page: Page) -> None:

@@ -104,7 +104,7 @@ def test_the_film_plays_without_the_server_and_opens_what_it_shows(
     counts = confusion_matrix(labels, predicted)
     assert np.array_equal(shown_counts(page), counts)
     accuracy = 100 * accuracy_score(labels, predicted)
-    expect(page.locator(f"{FILM} .accuracy")).to_have_text(f"{accuracy:.1f} %")
+    expect(page.locator(f"{FILM} .accuracy")).to_have_text(f"{accuracy:.2f} %")
     true, taken_for = divmod(int((counts - np.diag(counts.diagonal())).argmax()), 10)
     page.locator(f'{FILM} button[data-true="{true}"][data-predicted="{taken_for}"]').click()
     images = f"{counts[true, taken_for]} images"

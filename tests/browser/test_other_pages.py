@@ -22,7 +22,7 @@ def test_a_sample_opens_with_its_pixel_values_and_leads_on(
     expect(page.locator(".st-key-class-samples button[data-index]")).to_have_count(100)
     page.locator(".st-key-class-samples button[data-index]").nth(25).click()
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("Image 1,005 of validation: 2")
+    expect(dialog).to_contain_text("Image 1005 of validation: 2")
     expect(dialog.locator(".js-plotly-plot")).to_be_visible()
     dialog.get_by_role("link", name="Explanation").click()
     expect(page.locator("h1")).to_have_text("Explanations")
