@@ -30,6 +30,9 @@ app = typer.Typer(
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Data = Annotated[str, typer.Option(help="Name of a data set, or an .npz file or IDX folder.")]
+MaxDataGb = Annotated[
+    float, typer.Option("--max-data-gb", help="Refuse data that unpacks to more gigabytes.")
+]
 
 
 def main() -> None:
@@ -47,14 +50,15 @@ def main() -> None:
 @app.command()
 def data(
     fetch: Annotated[bool, typer.Option(help="First fetch MNIST if it is not here.")] = False,
+    max_data_gb: MaxDataGb = settings.DEFAULT_MAX_DATA_GB,
     as_json: AsJson = False,
 ) -> None:
     """Show which data is in use."""
-    from mnist_core.datasets import DATASETS
+    from mnist_core.datasets import DATASETS, load_dataset
 
-    if fetch and settings.data_source() is None and "test" not in DATASETS["mnist"]().splits:
+    if fetch and settings.data_source() is None and "test" not in load_dataset("mnist").splits:
         _fetch_mnist()
-    loaded = [load() for load in DATASETS.values()]
+    loaded = [load_dataset(name, max_gb=max_data_gb) for name in DATASETS]
     if as_json:
         _print_json(
             [
@@ -82,6 +86,7 @@ def train(
     epochs: Annotated[int | None, typer.Option(help="At most so many; else the recipe's.")] = None,
     seed: Annotated[int | None, typer.Option(help="Same seed, same result; else 0.")] = None,
     data: Data = "mnist",
+    max_data_gb: MaxDataGb = settings.DEFAULT_MAX_DATA_GB,
     resume: Annotated[bool, typer.Option(help="Go on with a stopped run.")] = False,
 ) -> None:
     """Train a recipe into a run in the models folder."""
@@ -98,7 +103,7 @@ def train(
             "Expected --resume alone: a run goes on with the epochs and the seed it began with. "
             "Received: --epochs or --seed. Leave them out, or train a new run."
         )
-    dataset = load_dataset(data)
+    dataset = load_dataset(data, max_gb=max_data_gb)
     quiet.import_keras()
     with _training_progress() as on_progress:
         try:
@@ -145,11 +150,12 @@ def import_(
     ] = None,
     trust: Annotated[bool, typer.Option(help="Run SavedModels, which are programs.")] = False,
     data: Data = "mnist",
+    max_data_gb: MaxDataGb = settings.DEFAULT_MAX_DATA_GB,
 ) -> None:
     """Make a run of models trained elsewhere: .keras, .h5, SavedModel, with or without a log."""
     from mnist_core.datasets import load_dataset
 
-    dataset, models = load_dataset(data), settings.models_folder()
+    dataset, models = load_dataset(data, max_gb=max_data_gb), settings.models_folder()
     quiet.import_keras()
     from mnist_core.importing import import_run
 
@@ -224,6 +230,7 @@ def evaluate(
     epoch: Annotated[int | None, typer.Option(help="Else the best on validation.")] = None,
     split: Annotated[str | None, typer.Option(help="Else test, or what there is.")] = None,
     data: Data = "mnist",
+    max_data_gb: MaxDataGb = settings.DEFAULT_MAX_DATA_GB,
     as_json: AsJson = False,
 ) -> None:
     """Evaluate one checkpoint of a run on one split."""
@@ -232,7 +239,7 @@ def evaluate(
     from mnist_core.prediction import predict_split
 
     chosen, checkpoint = _checkpoint(run, epoch)
-    dataset = load_dataset(data)
+    dataset = load_dataset(data, max_gb=max_data_gb)
     split = split or ("test" if "test" in dataset.splits else "validation")
     images = dataset.split(split)
     quiet.import_keras()
@@ -269,6 +276,7 @@ def evaluate(
 def report(
     to: Annotated[Path | None, typer.Option(help="File to write; else it is printed.")] = None,
     data: Data = "mnist",
+    max_data_gb: MaxDataGb = settings.DEFAULT_MAX_DATA_GB,
 ) -> None:
     """Write the results of all runs, and the write-ups' figures beside them, as a document."""
     from mnist_core import atomic
@@ -276,7 +284,7 @@ def report(
     from mnist_core.report import SPLITS, as_markdown, results
     from mnist_core.runs import list_runs
 
-    dataset = load_dataset(data)
+    dataset = load_dataset(data, max_gb=max_data_gb)
     for split in SPLITS:
         dataset.split(split)
     quiet.import_keras()
@@ -310,12 +318,13 @@ def suspects(
     split: Annotated[str | None, typer.Option(help="Else test, or what there is.")] = None,
     top: Annotated[int, typer.Option(min=1, help="So many labels.")] = 20,
     data: Data = "mnist",
+    max_data_gb: MaxDataGb = settings.DEFAULT_MAX_DATA_GB,
     as_json: AsJson = False,
 ) -> None:
     """Rank labels by what models that did not train on the images have against them."""
     from mnist_core.suspects_command import suspects_of
 
-    found = suspects_of(data, split, run)
+    found = suspects_of(data, split, run, max_data_gb=max_data_gb)
     columns = (found.indices, found.given, found.suggested, found.score)
     ranked = list(zip(*(column[:top].tolist() for column in columns), strict=True))
     keys = ("index", "given", "suggested", "score")

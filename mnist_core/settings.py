@@ -1,4 +1,4 @@
-"""Where data, models, caches and notes lie, and the environment variables that move them."""
+"""Where data, models, caches and notes lie, what moves them, and how large data may be."""
 
 import os
 from pathlib import Path
@@ -6,6 +6,9 @@ from pathlib import Path
 import platformdirs
 
 ROOT = Path(__file__).resolve().parent.parent
+
+DEFAULT_MAX_DATA_GB = 1.0
+"""Gigabytes (10⁹ bytes) that a data set may unpack to: MNIST has 0.055, EMNIST 0.64."""
 
 
 def data_source() -> Path | None:

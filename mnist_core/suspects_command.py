@@ -20,19 +20,22 @@ from mnist_core.suspects import (
 )
 
 
-def suspects_of(data: str, split: str | None, names: Sequence[str] | None) -> Suspects:
+def suspects_of(
+    data: str, split: str | None, names: Sequence[str] | None, *, max_data_gb: float
+) -> Suspects:
     """The labels of a split, ranked; standard error says by which models.
 
     Args:
         data: Name or path of a data set.
         split: Name of a split; else test, or what there is.
         names: Of the runs to ask; else the best on validation.
+        max_data_gb: See `load_dataset`.
 
     Raises:
         DatasetError: There is no such data set or split.
         RunError: There is no run that may be asked, or one of those named may not.
     """
-    dataset = load_dataset(data)
+    dataset = load_dataset(data, max_gb=max_data_gb)
     images = dataset.split(split or ("test" if "test" in dataset.splits else "validation"))
     if images.name == "train":
         found, how = _cross_validated(data, images, names), ""

@@ -13,6 +13,7 @@ from mnist_core.datasets.dataset import Dataset, Split
 from mnist_core.errors import DatasetError
 
 VALIDATION_IMAGES_PER_CLASS = 500
+_BLOCK = 10_000
 
 
 def load(source: Path | None = None) -> Dataset:
@@ -51,15 +52,27 @@ def _from_files(path: Path, *, source: str) -> Dataset:
     arrays = files.read(path)
     all_train = Split("train", arrays["x_train"], arrays["y_train"])
     test = Split("test", arrays["x_test"], arrays["y_test"])
-    train, validation = cut_validation(all_train, path)
+    # In place: with a second array for them a large source would take twice its size.
+    train, validation = cut_validation(all_train, path, into=arrays["x_train"])
     splits = {"train": train, "validation": validation, "test": test}
     return Dataset("mnist", "MNIST", splits, source=source)
 
 
-def cut_validation(split: Split, path: Path) -> tuple[Split, Split]:
+def cut_validation(
+    split: Split, path: Path, *, into: np.ndarray | None = None
+) -> tuple[Split, Split]:
     """Cut off the first 500 images of every class, put class by class, as validation split.
 
     A source with fewer than 1,000 images of some class gives half of its rarest class's count.
+
+    Args:
+        split: All training images.
+        path: Where they come from, for the error.
+        into: What is overwritten with the images that stay, an array like that of the split or
+            that very one; else a new one.
+
+    Raises:
+        DatasetError: There are fewer than two images of some class.
     """
     counts = np.bincount(split.labels)
     per_class = min(VALIDATION_IMAGES_PER_CLASS, int(counts[counts > 0].min()) // 2)
@@ -73,7 +86,18 @@ def cut_validation(split: Split, path: Path) -> tuple[Split, Split]:
     )
     kept = np.ones(len(split), dtype=bool)
     kept[held_out] = False
-    return (
-        Split("train", split.images[kept], split.labels[kept], split.class_names),
-        Split("validation", split.images[held_out], split.labels[held_out], split.class_names),
+    validation = Split(
+        "validation", split.images[held_out], split.labels[held_out], split.class_names
     )
+    images = _close_up(split.images, kept, np.empty_like(split.images) if into is None else into)
+    return Split("train", images, split.labels[kept], split.class_names), validation
+
+
+def _close_up(images: np.ndarray, kept: np.ndarray, into: np.ndarray) -> np.ndarray:
+    """The images kept, at the start of `into`; no row moves past one that is still to be read."""
+    n_kept = 0
+    for start in range(0, len(images), _BLOCK):
+        rows = images[start : start + _BLOCK][kept[start : start + _BLOCK]]
+        into[n_kept : n_kept + len(rows)] = rows
+        n_kept += len(rows)
+    return into[:n_kept]

@@ -158,6 +158,26 @@ def test_the_data_in_use_is_listed_with_sizes_and_fingerprints(mnist_lens):
     assert "mnist-5k: train 4,000, validation 1,000; from" in mnist_lens("data").out
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("data",),
+        ("train", "simple-conv"),
+        ("import", "somewhere"),
+        ("evaluate", "tiny"),
+        ("report",),
+        ("suspects",),
+    ],
+)
+def test_every_command_that_loads_data_takes_a_limit(
+    mnist_lens, tiny, monkeypatch, small_npz, arguments
+):
+    monkeypatch.setenv("MNIST_LENS_DATA", str(small_npz))
+    refused = mnist_lens(*arguments, "--max-data-gb", "0.00001")
+    assert refused.code == 2
+    assert "Expected at most 1e-05 GB of images and labels in mnist.npz" in refused.err
+
+
 def test_a_failed_fetch_is_told_and_the_embedded_digits_are_used(mnist_lens, monkeypatch):
     def fail(target: object) -> None:
         raise DatasetError("MNIST could not be fetched (no network).")

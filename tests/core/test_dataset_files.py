@@ -1,14 +1,19 @@
 """Files of other people are read without trust: every damage is one clear error."""
 
 import gzip
+import io
+import os
 import pickle
+import subprocess
+import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from mnist_core.datasets import files, mnist
+from mnist_core.datasets import files, load_dataset, mnist
 from mnist_core.errors import DatasetError
 
 IMAGES, LABELS = files.IDX_NAMES["x_train"], files.IDX_NAMES["y_test"]
@@ -181,3 +186,112 @@ def test_a_gz_that_unpacks_to_more_than_it_promises_is_not_unpacked_further(
     (folder / f"{LABELS}.gz").write_bytes(bomb)
     with pytest.raises(DatasetError, match=r"Expected 10 bytes .* Received: more"):
         mnist.load(folder)
+
+
+MEASURE = """
+import resource, sys
+from mnist_core.datasets import load_dataset
+from mnist_core.errors import DatasetError
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    load_dataset(sys.argv[1])
+except DatasetError as error:
+    print(error)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+def refusal_and_cost(path: Path) -> tuple[str, float]:
+    """What a process of its own says of a source, and the megabytes it took besides."""
+    command = [sys.executable, "-c", MEASURE, path]
+    answered = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    *message, cost = answered.splitlines()
+    unit = 1e6 if sys.platform == "darwin" else 1e3
+    return " ".join(message), int(cost) / unit
+
+
+def test_an_npz_that_promises_more_than_the_limit_is_refused_unread(tmp_path):
+    path = tmp_path / "large.npz"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name in files.IDX_NAMES:
+            header = {"descr": "|u1", "fortran_order": False, "shape": (650, 28_000, 28)}
+            with archive.open(f"{name}.npy", "w") as member:
+                np.lib.format.write_array_header_1_0(member, header)
+                for _ in range(650 if name.startswith("x") else 0):
+                    member.write(bytes(28_000 * 28))
+    assert path.stat().st_size < 6_000_000
+    message, cost = refusal_and_cost(path)
+    assert "Expected at most 1 GB of images and labels in large.npz" in message
+    assert cost < 100
+
+
+def test_a_gz_that_promises_more_than_the_limit_is_refused_unread(
+    tmp_path, small_arrays, store_idx
+):
+    folder = store_idx(tmp_path / "idx", small_arrays, gzipped=True)
+    header = b"\0\0\x08\x03" + np.array((1_500_000, 28, 28), ">u4").tobytes()
+    with gzip.open(folder / f"{IMAGES}.gz", "wb", compresslevel=1) as file:
+        file.write(header)
+        for _ in range(300):
+            file.write(bytes(1_000_000))
+    message, cost = refusal_and_cost(folder)
+    assert "at most 1 GB" in message
+    assert "promises 1,176,000,000 bytes" in message
+    assert cost < 100
+
+
+def test_the_limit_is_over_all_arrays_together(small_npz):
+    n_bytes = 50 * 28 * 28 + 50
+    with pytest.raises(DatasetError, match=f"all together {n_bytes:,}"):
+        load_dataset(str(small_npz), max_gb=(n_bytes - 1) / 1e9)
+    assert len(load_dataset(str(small_npz), max_gb=n_bytes / 1e9).split("test")) == 10
+
+
+@pytest.mark.parametrize("max_gb", [float("nan"), -1, 0])
+def test_a_limit_that_is_none_lets_nothing_through(small_npz, max_gb):
+    with pytest.raises(DatasetError, match="Expected at most"):
+        load_dataset(str(small_npz), max_gb=max_gb)
+
+
+def test_the_limit_holds_for_what_is_in_use_too(small_npz, monkeypatch):
+    monkeypatch.setenv("MNIST_LENS_DATA", str(small_npz))
+    with pytest.raises(DatasetError, match="--max-data-gb"):
+        load_dataset("mnist", max_gb=1e-5)
+    assert len(load_dataset("mnist").split("test")) == 10
+
+
+def test_packings_that_unpack_at_once_are_refused(tmp_path, small_arrays):
+    path = tmp_path / "packed.npz"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_BZIP2) as archive:
+        for name, array in small_arrays.items():
+            content = io.BytesIO()
+            np.save(content, array)
+            archive.writestr(f"{name}.npy", content.getvalue())
+    assert "another way than numpy packs" in refusal(path)
+
+
+def test_a_header_that_fills_the_memory_itself_is_refused(tmp_path, store_npz_members):
+    header = b"\x93NUMPY\x02\x00" + (1 << 30).to_bytes(4, "little")
+    assert "another header than numpy" in refusal(store_npz_members(tmp_path / "a.npz", header))
+
+
+def test_an_archive_of_many_members_is_refused_before_its_directory_is_read(tmp_path, small_arrays):
+    path = tmp_path / "many.npz"
+    np.savez(path, **small_arrays, **{f"other_{n}": np.zeros(1) for n in range(60)})
+    assert len(mnist.load(path).split("test")) == 10
+    np.savez(path, **small_arrays, **{f"other_{n}": np.zeros(1) for n in range(61)})
+    assert "more than 64 arrays" in refusal(path)
+
+
+@pytest.mark.parametrize("name", ["mnist.npz", files.IDX_NAMES["x_train"]])
+def test_a_named_pipe_is_refused_and_not_waited_for(tmp_path, small_arrays, store_idx, name):
+    folder = store_idx(tmp_path / "idx", small_arrays)
+    (folder / name).unlink(missing_ok=True)
+    os.mkfifo(folder / name)
+    with pytest.raises(DatasetError, match=r"a named pipe|Expected the IDX file"):
+        mnist.load(folder / name if name == "mnist.npz" else folder)
+
+
+def test_a_link_to_a_file_elsewhere_is_followed(tmp_path, small_npz):
+    (tmp_path / "link.npz").symlink_to(small_npz)
+    assert len(mnist.load(tmp_path / "link.npz").split("test")) == 10

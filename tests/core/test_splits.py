@@ -72,6 +72,19 @@ def test_a_small_source_gives_half_of_its_rarest_class_to_validation(tmp_path):
     assert train.images[:, 0, 0].tolist() == [2, 3, 4, 7, 8, 9, 10, 11]
 
 
+def test_the_cut_takes_no_second_array_where_it_may_overwrite_the_first(tmp_path, monkeypatch):
+    monkeypatch.setattr(mnist, "_BLOCK", 7)
+    random = np.random.default_rng(0)
+    labels = random.integers(0, 10, 300, dtype=np.uint8)
+    images = random.integers(0, 256, (300, 28, 28), dtype=np.uint8)
+    split = Split("train", images.copy(), labels)
+    apart = mnist.cut_validation(split, tmp_path)
+    assert np.array_equal(split.images, images), "what it was given is as it was"
+    within = mnist.cut_validation(Split("train", images, labels), tmp_path, into=images)
+    assert [part.fingerprint for part in within] == [part.fingerprint for part in apart]
+    assert np.shares_memory(within[0].images, images)
+
+
 def test_a_class_with_a_single_image_cannot_be_cut(tmp_path):
     split = Split("train", np.zeros((3, 28, 28), np.uint8), np.array([0, 0, 1], np.uint8))
     with pytest.raises(DatasetError, match=r"two training images of every class in few\.npz"):

@@ -1,0 +1,96 @@
+"""Reads MNIST's arrays from an .npz file in Keras's layout."""
+
+import math
+import os
+import struct
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, BinaryIO, Literal
+
+import numpy as np
+
+from mnist_core.datasets import promises
+from mnist_core.errors import DatasetError
+
+MOST_MEMBERS = 64
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What numpy writes. Of the others Python unpacks any amount at once: 4 kB can become 4 GB."""
+_END_RECORD = b"PK\x05\x06"
+_END_RECORD_64 = b"PK\x06\x07"
+
+
+@dataclass(frozen=True)
+class _Header:
+    """What the header of a `.npy` member promises."""
+
+    shape: tuple[int, ...]
+    order: Literal["C", "F"]
+    dtype: np.dtype
+    length: int
+
+    @property
+    def n_bytes(self) -> int:
+        return math.prod(self.shape) * self.dtype.itemsize
+
+
+def read_npz_file(path: Path, names: Sequence[str], *, max_gb: float) -> dict[str, np.ndarray]:
+    """The arrays of these names, unpacked once it is known how large they are.
+
+    Raises:
+        DatasetError: One is missing, holds Python objects, or other than its header promises.
+        READING_ERRORS: The file is damaged or no .npz file.
+    """
+    with promises.opened(path) as file:
+        _check_directory(file)
+        with zipfile.ZipFile(file) as archive:
+            headers = {name: _header(archive, name, names, path) for name in names}
+            sizes = {f"{name} of {path.name}": headers[name].n_bytes for name in names}
+            promises.check_total(sizes, path, max_gb=max_gb)
+            return {name: _read(archive, name, headers[name], path) for name in names}
+
+
+def _check_directory(file: BinaryIO) -> None:
+    """Refuse an archive of thousands of members, whose directory alone would fill the memory."""
+    file.seek(-min(file.seek(0, os.SEEK_END), 22 + 65_535), os.SEEK_END)
+    tail = file.read()
+    at = tail.rfind(_END_RECORD)
+    if at < 0:
+        raise zipfile.BadZipFile("File is not a zip file")
+    n_members, n_bytes = struct.unpack_from("<HL", tail.ljust(at + 22, b"\0"), at + 10)
+    if max(n_members, n_bytes >> 16) > MOST_MEMBERS or _END_RECORD_64 in tail[:at][-20:]:
+        raise ValueError(f"more than {MOST_MEMBERS} arrays")
+
+
+def _header(archive: zipfile.ZipFile, name: str, names: Sequence[str], path: Path) -> _Header:
+    if f"{name}.npy" not in archive.namelist():
+        raise DatasetError(
+            f"Expected the arrays {', '.join(names)} in {path.name}. Received: "
+            f"{', '.join(archive.namelist()) or 'none'}. Save them under these names."
+        )
+    entry = archive.getinfo(f"{name}.npy")
+    if entry.compress_type not in _PACKINGS:
+        raise ValueError("packed in another way than numpy packs")
+    with archive.open(entry) as member:
+        header = _npy_header(member)
+    if header.dtype.hasobject:
+        raise DatasetError(
+            f"Expected numbers in {name} of {path.name}. Received: Python objects, which are "
+            "programs. Save the array with a numeric dtype."
+        )
+    return header
+
+
+def _npy_header(member: IO[bytes]) -> _Header:
+    if np.lib.format.read_magic(member) != (1, 0):
+        raise ValueError("another header than numpy writes")  # it may fill the memory itself
+    shape, fortran_order, dtype = np.lib.format.read_array_header_1_0(member)
+    return _Header(shape, "F" if fortran_order else "C", dtype, member.tell())
+
+
+def _read(archive: zipfile.ZipFile, name: str, header: _Header, path: Path) -> np.ndarray:
+    with archive.open(f"{name}.npy") as member:
+        member.read(header.length)
+        content = promises.read_exactly(member, header.n_bytes, f"{name} of {path.name}")
+    return content.view(header.dtype).reshape(header.shape, order=header.order)
