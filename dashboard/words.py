@@ -13,8 +13,18 @@ from mnist_core.distributions import Likeness
 from mnist_core.evaluation import Answers
 from mnist_core.learning_curves import seconds_left, verdict
 from mnist_core.runs import Run
+from mnist_core.seeds import Spread
 from mnist_core.statistics import wilson_interval
-from mnist_core.wording import answer, decimals, interval, p_value, percent, signed, signed_interval
+from mnist_core.wording import (
+    answer,
+    decimals,
+    hundredths,
+    interval,
+    p_value,
+    percent,
+    signed,
+    signed_interval,
+)
 
 MOST_NOTES = 20
 """Of an import that are shown, and files named that it left out."""
@@ -158,6 +168,18 @@ def difference(comparison: Comparison, before: str) -> str:
         f"Against {before}: {signed(points)} points ({signed_interval(100 * low, 100 * high)}); "
         f"{images(repaired)} repaired, {broken:,} newly broken. "
         f"Paired score test (Tango), {p_value(comparison.p_value)}: {verdict}."
+    )
+
+
+def spread(found: Spread, split: str) -> str:
+    """How far the seeds of a recipe lie apart on a split, in a sentence."""
+    low, middle, high = (
+        hundredths(share, decimals([found.low, found.middle, found.high]))
+        for share in (found.low, found.middle, found.high)
+    )
+    return (
+        f"{found.seeds} seeds of {found.recipe} are right on {low}–{high} % of {split}, "
+        f"{middle} % in the median."
     )
 
 

@@ -13,6 +13,7 @@ Where to look:
 - `dossier`: what is known of the images of a cell of the confusion matrix, or of all mistakes.
 - `statistics`: intervals and tests, what chance alone explains; `trend`, where a series rises.
 - `learning_histories`: what a run learned when, what it forgot, and what it never knew.
+- `seeds`: the runs that differ by their seed alone; `calibrated`: what perfect calibration shows.
 - `suspects`: labels ranked by what models that did not train on the images make of them.
 - `cross_validation`: such models for training images, fold by fold.
 - `distributions`: what a split consists of, and how alike two splits are.

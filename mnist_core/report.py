@@ -9,13 +9,15 @@ from statistics import median
 
 import numpy as np
 
+from mnist_core.calibrated import calibrated_errors
 from mnist_core.datasets import Dataset
 from mnist_core.evaluation import Answers, evaluate
 from mnist_core.learning_curves import verdict
 from mnist_core.prediction import predict_split
 from mnist_core.recipes import RECIPES
 from mnist_core.runs import Run
-from mnist_core.wording import percent, signed
+from mnist_core.seeds import Spread, seeds_of, spread
+from mnist_core.wording import hundredths, interval, percent, signed
 
 SPLITS = ("train", "validation", "test")
 
@@ -27,9 +29,12 @@ model of the run's best epoch, computed anew.
 
 {title}: {sizes} images.
 The epoch is the one of the highest accuracy on validation; ties go to the one with the lowest loss
-there. No epoch was chosen on test. Behind an accuracy stands its 95 % interval (Wilson 1927). ECE
-is the expected calibration error on test (15 bins; Naeini, Cooper, Hauskrecht 2015); the scores of
-linear runs are no probabilities and have none. Seconds are those of the median epoch on the machine
+there. No epoch was chosen on test. Behind an accuracy on test stands its 95 % interval (Wilson
+1927); those on validation are maxima over the epochs, chosen on this split, and have none. ECE is
+the expected calibration error on test (15 bins; Naeini, Cooper, Hauskrecht 2015); beside it stands
+what a perfectly calibrated model of the same confidences shows, the median and what 95 % of draws
+stay below. The scores of linear runs are no probabilities and have neither. Validation loss rises
+where a trend test says so (see the glossary). Seconds are those of the median epoch on the machine
 that trained the run, without a GPU.
 """
 
@@ -41,6 +46,7 @@ that chose an epoch chose it by its accuracy on test. Here 5,000 of these images
 choose on, so a model sees 8 % fewer of them, and its test accuracy is no maximum over epochs.
 Two kinds of recipe may train for longer than theirs: mlp-128-128 for 8 epochs (there 4), linear
 ones for 60 (there scikit-learn's own rule ended it).
+{spread}
 """
 
 
@@ -127,7 +133,7 @@ def as_markdown(found: Sequence[Result], runs: Iterable[Run], dataset: Dataset) 
         _HEAD.format(title=dataset.title, sizes=sizes),
         "\n".join(_table(found)) + "\n",
         *(f"Left out: {run.name}, {why}.\n" for run in runs if (why := left_out(run, dataset))),
-        _BESIDE,
+        _BESIDE.format(spread=_yardstick(found)),
         "\n".join(_beside(found)) + "\n",
         *_seeds(found),
     ]
@@ -136,19 +142,19 @@ def as_markdown(found: Sequence[Result], runs: Iterable[Run], dataset: Dataset) 
 
 def _table(found: Sequence[Result]) -> list[str]:
     lines = [
-        "| run | parameters | epoch | train % | validation % | test % | errors | ECE % | s/epoch "
-        "| validation loss |",
-        "| --- | --: | --: | --: | --: | --: | --: | --: | --: | --- |",
+        "| run | parameters | epoch | train % | validation % | test % | errors | ECE % "
+        "| calibrated % | s/epoch | validation loss |",
+        "| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --- |",
     ]
     for result in found:
         run, of = result.run, result.evaluations
-        calibrated = run.output == "probabilities"
-        ece = f"{100 * of['test'].calibration().expected_error:.2f}" if calibrated else "–"
+        shares = (of["train"].accuracy, of["validation"].accuracy)
+        train, validation = (hundredths(share, 2) for share in shares)
         seconds = median(record.seconds for record in run.history)
         lines.append(
             f"| {run.name} | {_count(run.parameters)} | {run.best_epoch} of {len(run.history)} | "
-            f"{100 * of['train'].accuracy:.2f} | {_with_interval(of['validation'])} | "
-            f"{_with_interval(of['test'])} | {result.errors:,} | {ece} | {seconds:.1f} | "
+            f"{train} | {validation} | {_with_interval(of['test'])} | {result.errors:,} | "
+            f"{_calibration(of['test'])} | {seconds:.1f} | "
             f"{str(verdict(run.history)).removeprefix('validation loss ')} |"
         )
     return lines
@@ -159,8 +165,20 @@ def _count(number: int | None) -> str:
 
 
 def _with_interval(evaluation: Answers) -> str:
-    low, high = evaluation.accuracy_interval
-    return f"{100 * evaluation.accuracy:.2f} ({100 * low:.2f}–{100 * high:.2f})"
+    ends = interval(evaluation.accuracy_interval, 2)
+    return f"{hundredths(evaluation.accuracy, 2)} {ends}"
+
+
+def _calibration(answers: Answers) -> str:
+    """The error, and what a perfectly calibrated model would show: two cells."""
+    if answers.output == "scores":
+        return "– | –"
+    errors = calibrated_errors(answers.confidence)
+    found, middle, most = (
+        hundredths(float(share), 2)
+        for share in (answers.calibration().expected_error, *np.quantile(errors, (0.5, 0.95)))
+    )
+    return f"{found} | {middle}, {most}"
 
 
 def _beside(found: Sequence[Result]) -> list[str]:
@@ -168,44 +186,80 @@ def _beside(found: Sequence[Result]) -> list[str]:
         "| recipe | ours, test % | write-up, test % | difference in points | |",
         "| --- | --: | --: | --: | --- |",
     ]
+    widest = _seed_spread(found)
     for result in found:
         if result.published is None:
             continue
         test = result.evaluations["test"]
-        difference = 100 * (test.accuracy - result.published)
-        low, high = test.accuracy_interval
-        if difference > -0.005:
-            verdict = "reached"
-        elif low <= result.published <= high:
-            verdict = "below, but within our interval"
-        else:
-            verdict = "below"
+        difference = test.accuracy - result.published
         lines.append(
-            f"| {result.run.name} | {100 * test.accuracy:.2f} | {100 * result.published:.2f} | "
-            f"{signed(difference)} | {verdict} |"
+            f"| {result.run.name} | {hundredths(test.accuracy, 2)} | "
+            f"{hundredths(result.published, 2)} | {signed(100 * difference)} | "
+            f"{_beside_published(test, result.published, widest)} |"
         )
     return lines
 
 
+def _beside_published(test: Answers, published: float, widest: float) -> str:
+    """What the difference from the write-up's accuracy means beside that of two seeds."""
+    difference = test.accuracy - published
+    low, high = test.accuracy_interval
+    if round(abs(difference), 6) <= round(widest, 6):
+        return "within a seed's spread" if widest else "the same"
+    if difference > 0:
+        return "above"
+    return "below, but within our interval" if low <= published <= high else "below"
+
+
+def _yardstick(found: Sequence[Result]) -> str:
+    """What differences are held against."""
+    widest = _seed_spread(found)
+    if not widest:
+        return "No recipe was trained with several seeds, so it is not known what a seed changes."
+    recipes = " and ".join(_spread(group).recipe for group in _seed_groups(found))
+    return (
+        f"Two seeds of {recipes} differ by up to {100 * widest:.2f} points. No larger a difference "
+        "is called\nwithin a seed's spread; the recipes below were trained with one seed each."
+    )
+
+
+def _seed_groups(found: Sequence[Result]) -> list[list[Result]]:
+    """The results of every recipe that was trained with several seeds, the best first."""
+    runs = [result.run for result in found]
+    groups: list[list[Result]] = []
+    for result in found:
+        names = {run.name for run in seeds_of(result.run, runs)}
+        group = [other for other in found if other.run.name in names]
+        if group and group not in groups:
+            groups.append(group)
+    return groups
+
+
+def _spread(group: Sequence[Result]) -> Spread:
+    accuracies = [result.evaluations["test"].accuracy for result in group]
+    return spread(group[0].run.recipe, accuracies)
+
+
+def _seed_spread(found: Sequence[Result]) -> float:
+    """How far two seeds of one recipe lie apart at most, 0–1; 0 where no recipe has several."""
+    spreads = [_spread(group) for group in _seed_groups(found)]
+    return max((of.high - of.low for of in spreads), default=0.0)
+
+
 def _seeds(found: Sequence[Result]) -> list[str]:
     """A paragraph on every recipe that was trained with several seeds."""
-    by_recipe: dict[str, list[Result]] = {}
-    for result in found:
-        by_recipe.setdefault(result.run.recipe, []).append(result)
     paragraphs = []
-    for recipe, of in by_recipe.items():
-        seeds_tried = {result.run.details.seed for result in of}
-        if recipe and len(of) == len(seeds_tried) > 1:
-            middle = median(result.evaluations["test"].accuracy for result in of)
-            seeds = "; ".join(_seed(result) for result in of)
-            paragraphs.append(
-                f"## {recipe} with {len(of)} seeds\n\n"
-                f"Median test accuracy {percent(middle)}. {seeds}.\n"
-            )
+    for group in _seed_groups(found):
+        of, seeds = _spread(group), "; ".join(_seed(result) for result in group)
+        low, middle, high = (hundredths(share, 2) for share in (of.low, of.middle, of.high))
+        paragraphs.append(
+            f"## {of.recipe} with {of.seeds} seeds\n\n"
+            f"Median test accuracy {middle} %, from {low} % to {high} %. {seeds}.\n"
+        )
     return paragraphs
 
 
 def _seed(result: Result) -> str:
     minutes = sum(record.seconds for record in result.run.history) / 60
-    accuracy = percent(result.evaluations["test"].accuracy)
+    accuracy = percent(result.evaluations["test"].accuracy, 2)
     return f"Seed {result.run.details.seed}: {accuracy}, trained in {minutes:.1f} minutes"

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import loaders, nearest, state, words
 from dashboard.components.confused_pairs import confused_pairs
+from dashboard.components.difference import seeds_in_words
 from dashboard.components.empty import no_runs
 from dashboard.components.import_offers import import_offers
 from dashboard.components.live_runs import live_runs
@@ -23,5 +24,5 @@ if view is None:
     no_runs()
 else:
     st.subheader("Most confused")
-    st.caption(words.findings(view))
+    st.caption(" · ".join([words.findings(view), *seeds_in_words(view)]))
     confused_pairs(view)

@@ -95,3 +95,14 @@ def test_nothing_is_committed_that_should_not_be() -> None:
     ]
     size = sum(path.stat().st_size for path in (ROOT / "models").rglob("*") if path.is_file())
     assert size < 70e6
+
+
+def test_the_flagship_is_led_by_the_median_of_its_seeds() -> None:
+    runs = [run for run in list_runs(ROOT / "models") if run.recipe == "flagship"]
+    found = sorted(100 * (run.test_accuracy or 0) for run in runs)
+    low, middle, high = (f"{accuracy:.2f}" for accuracy in found)
+    (row,) = re.findall(r"^\| `flagship` \| .+ \| (.+) \|$", README, re.MULTILINE)
+    assert row.startswith(f"{middle} % in the median of three seeds, {low}–{high}")
+    assert README.index(f"{middle} %") < README.index(f"{high} %")
+    best_on_validation = max(list_runs(ROOT / "models"), key=lambda r: r.validation_accuracy or 0)
+    assert f"{100 * (best_on_validation.test_accuracy or 0):.2f}" == middle

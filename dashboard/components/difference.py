@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard import state, words
+from dashboard import loaders, state, words
 from dashboard.view import View
+from mnist_core.seeds import spread_of
 
 
 def difference(view: View) -> None:
@@ -16,3 +17,13 @@ def difference(view: View) -> None:
                 st.markdown("Compared with itself: choose another run or epoch in the sidebar.")
                 return
             st.markdown(words.plain(words.difference(view.counted_comparison, before)))
+            for told in seeds_in_words(view, str(selection.baseline)):
+                st.caption(words.plain(told))
+
+
+def seeds_in_words(view: View, *others: str) -> list[str]:
+    """How far the seeds of the run on show and of others lie apart, a sentence for each recipe."""
+    runs = {run.name: run for run in loaders.recent_runs()}
+    named = [runs[name] for name in (view.run.name, *others) if name in runs]
+    spreads = (spread_of(run, runs.values(), view.split.name) for run in named)
+    return [words.spread(found, view.split.name) for found in dict.fromkeys(spreads) if found]

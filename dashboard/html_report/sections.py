@@ -15,6 +15,7 @@ from dashboard.html_report.markup import Ink, chart, paragraph, section, table
 from dashboard.matrix_cells import shown_in
 from dashboard.state import Selection
 from dashboard.view import View
+from mnist_core.calibrated import calibrated_errors
 from mnist_core.statistics import wilson_interval
 from mnist_core.wording import decimals, interval, percent
 
@@ -174,10 +175,13 @@ def _reliability(view: View) -> str:
     if answers.output == "scores":
         return ""
     found = answers.calibration()
+    middle, most = np.quantile(calibrated_errors(answers.confidence), (0.5, 0.95)).tolist()
     sure = float(np.average(found.confidence, weights=found.count))
     said = (
         f"On average {percent(sure)} sure and {percent(answers.accuracy)} right; expected "
-        f"calibration error {percent(found.expected_error)} (Naeini, Cooper, Hauskrecht 2015). "
+        f"calibration error {percent(found.expected_error, 2)} (Naeini, Cooper, Hauskrecht 2015); "
+        f"a perfectly calibrated model of the same confidences shows {percent(middle, 2)} in the "
+        f"median and up to {percent(most, 2)} in 95 % of draws. "
         "Points below the dotted line: surer than right."
     )
     return section("Reliability", chart(reliability_figure(found), "reliability", said))

@@ -46,7 +46,8 @@ def test_every_figure_is_that_of_the_best_stored_model(models, small, tmp_path):
         accuracy = np.mean(answers.argmax(axis=1) == test.labels)
         assert cells[4].startswith(f"{100 * accuracy:.2f} (")
         assert cells[5] == str(round(100 * (1 - accuracy)))
-        assert cells[6] == "–" or name != "linear-l2"
+        assert "(" not in cells[3]  # a maximum over the epochs
+        assert (cells[6:8] == ["–", "–"]) == (name == "linear-l2")
     errors = [result.errors for result in found]
     assert errors == sorted(errors)
 
@@ -59,9 +60,13 @@ def test_the_write_ups_figure_stands_beside_ours(models, small, tmp_path):
     assert theirs == "91.75"
     assert float(difference.replace("−", "-")) == pytest.approx(float(ours) - 91.75, abs=0.006)
     (linear,) = (result for result in found if result.run.name == "linear-l2")
-    low, high = linear.evaluations["test"].accuracy_interval
-    if float(ours) >= 91.75:
-        assert verdict == "reached"
+    test = linear.evaluations["test"]
+    low, high = test.accuracy_interval
+    seeds = [r.evaluations["test"].accuracy for r in found if r.run.recipe == "simple-conv"]
+    if abs(test.accuracy - 0.9175) <= max(seeds) - min(seeds):
+        assert verdict == "within a seed's spread"
+    elif test.accuracy > 0.9175:
+        assert verdict == "above"
     else:
         assert verdict == ("below, but within our interval" if low <= 0.9175 <= high else "below")
 
@@ -71,7 +76,7 @@ def test_several_seeds_of_a_recipe_give_a_median(models, small, tmp_path):
     text = as_markdown(found, list_runs(models), small)
     assert "## simple-conv with 2 seeds" in text
     of = [r.evaluations["test"].accuracy for r in found if r.run.recipe == "simple-conv"]
-    assert f"Median test accuracy {100 * np.median(of):.1f} %" in text
+    assert f"Median test accuracy {100 * np.median(of):.2f} %, from {100 * min(of):.2f} %" in text
 
 
 def test_without_a_test_split_there_is_no_report(models, small, tmp_path):

@@ -16,6 +16,7 @@ from mnist_core.datasets import Outline, Split
 from mnist_core.distributions import Likeness
 from mnist_core.evaluation import Answers
 from mnist_core.runs import Details, ImportRecord, Run, read_run
+from mnist_core.seeds import Spread
 from mnist_core.wording import decimals, hundredths, interval, p_value, percent
 
 JOINER = "\N{WORD JOINER}"
@@ -196,3 +197,9 @@ def test_a_maximum_over_epochs_has_no_interval(epoch: int, chose: bool, said: st
     view = View(outline, split, run, epoch, answers, None)
     assert words.accuracy(view) == said
     assert words.findings(view).endswith(said)
+
+
+def test_the_spread_over_seeds_is_said_with_its_median() -> None:
+    assert words.spread(Spread("flagship", 3, 0.996, 0.9963, 0.9972), "test") == (
+        "3 seeds of flagship are right on 99.60–99.72 % of test, 99.63 % in the median."
+    )
