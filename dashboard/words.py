@@ -102,9 +102,11 @@ def training(run: Run, epoch: int) -> str:
         else f"the best is epoch {run.best_epoch}"
     )
     parameters = "" if run.parameters is None else f" · {run.parameters:,} parameters"
+    places = decimals([record.validation_accuracy, record.accuracy])
     return (
         f"{run.name}{parameters} · {run.state} · epoch {epoch} of {len(run.history)}, {best} · "
-        f"validation {percent(record.validation_accuracy)}, train {percent(record.accuracy)}"
+        f"validation {percent(record.validation_accuracy, places)}, "
+        f"train {percent(record.accuracy, places)}"
     )
 
 
