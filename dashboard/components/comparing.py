@@ -112,7 +112,7 @@ def found_images(view: View, comparison: Comparison) -> tuple[str, np.ndarray]:
     found = [comparison.find(cast(Part, part), *cell) for part in parts]
     positions = view.listed(np.concatenate(found))
     what = CHANGES[cast(Part, parts[0])] if len(parts) == 1 else "changed or still wrong"
-    return f"{_where(cell, names)}{images(len(positions))} {what}{only_cause(view)}", positions
+    return f"{_where(cell, names)}{images(len(positions))}, {what}{only_cause(view)}", positions
 
 
 def change_counts(comparison: Comparison) -> None:

@@ -55,7 +55,7 @@ def history_lists(view: View, histories: LearningHistories) -> None:
 
 _FOUND = {
     "forgotten": "{} right at some epoch but wrong after the last, the most often forgotten first",
-    "late": "{} learned for good after the first epoch, the latest first",
+    "late": "{} right for good only after the first epoch, the latest first",
 }
 
 

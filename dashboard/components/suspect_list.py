@@ -80,8 +80,8 @@ def _no_evidence(view: View) -> None:
     if view.split.name == "train":
         st.info(
             "Every model here was trained on these images, so none can judge their labels. "
-            "Cross-validation makes models that can: run this command in the project's folder, "
-            "then reload this page:"
+            "Models that can are made by cross-validation: run this command in the project's "
+            "folder, then reload this page:"
         )
         st.code(
             f".venv/bin/mnist-lens suspects --split train --data {view.outline.name}",

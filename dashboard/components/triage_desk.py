@@ -86,7 +86,7 @@ def triage_desk(queue: Queue) -> None:
         digit(view.split.images[index], description=caption, pixels=196)
         st.markdown(caption)
         if index not in queue.positions:
-            st.caption("This image is not in the list; Next opens the first that is.")
+            st.caption("This image is not in the list on show; Next opens the first that is.")
         if view.answers.y_prob is not None:
             st.caption(words.top_three(view.answers, index, view.class_names))
         image_steps(view.answers, index, here="causes.py")
@@ -137,7 +137,7 @@ def undo_button(view: View) -> None:
             st.toast(words.plain(str(error)))
             return
         if not is_undone:
-            st.toast("Someone has changed this image's cause since; their entry was kept.")
+            st.toast("Someone has since given this image another cause; theirs stays.")
         written.pop()
         state.choose(image=index)
 

@@ -58,7 +58,7 @@ def test_what_changed_from_one_epoch_to_another_is_found_and_found_again(
     told = f"{repaired.sum()} images repaired, {broken.sum()} newly broken"
     expect(page.locator(".st-key-difference")).to_contain_text(told)
     wrong = np.flatnonzero((before != labels) | (after != labels))
-    expect_images(page, f"{len(wrong)} images changed or still wrong", wrong)
+    expect_images(page, f"{len(wrong)} images, changed or still wrong", wrong)
 
     true, predicted = largest(
         confusion_matrix(labels[repaired], before[repaired], labels=range(10))
@@ -68,7 +68,7 @@ def test_what_changed_from_one_epoch_to_another_is_found_and_found_again(
     part = page.locator(f'{cell}[data-kind="repaired"]')
     expect(part).to_have_text(f"✓{len(here)}")
     part.click()
-    expect_images(page, f"True {true} → predicted {predicted}: {len(here)} images repaired", here)
+    expect_images(page, f"True {true} → predicted {predicted}: {len(here)} images, repaired", here)
     expect(part).to_have_attribute("aria-pressed", "true")
     expect(page.locator(IMAGES).first).to_have_text(f"{predicted}, then {true}")
 
@@ -86,7 +86,7 @@ def test_what_changed_from_one_epoch_to_another_is_found_and_found_again(
     settled(page)
     elsewhere = visit(page.url)
     expect_images(
-        elsewhere, f"True {true} → predicted {predicted}: {len(here)} images repaired", here
+        elsewhere, f"True {true} → predicted {predicted}: {len(here)} images, repaired", here
     )
     expect(elsewhere.locator(".st-key-image-detail")).to_contain_text(f"#{index}: ")
     elsewhere.close()
@@ -96,7 +96,7 @@ def test_what_changed_from_one_epoch_to_another_is_found_and_found_again(
         of_part = np.flatnonzero(among)
         button = page.get_by_role("button", name=f"{word} {len(of_part):,}", exact=True)
         button.click()
-        expect_images(page, f"{len(of_part)} images {word.lower()}", of_part)
+        expect_images(page, f"{len(of_part)} images, {word.lower()}", of_part)
         expect(button).to_have_attribute("data-testid", "stBaseButton-primary")
     badges = page.locator(IMAGES).all_inner_texts()
     assert not any("→" in badge for badge in badges)
@@ -106,7 +106,7 @@ def test_what_changed_from_one_epoch_to_another_is_found_and_found_again(
         for k in indices
     ]
     page.get_by_role("button", name="All changed or still wrong").click()
-    expect_images(page, f"{len(wrong)} images changed or still wrong", wrong)
+    expect_images(page, f"{len(wrong)} images, changed or still wrong", wrong)
 
     page.get_by_role("radio", name="Prediction against prediction").click()
     matrix = confusion_matrix(before, after, labels=range(10))

@@ -154,10 +154,10 @@ def test_own_words_are_a_cause(written) -> None:
 def test_a_cause_can_be_taken_back_and_that_undone(written) -> None:
     image = mistakes()[3]
     enter(image, "ambiguous")
-    app = press(visit(image=image), "No cause")
+    app = press(visit(image=image), "Clear")
     assert written() == {}
     assert opened(app) == image
-    assert next(button for button in app.button if button.label == "No cause").disabled
+    assert next(button for button in app.button if button.label == "Clear").disabled
     assert any("What is the cause?" in m.value for m in app.markdown)
     press(app, "Undo")
     assert written() == {image: ("ambiguous", None)}
@@ -394,7 +394,7 @@ def test_the_suggestion_is_that_of_the_models_and_none_where_they_agree_with_the
 def test_where_no_run_may_speak_about_the_labels_the_page_says_how_to_make_one() -> None:
     # The digits of mnist-5k's train are in mnist's validation, so tiny has seen some of them.
     app = visit(data="mnist", fault="suspects")
-    assert any("No run can speak about the labels of validation" in i.value for i in app.info)
+    assert any("No run can judge the labels of validation" in i.value for i in app.info)
     assert app.code[0].value == ".venv/bin/mnist-lens train simple-conv --data mnist"
 
 

@@ -323,7 +323,7 @@ def test_changes_are_listed_as_they_are_counted(visit, models: Path, mnist_5k: D
     assert app.subheader[0].value == f"{lost} predicted as 3 before, as another class after"
     show = next(group for group in app.segmented_control if group.label == "Show")
     app = show.set_value("matrices").run()
-    assert app.subheader[0].value == f"{np.sum(after != split.labels)} mistakes after"
+    assert app.subheader[0].value == f"After · {np.sum(after != split.labels)} mistakes"
 
 
 def test_the_history_of_a_split_that_was_not_recorded_says_so(visit, models: Path) -> None:
