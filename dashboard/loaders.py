@@ -37,7 +37,7 @@ from mnist_core.learning_histories import LearningHistories, learning_histories
 from mnist_core.prediction import predict, predict_split
 from mnist_core.runs import Checkpoint, EpochPredictions, Run, StoredAnswers
 from mnist_core.shapes import Shapes, measure
-from mnist_core.sketch import Sketch, to_mnist
+from mnist_core.sketch import Sketch, from_strokes, read_strokes, with_strokes
 from mnist_core.suspects import witnesses
 from mnist_core.triage import Entry, Triage, triage_of, wrong_labels
 
@@ -365,9 +365,22 @@ def import_models(run: Run) -> Imported:
     return worker.call(import_dropped, run.folder)
 
 
-def load_sketch(drawing: np.ndarray | None) -> Sketch | None:
-    """A drawing as the model sees it; `None` without ink."""
-    return None if drawing is None else worker.call(to_mnist, drawing)
+def load_sketch(drawing: bytes | None) -> Sketch | None:
+    """What was drawn on a blank sheet as the model sees it; `None` without ink."""
+    strokes = _load_strokes(drawing)
+    return None if strokes is None else worker.call(from_strokes, strokes)
+
+
+def load_edited(image: np.ndarray, drawing: bytes | None) -> np.ndarray | None:
+    """An image with what was drawn over it, `uint8`, shape `(28, 28)`; `None` without a stroke."""
+    strokes = _load_strokes(drawing)
+    return None if strokes is None else with_strokes(image, strokes)
+
+
+def _load_strokes(drawing: bytes | None) -> np.ndarray | None:
+    """What a browser sent, decoded in a worker: it may be anything. `None` where it is blank."""
+    strokes = None if drawing is None else worker.call(read_strokes, drawing)
+    return strokes if strokes is not None and strokes.any() else None
 
 
 def predict_image(run: Run, epoch: int, image: np.ndarray) -> np.ndarray:

@@ -20,6 +20,7 @@ Where to look:
 - `explainers`: `Attribution` and the list `EXPLAINERS`: which pixels moved the output.
 - `feature_maps`: what each layer answers to one image, its filters, the model's layers.
 - `neighbours`: the digits that lie nearest to an image, in what the last layer sees.
+- `pictures`: the one door for PNG and JPEG files: header checked, then decoded.
 - `sketch`: any picture of a digit as one image in MNIST's format.
 - `triage`: the causes of errors that an analyst found; `triage_csv`, the same as a table.
 - `atomic`: files that are written whole or not at all; `cache_files`: those of the cache folder.

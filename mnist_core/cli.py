@@ -356,7 +356,9 @@ def predict(
 
 def _read_digit(picture: Path, model_file: Path, output: Output) -> dict[str, Any]:
     """What a model reads in one picture, or why it reads nothing."""
-    from mnist_core import prediction, sketch
+    from mnist_core import prediction
+    from mnist_core.pictures import read_picture
+    from mnist_core.sketch import to_mnist
 
     reading: dict[str, Any] = {
         "file": str(picture),
@@ -365,7 +367,7 @@ def _read_digit(picture: Path, model_file: Path, output: Output) -> dict[str, An
         "probabilities": None,
     }
     try:
-        seen = sketch.to_mnist(sketch.read_picture(picture))
+        seen = to_mnist(read_picture(picture))
     except SketchError as error:
         return reading | {"error": str(error)}
     if seen is None:

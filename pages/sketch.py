@@ -5,8 +5,14 @@ import streamlit as st
 from dashboard import loaders, state, words
 from dashboard.components.empty import no_model, no_runs
 from dashboard.components.sketch_canvas import sketch_canvas
-from dashboard.components.sketch_prediction import sketch_prediction
+from dashboard.components.sketch_prediction import (
+    ANY_DRAWING,
+    sketch_comparison,
+    sketch_prediction,
+)
+from dashboard.state import Selection
 from mnist_core.datasets import class_names
+from mnist_core.runs import Run
 
 
 @st.fragment
@@ -17,27 +23,63 @@ def sketch() -> None:
     st.caption(words.training(run, epoch))
     if not run.has_checkpoint(epoch):
         no_model(run, epoch, "what it reads in a drawing")
-        return
-    left, right = st.columns([1, 2], gap="medium")
-    with left, st.container(key="sketch-canvas"):
-        if selection.image is None:
-            drawing = sketch_canvas()
-        else:
-            split = loaders.load_chosen_split(selection)
-            drawing = sketch_canvas(split.images[selection.image])
-            st.caption(
-                f"Image {selection.image:,} of {split.name} is on the sheet. Draw over it, or take "
-                "a new sheet."
-            )
-    with right, st.container(key="sketch-prediction"):
+    elif selection.image is None:
+        _blank_sheet(selection, run, epoch)
+    else:
+        _image_on_sheet(selection, run, epoch, selection.image)
+
+
+def _blank_sheet(selection: Selection, run: Run, epoch: int) -> None:
+    """A drawing in MNIST's format, and its answer."""
+    sheet, prediction = _columns()
+    with sheet:
+        drawing = sketch_canvas()
+    with prediction:
         seen = loaders.load_sketch(drawing)
         if seen is None:
             st.info("Draw a digit on the paper. Nothing is predicted before there is ink.")
-        else:
-            y_prob = loaders.predict_image(run, epoch, seen.image)
-            outline = loaders.load_outline(str(selection.data))
-            names = class_names(outline, len(y_prob))
-            sketch_prediction(seen.image, y_prob, class_names=names, output=run.output)
+            return
+        y_prob = loaders.predict_image(run, epoch, seen.image)
+        sketch_prediction(
+            seen.image,
+            y_prob,
+            captions=("As the model sees it: 28×28 grey levels, centred by mass.", ANY_DRAWING),
+            class_names=class_names(loaders.load_outline(str(selection.data)), len(y_prob)),
+            output=run.output,
+        )
+
+
+def _image_on_sheet(selection: Selection, run: Run, epoch: int, index: int) -> None:
+    """An image as it is and, from the first stroke on, the edited one beside it."""
+    split = loaders.load_chosen_split(selection)
+    image, answers = split.images[index], loaders.load_answers(run, epoch, split)
+    names = class_names(loaders.load_outline(str(selection.data)), answers.n_classes)
+    sheet, prediction = _columns()
+    with sheet:
+        drawing = sketch_canvas(image)
+        st.caption(
+            f"Image {index} of {split.name}, true {names[split.labels[index]]}, is on the sheet. "
+            "Draw over it, or take a new sheet."
+        )
+    with prediction:
+        edited, original = loaders.load_edited(image, drawing), answers.outputs[index]
+        if edited is None:
+            sketch_prediction(
+                image,
+                original,
+                captions=("The image as it is: 28×28 grey levels.",),
+                class_names=names,
+                output=run.output,
+            )
+            return
+        answer = loaders.predict_image(run, epoch, edited)
+        sketch_comparison((image, edited), (original, answer), class_names=names, output=run.output)
+
+
+def _columns() -> tuple[st.delta_generator.DeltaGenerator, st.delta_generator.DeltaGenerator]:
+    with st.container(key="sketch"):
+        left, right = st.columns([1, 2], gap="medium")
+    return left.container(key="sketch-canvas"), right.container(key="sketch-prediction")
 
 
 st.title("Sketch")

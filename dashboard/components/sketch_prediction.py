@@ -1,5 +1,7 @@
 """What the model sees of a drawing and what it says."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 
@@ -8,29 +10,84 @@ from dashboard.components.digit import digit
 from dashboard.figures.probabilities import probabilities_figure
 from mnist_core.evaluation import Output
 
+ANY_DRAWING = (
+    "The model always answers with one of its classes, also where nothing is like a digit."
+)
+
 
 def sketch_prediction(
-    image: np.ndarray, y_prob: np.ndarray, *, class_names: tuple[str, ...], output: Output
+    image: np.ndarray,
+    y_prob: np.ndarray,
+    *,
+    captions: Sequence[str],
+    class_names: tuple[str, ...],
+    output: Output,
 ) -> None:
-    """Show the image in MNIST's format, the top three and all probabilities.
+    """Show an image, the top three and all probabilities.
 
     Args:
         image: Grey levels, 0 (paper) to 255 (ink). `uint8`, shape `(28, 28)`.
         y_prob: Probabilities, 0–1, or scores. `float32`, shape `(n_classes,)`.
+        captions: What there is to say of the image and the answer.
         class_names: Name of each class.
-        output: Which of the two it is.
+        output: Which of the two `y_prob` is.
     """
-    ranked = np.argsort(-y_prob, kind="stable")
     left, right = st.columns([1, 1.6], gap="medium")
     with left:
-        read = class_names[ranked[0]]
-        st.subheader(f"Reads as {read}, {words.answer(float(y_prob[ranked[0]]), output)}")
-        digit(image, description=f"The drawing as the model sees it, read as {read}")
-        st.caption("As the model sees it: 28×28 grey levels, centred by mass.")
-        top = (f"{class_names[c]} {words.answer(float(y_prob[c]), output)}" for c in ranked[:3])
-        st.caption("Top 3: " + " · ".join(top).replace(" %", "\N{NO-BREAK SPACE}%"))
+        _reading(image, y_prob, class_names, output)
+        for caption in (_top_three(y_prob, class_names, output), *captions):
+            st.caption(caption)
     with right:
-        figure = probabilities_figure(
-            y_prob, class_names=class_names, true=None, output=output, height=320
-        )
-        st.plotly_chart(figure, key="sketch-probabilities", config={"displayModeBar": False})
+        _bars(y_prob, class_names, output, key="sketch-probabilities", height=320)
+
+
+def sketch_comparison(
+    images: tuple[np.ndarray, np.ndarray],
+    y_prob: tuple[np.ndarray, np.ndarray],
+    *,
+    class_names: tuple[str, ...],
+    output: Output,
+) -> None:
+    """Show an image and the same with strokes on it, side by side with the answers to both.
+
+    Args:
+        images: The original and the edited one. Grey levels, 0 (paper) to 255 (ink). `uint8`, each
+            of shape `(28, 28)`.
+        y_prob: The answers to them, probabilities, 0–1, or scores. `float32`, each of shape
+            `(n_classes,)`.
+        class_names: Name of each class.
+        output: Which of the two `y_prob` is.
+    """
+    names = ("Original", "With your strokes")
+    for column, name, image, answers in zip(
+        st.columns(2, gap="medium"), names, images, y_prob, strict=True
+    ):
+        with column:
+            st.caption(f"**{name}**")
+            _reading(image, answers, class_names, output)
+            st.caption(_top_three(answers, class_names, output))
+            key = f"sketch-probabilities-{names.index(name)}"
+            _bars(answers, class_names, output, key=key, height=260)
+
+
+def _reading(
+    image: np.ndarray, y_prob: np.ndarray, class_names: tuple[str, ...], output: Output
+) -> None:
+    read = int(y_prob.argmax())
+    st.subheader(f"Reads as {class_names[read]}, {words.answer(float(y_prob[read]), output)}")
+    digit(image, description=f"The image as the model sees it, read as {class_names[read]}")
+
+
+def _top_three(y_prob: np.ndarray, class_names: tuple[str, ...], output: Output) -> str:
+    ranked = np.argsort(-y_prob, kind="stable")[:3]
+    top = (f"{class_names[c]} {words.answer(float(y_prob[c]), output)}" for c in ranked)
+    return "Top 3: " + " · ".join(top).replace(" %", "\N{NO-BREAK SPACE}%")
+
+
+def _bars(
+    y_prob: np.ndarray, class_names: tuple[str, ...], output: Output, *, key: str, height: int
+) -> None:
+    figure = probabilities_figure(
+        y_prob, class_names=class_names, true=None, output=output, height=height
+    )
+    st.plotly_chart(figure, key=key, config={"displayModeBar": False})

@@ -13,8 +13,9 @@ from scipy import ndimage
 
 from mnist_core.datasets import Dataset
 from mnist_core.errors import SketchError
+from mnist_core.pictures import read_picture
 from mnist_core.prediction import predict
-from mnist_core.sketch import Sketch, read_picture, to_mnist
+from mnist_core.sketch import Sketch, from_strokes, read_strokes, to_mnist, with_strokes
 
 PER_KIND = 40
 Draw = Callable[[np.ndarray, np.random.Generator], np.ndarray]
@@ -302,7 +303,100 @@ def test_a_file_that_is_no_picture_is_one_clear_error(tmp_path: Path) -> None:
             read_picture(path)
 
 
-def test_a_picture_with_too_many_pixels_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
-    Image.new("1", (20_000, 6_000)).save(tmp_path / "huge.png")
-    with pytest.raises(SketchError, match="pixels"):
-        read_picture(tmp_path / "huge.png")
+def scribble(pen: int) -> np.ndarray:
+    """Solid strokes over most of a canvas, dark on light."""
+    canvas = Image.new("L", (280, 280), 244)
+    points = [(60, 60), (200, 60), (80, 200), (200, 200), (70, 120), (210, 130), (100, 230)]
+    ImageDraw.Draw(canvas).line(points, fill=17, width=pen, joint="curve")
+    return np.asarray(canvas)
+
+
+def as_strokes(canvas: np.ndarray) -> np.ndarray:
+    return (244 - canvas) / np.float32(244 - 17)
+
+
+@pytest.mark.parametrize("pen", [30, 40, 60, 90])
+def test_solid_ink_stays_solid(pen: int) -> None:
+    """Strokes wider than the light correction's reach turned grey, or hollow."""
+    canvas = scribble(pen)
+    for sketch in (from_strokes(as_strokes(canvas)), to_mnist(canvas), to_mnist(255 - canvas)):
+        assert sketch is not None
+        within = ndimage.binary_erosion(canvas < 128, iterations=4)
+        assert sketch.ink[within].min() > 0.95
+        levels = sketch.image[sketch.image > 0]
+        assert np.mean(levels > 240) > 0.5  # the others are edges
+
+
+def test_a_wholly_inked_sheet_and_strokes_at_its_edge_are_ink() -> None:
+    full = from_strokes(np.ones((280, 280), np.float32))
+    assert full is not None
+    assert full.image[6:22, 6:22].min() == 255
+    ruled = np.zeros((280, 280), np.float32)
+    ruled[:, 130:150] = 1  # a one from edge to edge
+    one = from_strokes(ruled)
+    assert one is not None
+    assert one.image.max() == 255
+
+
+def test_a_blank_sheet_has_no_ink() -> None:
+    assert from_strokes(np.zeros((280, 280), np.float32)) is None
+
+
+@pytest.mark.parametrize("pen", [3, 8, 18, 30])
+def test_strokes_are_read_as_the_same_picture_of_them(pen: int, model: Path) -> None:
+    random, seen, expected = np.random.default_rng(pen), [], []
+    for digit, strokes in STROKES.items():
+        canvas = Image.new("L", (280, 280), 244)
+        left, top = random.uniform(20, 110), random.uniform(20, 60)
+        for stroke in strokes:
+            points = [(left + 120 * x, top + 180 * y) for x, y in stroke]
+            ImageDraw.Draw(canvas).line(points, fill=17, width=pen, joint="curve")
+        sketch = from_strokes(as_strokes(np.asarray(canvas)))
+        assert sketch is not None
+        seen.append(sketch.image)
+        expected.append(digit)
+    assert np.array_equal(predict(model, np.stack(seen)).argmax(axis=1), expected)
+
+
+def test_strokes_are_put_onto_an_image_in_its_own_frame(readable: tuple) -> None:
+    image = readable[0][0]
+    assert np.array_equal(with_strokes(image, np.zeros((280, 280), np.float32)), image)
+    strokes = np.zeros((280, 280), np.float32)
+    strokes[20:30, 50:60] = 1  # the whole of one pixel
+    strokes[30:40, 50:55] = 1  # half of the one beneath
+    edited = with_strokes(image, strokes)
+    assert edited[2, 5] == 255
+    assert edited[3, 5] == round(image[3, 5] + (255 - image[3, 5]) / 2)
+    untouched = np.ones((28, 28), bool)
+    untouched[2:4, 5] = False
+    assert np.array_equal(edited[untouched], image[untouched])
+
+
+def as_png(levels: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(levels).save(file, "PNG")
+    return file.getvalue()
+
+
+def test_strokes_of_a_canvas_are_its_opacity() -> None:
+    drawn = np.zeros((280, 280, 4), np.uint8)
+    drawn[10:20, 10:20] = (17, 17, 17, 255)
+    drawn[20:30, 10:20] = (17, 17, 17, 51)
+    strokes = read_strokes(as_png(drawn))
+    assert (strokes[15, 15], strokes[0, 0]) == (1, 0)
+    assert strokes[25, 15] == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        (b"", "another kind of file"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0", "another kind of file"),
+        (as_png(np.zeros((1_001, 1_000, 4), np.uint8)), "at most 1 megapixels"),
+        (as_png(np.zeros((280, 280, 3), np.uint8)), "without transparency"),
+        (as_png(np.zeros((280, 280, 4), np.uint8))[:-30], "too early"),
+    ],
+)
+def test_what_is_no_drawing_on_a_canvas_is_refused(sent: bytes, said: str) -> None:
+    with pytest.raises(SketchError, match=said):
+        read_strokes(sent)

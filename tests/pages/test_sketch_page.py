@@ -1,0 +1,165 @@
+"""What the sketch page takes from a browser, and what it says of an image that is as it was."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import streamlit
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from dashboard import worker
+from dashboard.components import sketch_canvas
+from dashboard.components.sketch_canvas import SIDE, _on_paper, strokes_sent
+from mnist_core.datasets import Dataset, Split
+from mnist_core.errors import SketchError
+from mnist_core.prediction import predict
+from mnist_core.runs import Run, read_run
+from mnist_core.wording import percent
+
+FRAME = Path(__file__).resolve().parents[2] / "dashboard" / "frame.py"
+URL = "data:image/png;base64,"
+FIT = dict.fromkeys(
+    ("naturalWidth", "naturalHeight", "scaleX", "scaleY", "offsetX", "offsetY"), 1.0
+)
+
+
+def test_what_a_canvas_sends_is_handed_on_unopened() -> None:
+    for sent in (b"", b"%!PS-Adobe-3.0 EPSF-3.0", bytes(1000)):
+        data = URL + base64.b64encode(sent).decode()
+        assert strokes_sent({"drawing": {"raw": {}, "data": data}, "backgroundFit": FIT}) == sent
+
+
+@pytest.mark.parametrize("value", [None, {}, {"drawing": None}, {"drawing": {"data": None}}])
+def test_before_a_stroke_there_is_nothing(value: Any) -> None:
+    assert strokes_sent(value) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "text",
+        7,
+        [{}],
+        {"drawing": "text"},
+        {"drawing": [1]},
+        {"drawing": {"raw": {}}},
+        {"drawing": {"data": 7}},
+        {"drawing": {"data": ["x"]}},
+        {"drawing": {"data": "http://example.org/a.png"}},
+        {"drawing": {"data": "data:image/eps;base64,AAAA"}},
+        {"drawing": {"data": URL + "not base64 !"}},
+        {"drawing": {"data": URL + "\u00e9"}},
+        {"drawing": {"data": URL + "A" * 8_000_000}},
+        {"drawing": {"data": None}, "backgroundFit": {"naturalWidth": 1}},
+        {"drawing": {"data": None}, "backgroundFit": 3},
+    ],
+    ids=lambda value: str(value)[:50],
+)
+def test_what_no_canvas_sends_is_one_sentence(value: Any) -> None:
+    with pytest.raises(SketchError, match=r"Expected strokes from the sheet\. Received: .*Reload"):
+        strokes_sent(value)
+
+
+def test_an_image_lies_on_the_sheet_with_hard_pixels() -> None:
+    image = np.random.default_rng(0).integers(0, 256, (28, 28), np.uint8)
+    sheet = np.asarray(_on_paper(image).convert("L"))
+    assert sheet.shape == (SIDE, SIDE)
+    blocks = sheet.reshape(28, 10, 28, 10)
+    assert (blocks == blocks[:, :1, :, :1]).all()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def workers() -> Iterator[None]:
+    yield
+    worker.stop()
+
+
+@pytest.fixture
+def visit() -> Callable[..., AppTest]:
+    def run(**query: str) -> AppTest:
+        app = AppTest.from_file(str(FRAME), default_timeout=120)
+        app.run()  # the first run makes the pages known
+        for name, value in query.items():
+            app.query_params[name] = value
+        return app.switch_page(str(Path("..") / "pages" / "sketch.py")).run()
+
+    return run
+
+
+def headings(app: AppTest) -> list[str]:
+    assert not app.exception
+    return [heading.value for heading in app.subheader]
+
+
+def check_mistakes(
+    visit: Callable[..., AppTest], run: Run, dataset: Dataset, split: Split, most: int | None = None
+) -> int:
+    """The mistakes of a run are read on the sheet as everywhere else; how many there were."""
+    y_prob = predict(run.checkpoint(run.best_epoch or 0).path, split.images)
+    mistakes = np.flatnonzero(y_prob.argmax(axis=1) != split.labels)[:most]
+    app = visit(data=dataset.name, split=split.name, run=run.name)
+    for index in mistakes:
+        app.query_params["image"] = str(index)
+        label, sure = y_prob[index].argmax(), percent(float(y_prob[index].max()))
+        assert headings(app.run()) == [f"Reads as {label}, {sure}"], index
+    return len(mistakes)
+
+
+def test_an_image_on_the_sheet_is_read_as_everywhere_else(
+    visit: Callable[..., AppTest],
+    tiny_run: Run,
+    mnist_5k: Dataset,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MNIST_LENS_MODELS", str(tiny_run.folder.parent))
+    split = mnist_5k.split("validation")
+    assert check_mistakes(visit, tiny_run, mnist_5k, split, most=8) == 8
+
+
+def test_so_are_all_mistakes_of_the_best_recipe(
+    visit: Callable[..., AppTest],
+    full_mnist: Dataset,
+    full_mnist_path: Path,
+    bundled_models: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MNIST_LENS_MODELS", str(bundled_models))
+    monkeypatch.setenv("MNIST_LENS_DATA", str(full_mnist_path))
+    streamlit.cache_resource.clear()
+    run = read_run(bundled_models, "flagship-seed-1")
+    assert check_mistakes(visit, run, full_mnist, full_mnist.split("test")) == 37
+    streamlit.cache_resource.clear()
+
+
+def test_with_strokes_on_it_both_answers_stand_side_by_side(
+    visit: Callable[..., AppTest],
+    tiny_run: Run,
+    mnist_5k: Dataset,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MNIST_LENS_MODELS", str(tiny_run.folder.parent))
+    levels = np.zeros((280, 280, 4), np.uint8)
+    levels[50:70, 40:240] = (17, 17, 17, 255)
+    file = io.BytesIO()
+    Image.fromarray(levels).save(file, "PNG")
+    monkeypatch.setattr(sketch_canvas, "sketch_canvas", lambda image: file.getvalue())
+    image = mnist_5k.split("validation").images[70]
+    edited = image.copy()
+    edited[5:7, 4:24] = 255
+    model = tiny_run.checkpoint(tiny_run.best_epoch or 0).path
+    expected = [
+        f"Reads as {y_prob.argmax()}, {percent(float(y_prob.max()))}"
+        for y_prob in (predict(model, one[None])[0] for one in (image, edited))
+    ]
+    app = visit(data="mnist-5k", split="validation", run="tiny", image="70")
+    assert headings(app) == expected
+    captions = [caption.value for caption in app.caption]
+    assert "**Original**" in captions
+    assert "**With your strokes**" in captions
