@@ -54,7 +54,9 @@ def curve_runs(runs: Sequence[Run], shown: Sequence[Run]) -> None:
             "Train %": st.column_config.NumberColumn(
                 format="%.2f", help="Over the batches of the best epoch; linear runs: after it."
             ),
-            "Validation %": two,
+            "Validation %": st.column_config.NumberColumn(
+                format="%.2f", help="After the best epoch, which is chosen on this split."
+            ),
             "Test %": two,
         },
     )
