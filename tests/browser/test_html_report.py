@@ -77,7 +77,7 @@ def test_every_chart_is_drawn_and_hovering_says_what_a_cell_means(
     page.mouse.move(x, y)
     label = page.locator("#confusion-matrix .hoverlayer")
     expect(label).to_contain_text(
-        f"True {pair.true} → predicted {pair.predicted}: {pair.count} images"
+        f"{pair.count} images of {pair.true} predicted as {pair.predicted}"
     )
     expect(label).to_contain_text(f"of 100 images of {pair.true}")
 

@@ -110,6 +110,8 @@ def test_no_number_is_cut_or_covered(
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         settled(page)
+        # A table learns of its new width with the next picture that the browser draws.
+        page.evaluate("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 50)))")
         measured = page.evaluate(MEASURE)
         assert measured.pop("count") > 50
         assert measured == {"cut": [], "covered": [], "unmarked": 0, "small": []}, width
