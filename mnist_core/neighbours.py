@@ -20,6 +20,7 @@ from mnist_core.arrays import read_only
 from mnist_core.cache_files import read_array, store
 from mnist_core.datasets import Split
 from mnist_core.errors import ExplanationError
+from mnist_core.model_size import images_at_once
 from mnist_core.prediction import cached_model, compile_for_prediction, predict_in_batches
 from mnist_core.runs import Checkpoint
 
@@ -75,7 +76,8 @@ def embed(model_file: Path, images: np.ndarray) -> np.ndarray:
         CheckpointError: The file is not there or is not a model we can use.
         ExplanationError: The model has no layer with a weight matrix.
     """
-    seen = predict_in_batches(_compiled(cached_model(model_file)), images)
+    model = cached_model(model_file)
+    seen = predict_in_batches(_compiled(model), images, at_once=images_at_once(model))
     return seen.astype(np.float32, copy=False)
 
 

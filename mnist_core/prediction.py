@@ -16,12 +16,16 @@ from mnist_core.datasets import Split
 from mnist_core.datasets.dataset import FEWEST_CLASSES
 from mnist_core.errors import CheckpointError
 from mnist_core.model_files import open_model
+from mnist_core.model_size import images_at_once
 from mnist_core.runs import Checkpoint
 
 if TYPE_CHECKING:
     import keras
 
 BATCH_SIZE = 1_000
+MOST_CLASSES = 1_000
+"""Of a model; its answers to a block of images then take 40 MB."""
+
 BLOCK_SIZE = 10_000
 """Images that a worker predicts in one go, about 0.2 s of a small model."""
 
@@ -41,14 +45,24 @@ def predict(model_file: Path, images: np.ndarray) -> np.ndarray:
     Raises:
         CheckpointError: The file is not there or is not a model we can use.
     """
-    return predict_in_batches(_compiled(cached_model(model_file)), images)
+    model = cached_model(model_file)
+    return predict_in_batches(_compiled(model), images, at_once=_at_once(model))
 
 
-def predict_in_batches(compiled: Callable, images: np.ndarray) -> np.ndarray:
-    """Apply a model that answers in tensors to `(n, 28, 28)` images, n ≥ 0."""
+def predict_in_batches(
+    compiled: Callable, images: np.ndarray, *, at_once: int = BATCH_SIZE
+) -> np.ndarray:
+    """Apply a model that answers in tensors to images, some at a time.
+
+    Args:
+        compiled: The model.
+        images: Shape `(n, 28, 28)`, n ≥ 0.
+        at_once: How many of them the model may be given together (see `images_at_once`).
+    """
+    size = min(at_once, BATCH_SIZE)
     batches = [
-        compiled(images[start : start + BATCH_SIZE]).numpy()
-        for start in range(0, max(len(images), 1), BATCH_SIZE)
+        compiled(images[start : start + size]).numpy()
+        for start in range(0, max(len(images), 1), size)
     ]
     return np.concatenate(batches)
 
@@ -90,18 +104,19 @@ def load_model(model_file: Path) -> keras.Model:
     """Open a `.keras` file (see `open_model`) that takes images and answers with classes.
 
     Raises:
-        CheckpointError: It cannot be opened, or is not a model for 28×28 images with two or more
+        CheckpointError: It cannot be opened, or is not a model for 28×28 images with 2 to 1,000
             outputs.
     """
     model = open_model(model_file)
     # A model that does not know its shapes raises AttributeError, which getattr takes care of.
     received, answered = (getattr(model, f"{end}_shape", None) for end in ("input", "output"))
     match received, answered:
-        case (None, 28, 28), (None, int(n_classes)) if n_classes >= FEWEST_CLASSES:
+        case (None, 28, 28), (None, int(n)) if FEWEST_CLASSES <= n <= MOST_CLASSES:
             return model
     raise CheckpointError(
         f"Expected a model from 28×28 images to {FEWEST_CLASSES} or more classes in "
-        f"{model_file.name}. Received: {received} to {answered}. Choose another model."
+        f"{model_file.name}, {MOST_CLASSES:,} at most. Received: {received} to {answered}. Choose "
+        "another model."
     )
 
 
@@ -139,6 +154,11 @@ def _blocks(images: np.ndarray) -> Iterator[np.ndarray]:
 @lru_cache(maxsize=8)
 def _loaded(model_file: Path, modified: int) -> keras.Model:
     return load_model(model_file)
+
+
+@lru_cache(maxsize=8)
+def _at_once(model: keras.Model) -> int:
+    return images_at_once(model)
 
 
 @lru_cache(maxsize=8)

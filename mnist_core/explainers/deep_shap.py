@@ -20,6 +20,7 @@ import numpy as np
 from mnist_core.errors import ExplanationError
 from mnist_core.explainers.attribution import Attribution
 from mnist_core.explainers.explainer import Explainer, check_images
+from mnist_core.model_size import images_at_once
 from mnist_core.prediction import cached_model, predict
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 BLOCK_SIZE = 25
 """Background images in a block of one class: 0.02 s of simple-conv, 0.3 s the very first."""
+
+_COPIES = 8
+"""How often the outputs of layers are kept for a background image: those of the explained image
+beside them, on the way there and back, and what SHAP makes of their differences."""
 
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -86,7 +91,7 @@ def _values(
     try:
         with _alone_and_put_back():
             explained = _explained(model)
-            return np.stack([explained.values(image, background, label) for label in classes])
+            return np.stack([_mean(explained, image, background, label) for label in classes])
     except Exception as error:
         reason = (str(error).strip().splitlines() or [""])[-1].strip()
         raise ExplanationError(
@@ -113,6 +118,19 @@ def _alone_and_put_back() -> Iterator[None]:
             execute.record_gradient = record_gradient
 
 
+def _mean(
+    explained: _Explained, image: np.ndarray, background: np.ndarray, label: int
+) -> np.ndarray:
+    """SHAP values of one class, against as many background images at a time as fit into memory.
+
+    They are means over the background, so those of its parts add up by the sizes of these.
+    """
+    starts = range(0, len(background), explained.at_once)
+    parts = [background[start : start + explained.at_once] for start in starts]
+    values = [explained.values(image, part, label) for part in parts]
+    return np.average(values, axis=0, weights=[len(part) for part in parts])
+
+
 class _Explained:
     """A model cut down to one output, made to be any of its classes, and SHAP's explainer of it.
 
@@ -128,6 +146,7 @@ class _Explained:
         # The input in a list, which is how SHAP calls the model.
         one_output = keras.Model([pixels], self.one_class(y_prob))
         self.background = np.empty(0)
+        self.at_once = images_at_once(model, copies=_COPIES)
         with warnings.catch_warnings():
             # SHAP's to mend: how it makes colour maps on import, and TensorFlow 1's graphs.
             warnings.filterwarnings("ignore", r"The set_\w+ function", PendingDeprecationWarning)

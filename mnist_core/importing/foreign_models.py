@@ -11,7 +11,8 @@ import numpy as np
 
 from mnist_core.errors import CheckpointError
 from mnist_core.model_files import open_model
-from mnist_core.prediction import predict_in_batches
+from mnist_core.model_size import images_at_once
+from mnist_core.prediction import BATCH_SIZE, MOST_CLASSES, predict_in_batches
 
 if TYPE_CHECKING:
     import keras
@@ -140,7 +141,8 @@ def _open_keras(path: Path) -> ForeignModel:
     def ask(pixels: np.ndarray) -> tf.Tensor:
         return model([pixels] if in_a_list else pixels, training=False)
 
-    return ForeignModel(path, model.count_params(), _answers_of(ask, shape), model)
+    answer = _answers_of(ask, shape, images_at_once(model))
+    return ForeignModel(path, model.count_params(), answer, model)
 
 
 def _open_saved_model(path: Path, *, trust: bool) -> ForeignModel:
@@ -170,28 +172,31 @@ def _open_saved_model(path: Path, *, trust: bool) -> ForeignModel:
 
     variables = getattr(loaded, "variables", None)
     parameters = None if variables is None else sum(int(np.prod(v.shape)) for v in variables)
-    return ForeignModel(path, parameters, _answers_of(ask, shape), None)
+    return ForeignModel(path, parameters, _answers_of(ask, shape, BATCH_SIZE), None)
 
 
 def _pixels_of(path: Path, received: Any, answered: Any) -> tuple[int, ...]:
     """The shape in which a model takes the pixels of one image, if it fits our images."""
     match received, answered:
-        case (_, *pixels), (None, int(n_classes)) if n_classes >= 10:
+        case (_, *pixels), (None, int(n_classes)) if 10 <= n_classes <= MOST_CLASSES:
             if tuple(pixels) in INPUT_SHAPES:
                 return tuple(pixels)
     raise CheckpointError(
         "Expected a model from 28×28, 28×28×1 or 784 pixels to ten or more classes in "
-        f"{path.name}. Received: {received} to {answered}. Choose another file."
+        f"{path.name}, {MOST_CLASSES:,} at most. Received: {received} to {answered}. Choose "
+        "another file."
     )
 
 
-def _answers_of(ask: Callable[[np.ndarray], tf.Tensor], shape: tuple[int, ...]) -> Answer:
+def _answers_of(
+    ask: Callable[[np.ndarray], tf.Tensor], shape: tuple[int, ...], at_once: int
+) -> Answer:
     def answer(images: np.ndarray, scale: str) -> np.ndarray:
         factor, offset = map(np.float32, SCALES[scale])
 
         def ask_of(batch: np.ndarray) -> tf.Tensor:
             return ask((batch.astype(np.float32) * factor + offset).reshape(-1, *shape))
 
-        return predict_in_batches(ask_of, images)
+        return predict_in_batches(ask_of, images, at_once=at_once)
 
     return answer
