@@ -71,7 +71,7 @@ def pixel_by_pixel():
         lambda: sequential((32, 32), 10),
         lambda: sequential((28, 28, 1), 10),
         lambda: sequential((784,), 10),
-        lambda: sequential((28, 28), 9),
+        lambda: sequential((28, 28), 1),
         two_headed,
         two_eyed,
         pixel_by_pixel,
@@ -79,7 +79,7 @@ def pixel_by_pixel():
 )
 def test_a_model_of_other_shapes_is_refused(tmp_path, build):
     build().save(tmp_path / "other.keras")
-    with pytest.raises(CheckpointError, match=r"from 28×28 images to ten or more classes in other"):
+    with pytest.raises(CheckpointError, match=r"from 28×28 images to 2 or more classes in other"):
         load_model(tmp_path / "other.keras")
 
 
