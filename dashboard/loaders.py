@@ -202,7 +202,7 @@ def load_answers(run: Run, epoch: int, split: Split) -> Answers:
             return recorded
     checkpoint = run.checkpoint(epoch)
     return _load_evaluation(
-        _fingerprint(checkpoint), split.fingerprint, run.output, checkpoint, split
+        checkpoint.fingerprint, split.fingerprint, run.output, checkpoint, split
     )
 
 
@@ -275,7 +275,7 @@ def load_summary(run: Run) -> tuple[LayerRow, ...]:
     if not run.checkpoints:
         return ()
     checkpoint = run.checkpoints[-1]
-    return _load_summary(_fingerprint(checkpoint), checkpoint)
+    return _load_summary(checkpoint.fingerprint, checkpoint)
 
 
 @st.cache_resource(max_entries=64, show_spinner="Opening the model …")
@@ -286,7 +286,7 @@ def _load_summary(checkpoint_fingerprint: str, _checkpoint: Checkpoint) -> tuple
 def load_filters(view: View) -> Filters:
     """The filters of the first layer of the model on show."""
     checkpoint = view.run.checkpoint(view.epoch)
-    return _load_filters(_fingerprint(checkpoint), checkpoint)
+    return _load_filters(checkpoint.fingerprint, checkpoint)
 
 
 @st.cache_resource(max_entries=64, show_spinner="Opening the model …")
@@ -297,7 +297,7 @@ def _load_filters(checkpoint_fingerprint: str, _checkpoint: Checkpoint) -> Filte
 def load_feature_maps(view: View, index: int) -> tuple[LayerMaps, ...]:
     """What the layers of the model on show answer to one image of the split."""
     checkpoint, split = view.run.checkpoint(view.epoch), view.split
-    return _load_feature_maps(_fingerprint(checkpoint), split.fingerprint, index, checkpoint, split)
+    return _load_feature_maps(checkpoint.fingerprint, split.fingerprint, index, checkpoint, split)
 
 
 @st.cache_resource(max_entries=64, show_spinner="Looking through the layers …")
@@ -319,7 +319,7 @@ def explaining_job(view: View, indices: Sequence[int]) -> tuple[str, str, jobs.W
         EXPLAINERS["deep-shap"], checkpoint, split, indices, compared, view.answers.n_classes
     )
     places = ",".join(map(str, indices))
-    key = f"explain-{_fingerprint(checkpoint)}-{split.fingerprint}-{places}"
+    key = f"explain-{checkpoint.fingerprint}-{split.fingerprint}-{places}"
     return key, f"Explaining {words.images(len(indices))}", work
 
 
@@ -334,7 +334,7 @@ def neighbours_job(view: View, index: int) -> tuple[str, str, jobs.Work]:
     labels = tuple(dict.fromkeys(view.answers.cell_of(index)))
     itself = index if searched.fingerprint == split.fingerprint else None
     work = searching(checkpoint, split.images[index], searched, labels, without=itself)
-    prints = f"{_fingerprint(checkpoint)}-{searched.fingerprint}-{split.fingerprint}"
+    prints = f"{checkpoint.fingerprint}-{searched.fingerprint}-{split.fingerprint}"
     return f"neighbours-{prints}-{index}", f"Searching {searched.name} for the nearest", work
 
 
@@ -355,7 +355,7 @@ def suspects_job(view: View) -> tuple[str, str, jobs.Work] | None:
     checkpoints = witnesses(list_runs(), split)
     if not checkpoints:
         return None
-    prints = "-".join(_fingerprint(checkpoint) for checkpoint in checkpoints)
+    prints = "-".join(checkpoint.fingerprint for checkpoint in checkpoints)
     label = f"Asking {len(checkpoints)} models about {split.name}"
     return f"suspects-{split.fingerprint}-{prints}", label, suspecting(checkpoints, split)
 
@@ -428,16 +428,3 @@ def _load_evaluation(
 
 def _predict(model_file: Path, images: np.ndarray) -> np.ndarray:
     return worker.call(predict, model_file, images)
-
-
-def _fingerprint(checkpoint: Checkpoint) -> str:
-    try:
-        status = checkpoint.path.stat()
-    except OSError:
-        return checkpoint.fingerprint  # raises the sentence for a file that is gone
-    return _hash(checkpoint.path, status.st_mtime_ns, status.st_size, checkpoint)
-
-
-@st.cache_resource(max_entries=1_000, show_spinner=False)
-def _hash(path: Path, modified: int, size: int, _checkpoint: Checkpoint) -> str:
-    return _checkpoint.fingerprint

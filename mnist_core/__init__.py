@@ -23,7 +23,8 @@ Where to look:
 - `pictures`: the one door for PNG and JPEG files: header checked, then decoded.
 - `sketch`: any picture of a digit as one image in MNIST's format.
 - `triage`: the causes of errors that an analyst found; `triage_csv`, the same as a table.
-- `atomic`: files that are written whole or not at all; `cache_files`: those of the cache folder.
+- `atomic`: files that are written whole or not at all; `cache_files`: those of the cache folder;
+  `content`: what tells files apart.
 - `safe_files`: the door to files that strangers may have put there.
 - `arrays`, `damage`, `quiet`: read-only arrays, errors of damaged files, TensorFlow's notices.
 - `settings`: where data, models, caches and notes lie.

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mnist_core.arrays import read_only
-from mnist_core.cache_files import store
-from mnist_core.damage import READING_ERRORS
+from mnist_core.cache_files import FOLDS, Expected
 from mnist_core.datasets import Split
 from mnist_core.errors import RecipeError
 from mnist_core.learners import learner_of
@@ -171,7 +170,8 @@ def cross_validate(
             on_progress(FoldProgress(fold + 1, plan.n_folds, share, seconds_left))
 
         y_prob = _train_and_answer(plan, split, folds == fold, tell)
-        _store(_path(plan, split, cache, fold), np.flatnonzero(folds == fold), y_prob)
+        arrays = {"indices": np.flatnonzero(folds == fold), "y_prob": y_prob}
+        FOLDS.write(cache, *_key(plan, split, fold), arrays=arrays)
         answers[fold] = y_prob
     return _put_together(answers, folds)
 
@@ -213,23 +213,21 @@ def _put_together(answers: Mapping[int, np.ndarray], folds: np.ndarray) -> np.nd
     return read_only(y_prob)
 
 
-def _path(plan: Plan, split: Split, cache: Path, fold: int) -> Path:
+def _key(plan: Plan, split: Split, fold: int) -> tuple[str, ...]:
     named = [field.name for field in fields(Recipe) if field.name != "build"]
     trained = {name: getattr(plan.recipe, name) for name in named}
     key = hashlib.sha256(repr((trained, plan.n_folds, plan.seed)).encode()).hexdigest()
-    return cache / "cross-validation" / f"{key}-{split.fingerprint}-fold-{fold + 1}.npz"
+    return key, split.fingerprint, f"fold-{fold + 1}"
 
 
 def _read(plan: Plan, split: Split, cache: Path, fold: int, folds: np.ndarray) -> np.ndarray | None:
-    path = _path(plan, split, cache, fold)
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            indices, y_prob = stored["indices"], stored["y_prob"]
-    except (*READING_ERRORS, KeyError):
-        return None  # not computed yet, or damaged: to be computed
+    indices = np.flatnonzero(folds == fold)
+    expected = {
+        "indices": Expected(np.int64, (len(indices),)),
+        "y_prob": Expected(np.float32, (len(indices), split.n_classes)),
+    }
+    stored = FOLDS.read(cache, *_key(plan, split, fold), expected=expected)
     # Another release of NumPy may cut other folds, whose models did train on these images.
-    return y_prob if np.array_equal(indices, np.flatnonzero(folds == fold)) else None
-
-
-def _store(path: Path, indices: np.ndarray, y_prob: np.ndarray) -> None:
-    store(path, lambda part: np.savez(part, allow_pickle=False, indices=indices, y_prob=y_prob))
+    if stored is None or not np.array_equal(stored["indices"], indices):
+        return None
+    return stored["y_prob"]

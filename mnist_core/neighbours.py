@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mnist_core.arrays import read_only
-from mnist_core.cache_files import read_array, store
+from mnist_core.cache_files import EMBEDDINGS, Expected
 from mnist_core.datasets import Split
 from mnist_core.errors import ExplanationError
 from mnist_core.model_size import images_at_once
@@ -132,10 +132,9 @@ def find_neighbours(
         ExplanationError: The model has no layer with a weight matrix.
     """
     positions = np.flatnonzero(split.labels == label)
-    name = f"{checkpoint.fingerprint}-{split.fingerprint}-{label}.npy"
-    stored = cache / "embeddings" / name
+    key = (checkpoint.fingerprint, split.fingerprint, str(label))
     (query,) = embed(checkpoint.path, image[np.newaxis])
-    seen = _seen(checkpoint, split.images, positions, len(query), stored, embed)
+    seen = _seen(checkpoint, split.images, positions, len(query), (cache, *key), embed)
     rows, distances = nearest(query, seen, k + 1)
     others = positions[rows] != (-1 if without is None else without)
     return Neighbours(positions[rows][others][:k], distances[others][:k], label, split.name)
@@ -146,13 +145,14 @@ def _seen(
     images: np.ndarray,
     positions: np.ndarray,
     width: int,
-    stored: Path,
+    place: tuple[Path, str, str, str],
     embed: Embed,
 ) -> Iterator[np.ndarray]:
     """What the last layer sees of the images at some positions, in blocks of bounded size."""
-    whole, shape = read_array(stored), (len(positions), width)
-    if whole is not None and whole.shape == shape and whole.dtype == np.float32:
-        yield whole
+    expected = Expected(np.float32, (len(positions), width))
+    stored = EMBEDDINGS.read(*place, expected={"seen": expected})
+    if stored is not None:
+        yield stored["seen"]
         return
     size = max(1, min(BLOCK_SIZE, MOST_NUMBERS // width))
     kept = []
@@ -162,8 +162,8 @@ def _seen(
             kept.append(seen)
         yield seen
     # Not what another file that has come in its place meanwhile has answered.
-    if kept and replace(checkpoint).fingerprint == checkpoint.fingerprint:
-        store(stored, lambda part: np.save(part, np.concatenate(kept)))
+    if kept and checkpoint.is_as_it_was():
+        EMBEDDINGS.write(*place, arrays={"seen": np.concatenate(kept)})
 
 
 @lru_cache(maxsize=8)

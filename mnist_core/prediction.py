@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mnist_core.arrays import read_only
-from mnist_core.cache_files import read_array, store
+from mnist_core.cache_files import PREDICTIONS, Expected
+from mnist_core.content import fingerprint
 from mnist_core.datasets import Split
 from mnist_core.datasets.dataset import FEWEST_CLASSES
-from mnist_core.errors import CheckpointError
+from mnist_core.errors import CheckpointError, FileRefusedError
 from mnist_core.model_files import open_model
 from mnist_core.model_size import images_at_once
 from mnist_core.runs import Checkpoint
+from mnist_core.runs.checkpoint import MOST_BYTES
 
 if TYPE_CHECKING:
     import keras
@@ -85,19 +87,38 @@ def compile_for_prediction(model: keras.Model) -> Callable:
 
 
 def cached_model(model_file: Path) -> keras.Model:
-    """The model of a `.keras` file, the same object until the file changes; do not train it.
+    """The model of a `.keras` file, the same object while its content is; do not train it.
 
     Raises:
         CheckpointError: The file is not there or is not a model we can use.
     """
+    while True:
+        content = _content(model_file)
+        model = _loaded(content)
+        # A file that was replaced meanwhile may have been opened under the other's fingerprint.
+        if _content(model_file) == content:
+            return model
+        _loaded.cache_clear()
+
+
+@dataclass(frozen=True)
+class _Content:
+    """A model file as it is now; the same content is the same, wherever it lies."""
+
+    fingerprint: str
+    path: Path = field(compare=False)
+
+
+def _content(model_file: Path) -> _Content:
     try:
-        modified = model_file.stat().st_mtime_ns
+        return _Content(fingerprint(model_file, most_bytes=MOST_BYTES), model_file)
+    except FileRefusedError as error:
+        raise CheckpointError(str(error)) from error
     except OSError as error:
         raise CheckpointError(
             f"Expected the model file {model_file.name} in {model_file.parent.name}. Received: it "
             "cannot be read. Choose another epoch."
         ) from error
-    return _loaded(model_file, modified)
 
 
 def load_model(model_file: Path) -> keras.Model:
@@ -135,14 +156,15 @@ def predict_split(
     Returns:
         Probabilities, 0–1, read-only. `float32`, shape `(n, n_classes)`.
     """
-    stored = cache / "predictions" / f"{checkpoint.fingerprint}-{split.fingerprint}.npy"
-    y_prob = read_array(stored)
-    if y_prob is None or y_prob.ndim != 2 or len(y_prob) != len(split):
-        blocks = [predict(checkpoint.path, images) for images in _blocks(split.images)]
-        y_prob = computed = np.concatenate(blocks)
-        # Not what another file that has come in its place meanwhile has answered.
-        if replace(checkpoint).fingerprint == checkpoint.fingerprint:
-            store(stored, lambda part: np.save(part, computed))
+    key = (checkpoint.fingerprint, split.fingerprint)
+    expected = Expected(np.float32, (len(split), checkpoint.n_classes))
+    stored = PREDICTIONS.read(cache, *key, expected={"y_prob": expected})
+    if stored is not None:
+        return read_only(stored["y_prob"])
+    y_prob = np.concatenate([predict(checkpoint.path, images) for images in _blocks(split.images)])
+    # Not what another file that has come in its place meanwhile has answered.
+    if checkpoint.is_as_it_was():
+        PREDICTIONS.write(cache, *key, arrays={"y_prob": y_prob})
     return read_only(y_prob)
 
 
@@ -152,8 +174,8 @@ def _blocks(images: np.ndarray) -> Iterator[np.ndarray]:
 
 
 @lru_cache(maxsize=8)
-def _loaded(model_file: Path, modified: int) -> keras.Model:
-    return load_model(model_file)
+def _loaded(content: _Content) -> keras.Model:
+    return load_model(content.path)
 
 
 @lru_cache(maxsize=8)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_core.cache_files import store
-from mnist_core.damage import READING_ERRORS
+from mnist_core.cache_files import EXPLANATIONS, Expected
 from mnist_core.errors import ExplanationError
 from mnist_core.explainers.attribution import Attribution
 from mnist_core.explainers.explainer import Explainer
@@ -44,13 +43,13 @@ def explain_cached(
         CheckpointError: The checkpoint's file is not there or is not a model we can use.
         ExplanationError: The method cannot explain this model.
     """
-    inputs = _digest(image, background)
-    name = f"{explainer.name}-{checkpoint.fingerprint}-{inputs}.npz"
-    stored = cache / "explanations" / name
-    attribution = _read(stored)
+    key = (explainer.name, checkpoint.fingerprint, _digest(image, background))
+    attribution = _read(cache, key, checkpoint.n_classes, len(background))
     if attribution is None:
         attribution = (explain or explainer.explain)(checkpoint.path, image, background)
-        _store(stored, attribution)
+        # Not that of another file that has come in its place meanwhile.
+        if checkpoint.is_as_it_was():
+            EXPLANATIONS.write(cache, *key, arrays=_arrays(attribution))
     return attribution
 
 
@@ -62,26 +61,36 @@ def _digest(image: np.ndarray, background: np.ndarray) -> str:
     return digest.hexdigest()
 
 
-def _read(stored: Path) -> Attribution | None:
+def _read(
+    cache: Path, key: tuple[str, ...], n_classes: int | None, n_background: int
+) -> Attribution | None:
+    expected = {
+        "values": Expected(np.float32, (n_classes, 28, 28)),
+        "base_value": Expected(np.float32, (n_classes,)),
+        "output": Expected(np.float32, (n_classes,)),
+        "classes": Expected(np.int64, (n_classes,)),
+        "n_background": Expected(np.int64, ()),
+    }
+    stored = EXPLANATIONS.read(cache, *key, expected=expected)
+    if stored is None or int(stored["n_background"]) != n_background:
+        return None
     try:
-        with stored.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            return Attribution(
-                values=arrays["values"],
-                base_value=arrays["base_value"],
-                output=arrays["output"],
-                classes=tuple(arrays["classes"].tolist()),
-                n_background=int(arrays["n_background"]),
-            )
-    except (*READING_ERRORS, KeyError, ExplanationError):
-        return None  # not computed yet, or damaged: to be computed
+        return Attribution(
+            values=stored["values"],
+            base_value=stored["base_value"],
+            output=stored["output"],
+            classes=tuple(stored["classes"].tolist()),
+            n_background=n_background,
+        )
+    except ExplanationError:
+        return None  # lengths that do not fit together, or a class twice
 
 
-def _store(stored: Path, attribution: Attribution) -> None:
-    arrays = {
+def _arrays(attribution: Attribution) -> dict[str, np.ndarray]:
+    return {
         "values": attribution.values,
         "base_value": attribution.base_value,
         "output": attribution.output,
-        "classes": np.array(attribution.classes),
-        "n_background": np.array(attribution.n_background),
+        "classes": np.array(attribution.classes, np.int64),
+        "n_background": np.array(attribution.n_background, np.int64),
     }
-    store(stored, lambda part: np.savez_compressed(part, allow_pickle=False, **arrays))

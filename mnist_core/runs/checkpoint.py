@@ -1,11 +1,10 @@
 """The model of one epoch of a run."""
 
-import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from mnist_core import safe_files
+from mnist_core import content
 from mnist_core.errors import CheckpointError, FileRefusedError
 
 MOST_BYTES = 500_000_000
@@ -20,11 +19,13 @@ class Checkpoint:
         run: Name of the run.
         epoch: Counted from 1.
         path: The `.keras` file.
+        n_classes: Number of classes it tells apart; `None` where unknown.
     """
 
     run: str
     epoch: int
     path: Path
+    n_classes: int | None = None
 
     @cached_property
     def fingerprint(self) -> str:
@@ -34,8 +35,7 @@ class Checkpoint:
             CheckpointError: The file has gone, or is none that can be opened.
         """
         try:
-            with safe_files.opened(self.path, most_bytes=MOST_BYTES) as file:
-                return hashlib.file_digest(file, "sha256").hexdigest()
+            return content.fingerprint(self.path, most_bytes=MOST_BYTES)
         except FileRefusedError as error:
             raise CheckpointError(str(error)) from error
         except OSError as error:
@@ -43,6 +43,13 @@ class Checkpoint:
                 f"Expected the model of epoch {self.epoch} of {self.run}. Received: "
                 f"{self.path.name} cannot be read ({error.strerror}). Choose another epoch."
             ) from error
+
+    def is_as_it_was(self) -> bool:
+        """Whether the file is still the one of `fingerprint`; only then its answers may be kept."""
+        try:
+            return replace(self).fingerprint == self.fingerprint
+        except CheckpointError:
+            return False
 
 
 def checkpoint_path(folder: Path, epoch: int) -> Path:

@@ -76,10 +76,7 @@ class Run:
     def checkpoints(self) -> tuple[Checkpoint, ...]:
         """The epochs whose model file is there, in order; each a regular file."""
         names = _names_in(self.folder)
-        candidates = (
-            Checkpoint(self.name, record.epoch, checkpoint_path(self.folder, record.epoch))
-            for record in self.history
-        )
+        candidates = (self._checkpoint(record.epoch) for record in self.history)
         return tuple(
             found for found in candidates if found.path.name in names and is_regular(found.path)
         )
@@ -96,12 +93,15 @@ class Run:
             CheckpointError: Its file is not there.
         """
         if self.has_checkpoint(epoch):
-            return Checkpoint(self.name, epoch, checkpoint_path(self.folder, epoch))
+            return self._checkpoint(epoch)
         there = ", ".join(str(checkpoint.epoch) for checkpoint in self.checkpoints) or "none"
         raise CheckpointError(
             f"{self.name} has no checkpoint of epoch {epoch}; those kept: {there}. "
             "Choose one of these."
         )
+
+    def _checkpoint(self, epoch: int) -> Checkpoint:
+        return Checkpoint(self.name, epoch, checkpoint_path(self.folder, epoch), self.n_classes)
 
     def is_maximum(self, epoch: int, split: Split) -> bool:
         """Whether an epoch's accuracy on a split is the highest of all, because it chose it."""

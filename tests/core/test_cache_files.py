@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnist_core.cache_files import prune, store
+from mnist_core.cache_files import KINDS, PREDICTIONS, CacheFiles, Expected, prune, store
 from mnist_core.datasets import Dataset, Split
 from mnist_core.explainers import EXPLAINERS, Attribution, explain_cached
 from mnist_core.neighbours import find_neighbours
 from mnist_core.prediction import predict_split
-from mnist_core.runs import Run
+from mnist_core.runs import Checkpoint, Run
 
 SPLIT = "5" * 64
 
@@ -102,3 +102,81 @@ def test_all_that_is_soon_computed_again_can_be_pruned(
     assert {path.parent.name for path in written} == {"predictions", "embeddings", "explanations"}
     prune(tmp_path, most_bytes=0)
     assert [path for path in written if path.exists()] == []
+
+
+FEW = Expected(np.float32, (3, None))
+WHOLE = np.arange(12, dtype=np.float32).reshape(3, 4)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        WHOLE.astype(np.float64),
+        WHOLE.astype(">f4"),
+        WHOLE.astype(np.uint8),
+        WHOLE[:2],
+        WHOLE[0],
+        WHOLE[None],
+        np.where(WHOLE == 5, np.nan, WHOLE),
+        np.where(WHOLE == 5, np.inf, WHOLE).astype(np.float32),
+        np.array([["a"] * 4] * 3),
+        np.zeros((3, 4), object),
+    ],
+)
+def test_what_is_not_as_expected_is_not_served_and_is_replaced(
+    tmp_path: Path, wrong: np.ndarray
+) -> None:
+    path = PREDICTIONS.path(tmp_path, "key")
+    path.parent.mkdir()
+    np.savez(path, y_prob=wrong)
+    assert PREDICTIONS.read(tmp_path, "key", expected={"y_prob": FEW}) is None
+    PREDICTIONS.write(tmp_path, "key", arrays={"y_prob": WHOLE})
+    served = PREDICTIONS.read(tmp_path, "key", expected={"y_prob": FEW})
+    assert served is not None
+    assert np.array_equal(served["y_prob"], WHOLE)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
+def test_no_flipped_bit_of_a_number_is_served(tmp_path: Path, kind: CacheFiles) -> None:
+    kind.write(tmp_path, "key", arrays={"y_prob": WHOLE})
+    path = kind.path(tmp_path, "key")
+    whole = path.read_bytes()
+    for at in range(len(whole)):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        served = kind.read(tmp_path, "key", expected={"y_prob": FEW})
+        assert served is None or np.array_equal(served["y_prob"], WHOLE)
+
+
+def test_a_pipe_in_the_cache_is_not_waited_for(tmp_path: Path) -> None:
+    path = PREDICTIONS.path(tmp_path, "key")
+    path.parent.mkdir()
+    os.mkfifo(path)
+    assert PREDICTIONS.read(tmp_path, "key", expected={"y_prob": FEW}) is None
+
+
+def test_answers_of_another_number_of_classes_are_computed_anew(
+    tiny_run: Run, few: Split, tmp_path: Path
+) -> None:
+    checkpoint = tiny_run.checkpoint(1)
+    for n_classes in (9, 10):
+        y_prob = np.full((20, n_classes), 0.1, np.float32)
+        found = predict_split(
+            checkpoint, few, tmp_path, predict=lambda path, images, answer=y_prob: answer
+        )
+        assert found.shape == (20, n_classes)
+
+
+def test_an_explanation_by_a_model_that_was_replaced_meanwhile_is_not_kept(
+    tiny_run: Run, few: Split, tmp_path: Path
+) -> None:
+    path = tmp_path / "epoch-01.keras"
+    path.write_bytes(b"one model")
+    explained = Attribution(np.zeros((10, 28, 28)), np.zeros(10), np.zeros(10), n_background=20)
+
+    def explain(path: Path, image: np.ndarray, background: np.ndarray) -> Attribution:
+        path.write_bytes(b"two model")
+        return explained
+
+    inputs = (EXPLAINERS["deep-shap"], Checkpoint("one", 1, path), few.images[0], few.images)
+    explain_cached(*inputs, tmp_path / "cache", explain=explain)
+    assert not (tmp_path / "cache").exists()

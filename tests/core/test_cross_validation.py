@@ -129,8 +129,12 @@ def test_damaged_folds_and_folds_cut_otherwise_are_not_read(stopped, plan, split
     assert not stored_folds(plan, split, tmp_path)
     np.savez(stored, indices=indices, y_prob=y_prob)
     assert stored_folds(plan, split, tmp_path)
-    stored.write_bytes(stored.read_bytes()[:-100])
+    whole = stored.read_bytes()
+    stored.write_bytes(whole[:-100])
     assert not stored_folds(plan, split, tmp_path)
+    for wrong in (y_prob.astype(np.float64), y_prob[:, :9], y_prob[1:], y_prob * np.nan):
+        np.savez(stored, indices=indices, y_prob=wrong)
+        assert not stored_folds(plan, split, tmp_path)
 
 
 def test_a_plan_needs_two_folds_and_probabilities(split):

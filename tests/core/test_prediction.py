@@ -1,5 +1,6 @@
 """Predictions are Keras's own, in order, and computed once per checkpoint and split."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from mnist_core import prediction
 from mnist_core.datasets import Split
-from mnist_core.prediction import predict, predict_split
+from mnist_core.prediction import cached_model, predict, predict_split
 from mnist_core.runs import Checkpoint
 
 
@@ -168,3 +169,25 @@ def test_what_was_asked_of_a_file_that_was_replaced_meanwhile_is_not_kept(
     first = Checkpoint("one", 1, tiny_run.checkpoint(1).path)
     predict_split(first, validation, tmp_path / "cache", predict=counted)
     assert len(counted.blocks) == 2, "nothing was kept under the old file's name"
+
+
+def test_a_model_of_the_same_time_and_size_is_opened_anew(tiny_run, validation, tmp_path):
+    contents = [tiny_run.checkpoint(epoch).path.read_bytes() for epoch in (1, 2)]
+    size = max(map(len, contents)) + 100
+    model_file = tmp_path / "epoch.keras"
+    answers = []
+    for content in contents:
+        # A zip file may end in a comment, here one that makes both files equally long.
+        n_more = size - len(content)
+        padded = content[:-2] + n_more.to_bytes(2, "little") + bytes(n_more)
+        assert len(padded) == size
+        model_file.write_bytes(padded)
+        os.utime(model_file, (1, 1))
+        answers.append(predict(model_file, validation.images[:50]))
+    assert not np.array_equal(*answers)
+
+
+def test_the_same_content_is_one_model_wherever_it_lies(tiny_run, tmp_path):
+    checkpoint = tiny_run.checkpoint(1)
+    shutil.copyfile(checkpoint.path, tmp_path / "copy.keras")
+    assert cached_model(tmp_path / "copy.keras") is cached_model(checkpoint.path)
