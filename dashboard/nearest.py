@@ -59,6 +59,7 @@ def nearest(wanted: Selection) -> tuple[Selection, tuple[str, ...]]:
             "image", wanted.image, len(images), "images", f" of {dataset.title} {split}", notes
         ),
         curves=curves,
+        alone=_existing_curves(wanted.alone, listed, notes) or None,
         cause=_existing_cause(wanted.cause, images, data, notes),
     )
     return settled, tuple(notes)

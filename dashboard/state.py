@@ -52,7 +52,9 @@ class Selection:
         true: True class of the chosen cell of the confusion matrix.
         predicted: Predicted class of the chosen cell.
         image: Position of the opened image in its split.
-        curves: Names of the runs whose learning curves are shown, with commas; `None`: the best.
+        curves: Names of the runs whose learning curves are shown, with commas; `None` for that
+            of `run` and the two best others.
+        alone: The only one of them that is drawn; `None` for all.
         cells: What the matrix shows: `counts`, `share` of the true class, share of the predicted
             class (`predicted`), `mistakes` alone, or `pictures` of mistakes.
         colours: What the colours of the matrix follow.
@@ -86,6 +88,7 @@ class Selection:
     predicted: int | None = None
     image: int | None = None
     curves: str | None = None
+    alone: str | None = None
     cells: str = CHOICES["cells"][0]
     colours: str = CHOICES["colours"][0]
     order: str = CHOICES["order"][0]

@@ -231,6 +231,14 @@ def imported(run: Run) -> list[str]:
     return [note[:MOST_LETTERS] for note in notes]
 
 
+def duration(seconds: float) -> str:
+    """A length of time, in seconds, e.g. `42 s`, `17 min` or `1 h 5 min`."""
+    if seconds < 59.5:
+        return f"{seconds:.0f} s"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
 def in_percent(share: float | None) -> float | None:
     """A share, 0–1, as a number for a table that shows two decimals; `None` where there is none.
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import loaders, nearest, state, words
+from dashboard.components.configuration import configuration
 from dashboard.components.curve_controls import curve_controls, shown_runs
 from dashboard.components.curve_runs import curve_runs
 from dashboard.components.difference import difference
@@ -32,10 +33,14 @@ else:
     with st.container(key="curve-runs"):
         st.subheader("Runs on the chart")
         curve_runs(runs, shown)
-    left, right = st.columns([1.25, 1], gap="medium")
+    with st.container(key="run-details"):
+        left, right = st.columns([1.35, 1], gap="medium")
     with left, st.container(key="epoch-table"):
         st.subheader(f"Epochs of {run.name}")
         epoch_table(run)
     with right:
         st.subheader("Layers")
         model_summary_table(loaders.load_summary(run))
+        with st.container(key="configuration"):
+            st.subheader("Configuration", anchor="configuration")
+            configuration(run)

@@ -18,7 +18,8 @@ def confused_pairs(view: View, *, k: int = 8) -> None:
     pairs = view.counted.most_confused(k)
     if not pairs:
         st.info("Not a single mistake on this split.")
-    columns = st.columns(2, gap="large")
+    with st.container(key="confused-pairs"):
+        columns = st.columns(2, gap="large")
     for place, pair in enumerate(pairs):
         # Down the first column, then down the second.
         with columns[place * 2 // len(pairs)]:
@@ -32,13 +33,16 @@ def _pair(view: View, pair: Confusion) -> None:
     share = words.percent(pair.count / int(view.counted.support[pair.true]))
     st.page_link(
         PAGES / "confusion.py",
-        label=f"**{true} → {predicted}** · {words.images(pair.count)}, {share} of all {true}s",
+        label=f"**True {true} → predicted {predicted}**: {words.images(pair.count)}, "
+        f"{share} of all {true}s",
         icon=":material/arrow_forward:",
         query_params=there.query(),
     )
-    shown = view.listed(answers.find(pair.true, pair.predicted))[:EXAMPLES]
+    listed = view.listed(answers.find(pair.true, pair.predicted))
+    shown = listed[:EXAMPLES]
     linked_digits(
         view.split.images[shown],
         to=[replace(there, image=int(index)) for index in shown],
         descriptions=[words.image_caption(answers, index, names) for index in shown],
+        more=(len(listed) - len(shown), there),
     )

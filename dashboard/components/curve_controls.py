@@ -11,6 +11,9 @@ from dashboard import state
 from dashboard.components.selection_widgets import mirror, selection_choice, selection_slider
 from mnist_core.runs import Run
 
+OTHERS = 2
+"""How many runs are drawn at first beside the one that is looked at."""
+
 _BEST = (3, 5)
 _LINES = {"both": "Train and validation", "train": "Train", "validation": "Validation"}
 _SCALES = {"logarithmic": "Logarithmic", "linear": "Linear"}
@@ -18,14 +21,15 @@ _ALONG = {"epochs": "Epochs", "minutes": "Minutes of training"}
 
 
 def shown_runs(runs: Sequence[Run]) -> list[Run]:
-    """The runs chosen for the chart; at first the best ones and the one that is looked at.
+    """The runs chosen for the chart; at first the one looked at and the two best others.
 
     Args:
         runs: All there are to choose from, the best on validation first.
     """
     selection = state.selection()
     if selection.curves is None:
-        first = {run.name for run in runs[: _BEST[-1]]} | {selection.run}
+        others = [run.name for run in runs if run.name != selection.run]
+        first = {selection.run, *others[:OTHERS]}
     else:
         first = set(selection.curves.split(","))
     return [run for run in runs if run.name in first]
@@ -75,12 +79,13 @@ def history_csv(runs: Sequence[Run]) -> str:
 def _best(runs: Sequence[Run], shown: Sequence[Run]) -> None:
     names = [run.name for run in runs]
     options = {f"Best {n}": names[:n] for n in _BEST if n < len(names)} | {"All": names}
-    on_show = {run.name for run in shown}
+    # What is shown at first was not chosen: it changes with the run that is looked at.
+    on_show = {run.name for run in shown} if state.selection().curves is not None else set()
     same = [label for label, chosen in options.items() if set(chosen) == on_show]
 
     def choose(best: str | None) -> None:
         if best is not None:
-            state.choose(curves=",".join(options[best]))
+            state.choose(curves=",".join(options[best]), alone=None)
 
     st.segmented_control(
         "Runs",

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
-import streamlit as st
-
-from dashboard import state, words
+from dashboard import loaders, state
+from dashboard.components.row_table import Cell, Column, Row, row_table
+from dashboard.components.run_table import COLUMNS, HEIGHT, MOST_ROWS, figures, share_cell
+from dashboard.figures.run_style import RunStyle, run_styles
 from mnist_core.learning_curves import verdict
 from mnist_core.runs import Run
+
+_TRAIN = Column(
+    "Train", "Over the batches of the best epoch; linear runs: after it.", is_number=True
+)
 
 
 def curve_runs(runs: Sequence[Run], shown: Sequence[Run]) -> None:
@@ -18,50 +22,29 @@ def curve_runs(runs: Sequence[Run], shown: Sequence[Run]) -> None:
         shown: Those on the chart.
     """
     on_show = [run.name for run in shown]
-    table = pd.DataFrame(
-        {
-            "Show": [run.name in on_show for run in runs],
-            "Run": [run.name for run in runs],
-            "Parameters": pd.array([run.parameters for run in runs], dtype="Int64"),
-            "Epochs": [len(run.history) for run in runs],
-            "Best": pd.array([run.best_epoch for run in runs], dtype="Int64"),
-            "Train %": [_at_best(run) for run in runs],
-            "Validation %": [words.in_percent(run.validation_accuracy) for run in runs],
-            "Test %": [words.in_percent(run.test_accuracy) for run in runs],
-            "Validation loss": [str(verdict(run.history)) for run in runs],
-            "State": [run.state for run in runs],
-        }
-    )
-    # A table of its own for each choice, so that no old tick contradicts what is shown.
-    key = f"curve-runs-{','.join(on_show)}"
-    two = st.column_config.NumberColumn(format="%.2f")
+    styles = run_styles(loaders.list_runs())
 
-    def choose() -> None:
-        edited = st.session_state[key]["edited_rows"]
-        ticked = {runs[row].name: change["Show"] for row, change in edited.items()}
-        wanted = [run.name for run in runs if ticked.get(run.name, run.name in on_show)]
-        state.choose(curves=",".join(wanted))
+    def choose(name: str, is_shown: bool) -> None:
+        wanted = {name} | set(on_show) if is_shown else set(on_show) - {name}
+        state.choose(curves=",".join(run.name for run in runs if run.name in wanted), alone=None)
 
-    st.data_editor(
-        table,
-        key=key,
-        hide_index=True,
-        height="content",
-        disabled=[column for column in table.columns if column != "Show"],
-        on_change=choose,
-        column_config={
-            "Parameters": st.column_config.NumberColumn(format="localized"),
-            "Train %": st.column_config.NumberColumn(
-                format="%.2f", help="Over the batches of the best epoch; linear runs: after it."
-            ),
-            "Validation %": st.column_config.NumberColumn(
-                format="%.2f", help="After the best epoch, which is chosen on this split."
-            ),
-            "Test %": two,
-        },
+    row_table(
+        [*COLUMNS[:2], _TRAIN, *COLUMNS[2:], Column("Validation loss")],
+        [_row(run, styles[run.name]) for run in runs],
+        names="Run",
+        chosen=on_show,
+        on_choose=choose,
+        key="curve-runs-table",
+        several=True,
+        height=HEIGHT if len(runs) > MOST_ROWS else None,
     )
 
 
-def _at_best(run: Run) -> float | None:
-    best = run.best_epoch
-    return None if best is None else words.in_percent(run.history[best - 1].accuracy)
+def _row(run: Run, style: RunStyle) -> Row:
+    test, validation, *others = figures(
+        run, {"test": run.test_accuracy, "validation": run.validation_accuracy}
+    )
+    best, said = run.best_epoch, str(verdict(run.history))
+    train = share_cell(None if best is None else run.history[best - 1].accuracy)
+    cells = (test, validation, train, *others, Cell(said, said))
+    return Row(run.name, cells, style=style, note="" if run.state == "finished" else run.state)

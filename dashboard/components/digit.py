@@ -34,7 +34,12 @@ def digit_row(images: np.ndarray, *, description: str, pixels: int) -> None:
 
 
 def linked_digits(
-    images: np.ndarray, *, to: Sequence[Selection], descriptions: Sequence[str], pixels: int = 56
+    images: np.ndarray,
+    *,
+    to: Sequence[Selection],
+    descriptions: Sequence[str],
+    pixels: int = 56,
+    more: tuple[int, Selection] | None = None,
 ) -> None:
     """Draw images side by side, each a link to its detail.
 
@@ -43,11 +48,15 @@ def linked_digits(
         to: What each link opens.
         descriptions: What each says on hover and to a screen reader.
         pixels: Width of each on screen.
+        more: How many images are left out, and what shows them.
     """
-    links = (
+    links = [
         detail_link(digits_html(image[None], description, pixels), selection, description)
         for image, selection, description in zip(images, to, descriptions, strict=True)
-    )
+    ]
+    if more is not None and more[0] > 0:
+        left_out, selection = more
+        links.append(detail_link(f"<span>+{left_out:,}</span>", selection, f"{left_out:,} more"))
     st.html(f'<div class="linked-digits">{"".join(links)}</div>')
 
 

@@ -1,13 +1,14 @@
 """All epochs of a run as a table; choosing a row chooses the checkpoint."""
 
-import pandas as pd
-import streamlit as st
+import math
 
-from dashboard import loaders, nearest, state, words
-from mnist_core.runs import Run
+from dashboard import loaders, nearest, state
+from dashboard.components.row_table import Cell, Column, Row, row_table
+from dashboard.components.run_table import share_cell
+from mnist_core.runs import EpochRecord, Run
 
-MOST_ROWS = 15
-"""Epochs on screen at most; the table scrolls beyond them."""
+HEIGHT = 480
+"""Of the table in pixels, at most; it scrolls beyond that."""
 
 _LOSSES = {
     "probabilities": "Cross-entropy in nats.",
@@ -17,53 +18,51 @@ _LOSSES = {
 
 def epoch_table(run: Run) -> None:
     """Show the history; the chosen epoch and the best one are marked."""
-    chosen = state.selection().epoch
-    table = pd.DataFrame(
-        {
-            "Epoch": [record.epoch for record in run.history],
-            "": [_mark(run, record.epoch, chosen) for record in run.history],
-            "Train loss": [record.loss for record in run.history],
-            "Train %": [words.in_percent(record.accuracy) for record in run.history],
-            "Validation loss": [record.validation_loss for record in run.history],
-            "Validation %": [
-                words.in_percent(record.validation_accuracy) for record in run.history
-            ],
-            "Seconds": [record.seconds for record in run.history],
-        }
-    )
-    two = st.column_config.NumberColumn(format="%.2f")
-    four = st.column_config.NumberColumn(format="%.4f", help=_LOSSES[run.output])
-    # A table of its own for each choice, so that no old tick contradicts what is shown.
-    key = f"epoch-table-{run.name}-{chosen}"
-    st.dataframe(
-        table,
-        key=key,
-        hide_index=True,
-        height="content" if len(run.history) <= MOST_ROWS else 36 * MOST_ROWS,
-        on_select=lambda: _choose(run, key),
-        selection_mode="single-row",
-        column_config={
-            "Train loss": four,
-            "Validation loss": four,
-            "Train %": two,
-            "Validation %": two,
-            "Seconds": st.column_config.NumberColumn(format="%.1f"),
-        },
-    )
-
-
-def _choose(run: Run, key: str) -> None:
-    rows = st.session_state[key].selection.rows
     split = loaders.load_chosen_split(state.selection())
-    if rows and run.history[rows[0]].epoch in nearest.epochs_to_see(run, split):
-        state.choose(run=run.name, epoch=run.history[rows[0]].epoch)
+    can_be_chosen = nearest.epochs_to_see(run, split)
+    loss = _LOSSES[run.output]
+    row_table(
+        [
+            Column("Kept", "★ is the best epoch. Without its model, only predictions are shown."),
+            Column("Train loss", loss, is_number=True),
+            Column("Train", is_number=True),
+            Column("Val. loss", f"Validation. {loss}", is_number=True),
+            Column("Val.", "Validation accuracy.", is_number=True),
+            Column("Seconds", is_number=True),
+        ],
+        [
+            Row(
+                str(record.epoch),
+                (Cell(kept(run, record.epoch), record.epoch), *_cells(record)),
+                can_be_chosen=record.epoch in can_be_chosen,
+            )
+            for record in run.history
+        ],
+        names="Epoch",
+        chosen=[str(state.selection().epoch)],
+        on_choose=lambda name, _: state.choose(run=run.name, epoch=int(name)),
+        key=f"epochs-of-{run.name}",
+        height=HEIGHT,
+    )
 
 
-def _mark(run: Run, epoch: int, chosen: int | None) -> str:
-    marks = {
-        "★ best": epoch == run.best_epoch,
-        "● shown": epoch == chosen,
-        "model kept": run.has_checkpoint(epoch),
-        "predictions only": not run.has_checkpoint(epoch),
-    }
-    return " ".join(mark for mark, holds in marks.items() if holds)
+def kept(run: Run, epoch: int) -> str:
+    """What there is of an epoch beside its line in the history, in a few words."""
+    star = "★ " if epoch == run.best_epoch else ""
+    if run.has_checkpoint(epoch):
+        return f"{star}model kept"
+    return f"{star}{'predictions only' if epoch in run.recorded_epochs else 'curves only'}"
+
+
+def _cells(record: EpochRecord) -> tuple[Cell, ...]:
+    return (
+        _number(record.loss, 4),
+        share_cell(record.accuracy),
+        _number(record.validation_loss, 4),
+        share_cell(record.validation_accuracy),
+        _number(record.seconds, 1),
+    )
+
+
+def _number(value: float, decimals: int) -> Cell:
+    return Cell("–") if math.isnan(value) else Cell(f"{value:,.{decimals}f}", value)

@@ -1,16 +1,16 @@
 """Learning curves of the runs chosen; a click on a point chooses its checkpoint."""
 
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from dashboard import loaders, nearest, state, words
-from dashboard.figures.learning_curves import CurveDisplay, Measure, learning_curves_figure
-from dashboard.figures.run_style import run_style
+from dashboard.components.curve_legend import curve_legend
+from dashboard.figures.curve_readings import Measure
+from dashboard.figures.learning_curves import CurveDisplay, learning_curves_figure
+from dashboard.figures.run_style import RunStyle, run_styles
 from mnist_core.runs import Run
 
-_MARKS = {"circle": "●", "square": "■", "diamond": "◆", "cross": "✚"}
 _MEASURES: tuple[Measure, Measure] = ("loss", "accuracy")
 
 
@@ -18,10 +18,21 @@ def learning_curves(runs: Sequence[Run]) -> None:
     """Draw the runs on shared axes under one legend; say whether the chosen one's loss rises."""
     selection = state.selection()
     chosen = (str(selection.run), int(selection.epoch or 0))
-    _legend(runs)
+    styles = run_styles(loaders.list_runs())
+    alone = selection.alone if selection.alone in {run.name for run in runs} else None
+    drawn = [run for run in runs if alone in (None, run.name)]
     for column, measure in zip(st.columns(2, gap="medium"), _MEASURES, strict=True):
-        with column:
-            _chart(runs, measure, chosen)
+        with column, st.container(key=f"chart-{measure}"):
+            _chart(drawn, measure, chosen, styles)
+    curve_legend(
+        runs,
+        styles,
+        charts=[(f"chart-{measure}", measure) for measure in _MEASURES],
+        splits=display().splits,
+        alone=alone,
+        on_choose=lambda name: state.choose(alone=name),
+        key="curve-legend",
+    )
     st.caption(
         "Solid: validation; dotted: train; ★ best epoch; ▽ validation loss rises from there. Click "
         "a point to look at its checkpoint."
@@ -29,15 +40,6 @@ def learning_curves(runs: Sequence[Run]) -> None:
     for run in runs:
         if run.name == selection.run:
             st.caption(words.plain(words.validation_loss(run)))
-
-
-def _legend(runs: Sequence[Run]) -> None:
-    entries = "".join(
-        f'<span><b style="color:{run_style(run.name).colour}">'
-        f"{_MARKS[run_style(run.name).mark]}</b> {escape(run.name)}</span>"
-        for run in runs
-    )
-    st.html(f'<div class="run-legend">{entries}</div>')
 
 
 def display() -> CurveDisplay:
@@ -52,10 +54,14 @@ def display() -> CurveDisplay:
     )
 
 
-def _chart(runs: Sequence[Run], measure: Measure, chosen: tuple[str, int]) -> None:
+def _chart(
+    runs: Sequence[Run], measure: Measure, chosen: tuple[str, int], styles: Mapping[str, RunStyle]
+) -> None:
     key = f"curves-{measure}-{chosen}"  # no old selection contradicts what is chosen
     st.plotly_chart(
-        learning_curves_figure(runs, measure, chosen=chosen, display=display()),
+        learning_curves_figure(
+            runs, measure, styles=styles, chosen=chosen, display=display(), is_labelled=False
+        ),
         key=key,
         on_select=lambda: _choose(runs, key),
         selection_mode="points",

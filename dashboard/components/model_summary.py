@@ -1,8 +1,8 @@
 """A model's layers, one row each."""
 
 from collections.abc import Sequence
+from html import escape
 
-import pandas as pd
 import streamlit as st
 
 from mnist_core.feature_maps import LayerRow
@@ -10,19 +10,15 @@ from mnist_core.feature_maps import LayerRow
 
 def model_summary_table(rows: Sequence[LayerRow]) -> None:
     """Show layer, kind, output shape and number of parameters, and their sum."""
-    table = pd.DataFrame(
-        {
-            "Layer": [row.layer for row in rows],
-            "Kind": [row.kind for row in rows],
-            "Output shape": [_shape(row.output_shape) for row in rows],
-            "Parameters": [row.parameters for row in rows],
-        }
+    lines = "".join(
+        f'<tr><th scope="row">{escape(row.layer)}</th><td>{escape(row.kind)}</td>'
+        f'<td>{_shape(row.output_shape)}</td><td class="number">{row.parameters:,}</td></tr>'
+        for row in rows
     )
-    st.dataframe(
-        table,
-        hide_index=True,
-        height="content",
-        column_config={"Parameters": st.column_config.NumberColumn(format="localized")},
+    heads = "".join(f'<th scope="col">{title}</th>' for title in ("Layer", "Kind", "Output shape"))
+    st.html(
+        f'<div class="plain-table"><table><thead><tr>{heads}<th scope="col" class="number">'
+        f"Parameters</th></tr></thead><tbody>{lines}</tbody></table></div>"
     )
     st.caption(f"{sum(row.parameters for row in rows):,} parameters in all.")
 

@@ -1,24 +1,25 @@
 """Loss or accuracy in the course of any number of trainings."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from statistics import median
-from typing import Literal
 
 import plotly.graph_objects as go
 
-from dashboard.figures.run_style import run_style
+from dashboard.figures.curve_readings import Measure, reading, value_of
+from dashboard.figures.run_style import RunStyle
 from dashboard.figures.template import QUIET, TEMPLATE
 from mnist_core.learning_curves import smoothed, verdict
 from mnist_core.runs import Run
-from mnist_core.wording import decimals, percent
-
-Measure = Literal["loss", "accuracy"]
+from mnist_core.wording import decimals
 
 _ERRORS = (0.9, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002, 0.0001)
 """Shares of errors that the logarithmic axis of accuracies names; the last one is its end."""
+
+MARKS_A_LINE = 10
+"""Epochs with a visible mark on a long line, about; all points can be chosen."""
 
 
 @dataclass(frozen=True)
@@ -42,35 +43,41 @@ def learning_curves_figure(
     runs: Sequence[Run],
     measure: Measure,
     *,
+    styles: Mapping[str, RunStyle],
     chosen: tuple[str, int] | None,
     display: CurveDisplay = CurveDisplay(),
+    is_labelled: bool = True,
     height: int = 330,
 ) -> go.Figure:
     """Train dotted, validation solid, the best epoch starred, the chosen one on a band.
 
-    From where validation loss rises (see `verdict`) stands an open triangle. Every
-    point carries the run's name and the epoch as `customdata`.
+    From where validation loss rises (see `verdict`) stands an open triangle. Every point carries
+    the run's name and the epoch as `customdata`, every line the run's name.
 
     Args:
         runs: Those shown; a run without a whole epoch has no line.
         measure: What is drawn.
+        styles: How each run is drawn, by name.
         chosen: Run and epoch to mark.
         display: How it is drawn.
+        is_labelled: Whether a point says on hover what it is; not where a legend does.
         height: Of the figure, in pixels.
     """
     figure = go.Figure(layout={"template": TEMPLATE, "height": height})
-    compared = _by_epoch(runs, measure, display)
     for run in runs:
         if run.history:
-            figure.add_traces(_lines(run, measure, display, compared))
+            lines = _lines(run, measure, display, styles[run.name])
             if measure == "loss" and "validation" in display.splits:
-                figure.add_traces(_rise(run, display))
+                lines += _rise(run, display, styles[run.name])
+            figure.add_traces(lines)
+    if not is_labelled:
+        figure.update_traces(hoverinfo="none", selector={"hoverinfo": "text"})
     figure.update_yaxes(title=_title(runs, measure), fixedrange=True)
     if display.logarithmic:
         losses = [10**power * step for power in range(-5, 3) for step in (1, 2, 5)]
         figure.update_yaxes(type="log", tickvals=losses, ticktext=[f"{loss:g}" for loss in losses])
     if measure == "accuracy":
-        places = decimals(value for run in runs for value in _values(run, measure, "validation"))
+        places = decimals(record.validation_accuracy for run in runs for record in run.history)
         figure.update_yaxes(tickformat=f".{places}%")
     if measure == "accuracy" and display.logarithmic:
         # Drawn are the errors, upside down and under the name of what is left of 100 %.
@@ -91,95 +98,71 @@ def learning_curves_figure(
     return figure
 
 
-def _by_epoch(runs: Sequence[Run], measure: Measure, display: CurveDisplay) -> dict[int, str]:
-    """What is said of all runs on hovering over any point of an epoch.
-
-    Plotly's own comparison (`x unified`) hands a click on to whichever run is drawn last.
-    """
-    lines: dict[int, list[str]] = {}
-    for run in runs:
-        of_splits = [_values(run, measure, split) for split in display.splits]
-        for record, values in zip(run.history, zip(*of_splits, strict=True), strict=True):
-            said = ", ".join(
-                f"{split} {_said(run, measure, value)}"
-                for split, value in zip(display.splits, values, strict=True)
-            )
-            lines.setdefault(record.epoch, []).append(f"{run.name}: {said}")
-    return {epoch: f"<b>Epoch {epoch}</b><br>{'<br>'.join(of)}" for epoch, of in lines.items()}
-
-
-def _said(run: Run, measure: Measure, value: float) -> str:
-    if math.isnan(value):
-        return "unknown"
-    if measure == "accuracy":
-        return f"{percent(value, 2)} right"
-    return f"{value:.4f} {'hinge' if run.output == 'scores' else 'nats'}"
-
-
-def _lines(
-    run: Run, measure: Measure, display: CurveDisplay, compared: dict[int, str]
-) -> list[go.Scatter]:
+def _lines(run: Run, measure: Measure, display: CurveDisplay, style: RunStyle) -> list[go.Scatter]:
     lines = []
     for split in display.splits:
-        values = _values(run, measure, split)
+        values = [value_of(record, measure, split) for record in run.history]
         if measure == "accuracy" and display.logarithmic:
             values = [max(1 - value, _ERRORS[-1]) for value in values]
         if display.smoothing:
-            raw = _line(run, split, values, display, compared)
+            raw = _line(run, measure, split, values, display, style)
             lines.append(raw.update(opacity=0.3, hoverinfo="skip"))
             values = smoothed(values, display.smoothing).tolist()
-        lines.append(_line(run, split, values, display, compared))
+        lines.append(_line(run, measure, split, values, display, style))
     return lines
 
 
 def _line(
     run: Run,
+    measure: Measure,
     split: str,
     values: Sequence[float],
     display: CurveDisplay,
-    compared: dict[int, str],
+    style: RunStyle,
 ) -> go.Scatter:
-    is_validation, style = split == "validation", run_style(run.name)
+    is_validation = split == "validation"
     best = [is_validation and record.epoch == run.best_epoch for record in run.history]
+    size, every = 7 if is_validation else 5, -(-len(run.history) // MARKS_A_LINE)
     return go.Scatter(
         x=_places(run, display),
         y=values,
         name=run.name,
         mode="lines+markers",
-        line={"color": style.colour, "dash": "solid" if is_validation else "dot", "width": 2},
+        line={"color": style.colour, "dash": "solid" if is_validation else "dot", "width": 1.75},
         marker={
             "symbol": ["star" if at_best else style.mark for at_best in best],
-            "size": [13 if at_best else 6 for at_best in best],
+            "size": [
+                11 if at_best else size * (place % every == 0) for place, at_best in enumerate(best)
+            ],
+            "opacity": 1,
+            "line": {"width": 1.5 if "open" in style.mark else 0, "color": style.colour},
         },
         customdata=[[run.name, record.epoch] for record in run.history],
         hovertext=[
-            compared[record.epoch].replace(f">{run.name}:", f"><b>{run.name}</b>:")
+            f"{run.name}, epoch {record.epoch}: {reading(record, measure, [split], run.output)}"
             for record in run.history
         ],
         hoverinfo="text",
     )
 
 
-def _rise(run: Run, display: CurveDisplay) -> list[go.Scatter]:
+def _rise(run: Run, display: CurveDisplay, style: RunStyle) -> list[go.Scatter]:
     epoch = verdict(run.history).rises_from
     if epoch is None:
         return []
-    mark = {"symbol": "triangle-down-open", "size": 15, "line": {"width": 2}}
+    mark = {"symbol": "triangle-down-open", "size": 12, "line": {"width": 2}}
     return [
         go.Scatter(
             x=[_places(run, display)[epoch - 1]],
             y=[run.history[epoch - 1].validation_loss],
+            name=run.name,
             mode="markers",
-            marker={**mark, "color": run_style(run.name).colour},
+            marker={**mark, "color": style.colour},
             customdata=[[run.name, epoch]],
-            hovertemplate=f"{run.name}: {verdict(run.history)}<extra></extra>",
+            hovertext=[f"{run.name}: {verdict(run.history)}"],
+            hoverinfo="text",
         )
     ]
-
-
-def _values(run: Run, measure: Measure, split: str) -> list[float]:
-    name = f"validation_{measure}" if split == "validation" else measure
-    return [getattr(record, name) for record in run.history]
 
 
 def _places(run: Run, display: CurveDisplay) -> list[float]:

@@ -6,9 +6,11 @@ import numpy as np
 
 from dashboard import words
 from dashboard.figures.confusion_matrix import confusion_matrix_figure
-from dashboard.figures.learning_curves import Measure, learning_curves_figure
+from dashboard.figures.curve_readings import Measure
+from dashboard.figures.learning_curves import learning_curves_figure
 from dashboard.figures.probabilities import probabilities_figure
 from dashboard.figures.reliability import reliability_figure
+from dashboard.figures.run_style import run_styles
 from dashboard.grids.confusion import Display, shown_classes
 from dashboard.html_report import images
 from dashboard.html_report.markup import Ink, chart, paragraph, section, table
@@ -192,7 +194,9 @@ def _curves(view: View) -> str:
     measures: tuple[tuple[Measure, str], ...] = (("loss", "Loss"), ("accuracy", "Accuracy"))
     charts = (
         chart(
-            learning_curves_figure([run], measure, chosen=(run.name, view.epoch)),
+            learning_curves_figure(
+                [run], measure, styles=run_styles([run]), chosen=(run.name, view.epoch)
+            ),
             f"learning-curve-{measure}",
             f"{name} after each epoch.",
         )

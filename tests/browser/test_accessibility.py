@@ -22,7 +22,7 @@ DESK = f"causes?{CHOSEN}", ".st-key-triage-desk .mnist-digit"
 
 # A page with what must be seen before it is judged, then what to choose on it and to wait for.
 STATES: tuple[tuple[tuple[str, str], ...], ...] = (
-    ((f"?{CHOSEN}", ".st-key-run-table canvas"),),
+    ((f"?{CHOSEN}", ".st-key-run-table tr.chosen"),),
     (("dataset?image=7", '[role="dialog"] .js-plotly-plot'),),
     (("dataset?true=3", ".st-key-class-samples button[data-index]"),),
     ((f"training?{CHOSEN}", ".st-key-learning-curves .js-plotly-plot"),),

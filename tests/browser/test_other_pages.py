@@ -68,11 +68,63 @@ def test_a_click_on_a_curve_chooses_the_checkpoint_everywhere(
 
 def test_a_row_of_the_epoch_table_chooses_the_checkpoint(open_page: Callable[[str], Page]) -> None:
     page = open_page("training?run=simple-conv&epoch=8")
-    canvas = page.locator(".st-key-epoch-table canvas").first
-    canvas.scroll_into_view_if_needed()
-    # The table is drawn on a canvas: rows are 34 pixels high, below a header of one row.
-    canvas.click(position={"x": 16, "y": 34 * 3 + 10}, force=True)
+    table = page.locator(".st-key-epoch-table")
+    table.locator("tr", has_text="0.0470").locator("td").last.click()
     expect(page.get_by_text("epoch 3 of 10, the best is epoch 8")).to_be_visible()
+    expect(table.locator("tr.chosen th")).to_have_text("3")
+
+
+def test_the_chosen_run_stays_marked_and_its_links_keep_all_else(
+    open_page: Callable[[str], Page], settled: Callable[[Page], None]
+) -> None:
+    page = open_page("?run=cnn&baseline=simple-conv&true=3&predicted=5")
+    table = page.locator(".st-key-run-table")
+    rows = table.locator("tbody tr")
+    expect(rows.last).to_be_in_viewport()
+    assert table.locator(".box").evaluate("box => box.scrollHeight <= box.clientHeight")
+    table.locator("tr", has_text="dense-256").locator("td").first.click()
+    expect(page.get_by_text("dense-256 · epoch 5 of 5")).to_be_visible()
+    settled(page)
+    expect(table.locator("tr.chosen th")).to_have_text("dense-256")
+    table.get_by_role("button", name="dense-256").press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("linear-l2 · epoch")).to_be_visible()
+    settled(page)
+    table.get_by_role("button", name="Parameters").click()
+    expect(table.locator("tr.chosen th")).to_have_text("linear-l2")
+    expect(rows.first).to_contain_text("693,962")
+    table.get_by_role("link", name="Configuration of dense-256").click()
+    expect(page.locator("h1")).to_have_text("Training")
+    expect(page.locator(".st-key-configuration")).to_contain_text("dense-256")
+    for chosen in ("run=dense-256", "epoch=5", "baseline=simple-conv", "true=3", "predicted=5"):
+        assert chosen in page.url
+    assert len(page.context.pages) == len({*page.context.pages})
+
+
+def test_the_legend_isolates_dims_and_reads_off(
+    open_page: Callable[[str], Page], settled: Callable[[Page], None]
+) -> None:
+    page = open_page("training?run=dense-256&curves=dense-256,simple-conv,cnn&lines=validation")
+    legend, chart = page.locator(".run-legend"), page.locator(".st-key-chart-loss")
+    lines = chart.locator(".scatterlayer .trace")
+    expect(lines).to_have_count(3)
+    legend.get_by_role("button", name="simple-conv").hover()
+    page.wait_for_function(
+        """() => [...document.querySelectorAll('.st-key-chart-loss .scatterlayer .trace')]
+             .filter(line => line.style.opacity === '').length === 1"""
+    )
+    area = chart.locator(".nsewdrag").bounding_box()
+    assert area
+    page.mouse.move(area["x"] + area["width"] / 4, area["y"] + area["height"] / 2)
+    expect(legend).to_contain_text("Epoch")
+    expect(legend).to_contain_text(re.compile(r"validation 0\.\d{4} nats"))
+    expect(page.locator(".hoverlayer .hovertext")).to_have_count(0)
+    legend.get_by_role("button", name="cnn").click()
+    expect(lines).to_have_count(1)
+    settled(page)
+    assert "alone=cnn" in page.url
+    legend.get_by_role("button", name="cnn").click()
+    expect(lines).to_have_count(3)
 
 
 def test_explanations_show_every_class_and_a_small_gap(open_page: Callable[[str], Page]) -> None:

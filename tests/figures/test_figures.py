@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,11 +14,12 @@ from dashboard.figures.label_distribution import label_distribution_figure
 from dashboard.figures.learning_curves import CurveDisplay, learning_curves_figure
 from dashboard.figures.pixel_values import pixel_values_figure
 from dashboard.figures.probabilities import probabilities_figure
-from dashboard.figures.run_style import run_style
+from dashboard.figures.run_style import MARKS, PLACES, RunStyle, run_styles
 from mnist_core.recipes import RECIPES
-from mnist_core.runs import EpochRecord, Run
+from mnist_core.runs import Details, EpochRecord, Run
 
 NAMES = tuple("0123456789")
+STYLES = defaultdict(lambda: RunStyle("#0072B2", "diamond"))
 
 
 @pytest.fixture
@@ -35,8 +37,8 @@ def figures(run: Run) -> list[go.Figure]:
         probabilities_figure(np.eye(10)[0], class_names=NAMES, true=0),
         label_distribution_figure(counts, class_names=NAMES),
         pixel_values_figure(np.zeros((28, 28), np.uint8)),
-        learning_curves_figure([run], "loss", chosen=("a run", 2)),
-        learning_curves_figure([run], "accuracy", chosen=None),
+        learning_curves_figure([run], "loss", styles=STYLES, chosen=("a run", 2)),
+        learning_curves_figure([run], "accuracy", styles=STYLES, chosen=None),
     ]
 
 
@@ -80,32 +82,50 @@ def test_pixel_values_stand_where_they_are_in_the_image() -> None:
 
 
 def test_curves_carry_run_and_epoch_and_star_the_best(run: Run) -> None:
-    train, validation = learning_curves_figure([run], "accuracy", chosen=None).data
+    train, validation = learning_curves_figure([run], "accuracy", styles=STYLES, chosen=None).data
     assert list(train.y) == [0.9, 0.9, 0.9]
     assert [list(point) for point in validation.customdata] == [["a run", e] for e in (1, 2, 3)]
-    mark = run_style("a run").mark
-    assert list(validation.marker.symbol) == [mark, "star", mark]
+    assert list(validation.marker.symbol) == ["diamond", "star", "diamond"]
     assert "star" not in train.marker.symbol
 
 
 def test_the_chosen_epoch_is_marked_only_when_there_is_one(run: Run) -> None:
-    assert len(learning_curves_figure([run], "loss", chosen=("a run", 2)).layout.shapes) == 1
-    assert len(learning_curves_figure([run], "loss", chosen=None).layout.shapes) == 0
-
-
-def test_hovering_compares_all_runs_at_one_epoch(run: Run) -> None:
-    other = replace(run, name="another", history=run.history[:2])
-    figure = learning_curves_figure([run, other], "accuracy", chosen=None)
-    assert figure.data[0].hovertext[1] == (
-        "<b>Epoch 2</b><br><b>a run</b>: train 90.00 % right, validation 80.00 % right<br>"
-        "another: train 90.00 % right, validation 80.00 % right"
+    assert (
+        len(learning_curves_figure([run], "loss", styles=STYLES, chosen=("a run", 2)).layout.shapes)
+        == 1
     )
-    assert "another" not in figure.data[0].hovertext[2]
+    assert len(learning_curves_figure([run], "loss", styles=STYLES, chosen=None).layout.shapes) == 0
+
+
+def test_a_point_says_what_it_is_unless_a_legend_does(run: Run) -> None:
+    train, validation = learning_curves_figure([run], "accuracy", styles=STYLES, chosen=None).data
+    assert train.hovertext[1] == "a run, epoch 2: train 90.00 %"
+    assert validation.hovertext[1] == "a run, epoch 2: validation 80.00 %"
+    bare = learning_curves_figure(
+        [run],
+        "loss",
+        styles=STYLES,
+        chosen=None,
+        is_labelled=False,
+        display=CurveDisplay(smoothing=0.5),
+    )
+    assert {line.hoverinfo for line in bare.data} == {"none", "skip"}
+
+
+def test_a_long_line_has_few_marks_and_the_best_epoch_always_one(run: Run) -> None:
+    history = tuple(EpochRecord(e, 1, 0.9, 1, 0.9 - abs(e - 8) / 100, 1.0) for e in range(1, 61))
+    _, line = learning_curves_figure(
+        [replace(run, history=history)], "accuracy", styles=STYLES, chosen=None
+    ).data
+    assert sum(size > 0 for size in line.marker.size) <= 11
+    assert line.marker.size[7] > 0
 
 
 def test_curves_can_run_along_the_minutes_of_training(run: Run) -> None:
     display = CurveDisplay(minutes=True)
-    figure = learning_curves_figure([run], "loss", chosen=("a run", 3), display=display)
+    figure = learning_curves_figure(
+        [run], "loss", styles=STYLES, chosen=("a run", 3), display=display
+    )
     assert list(figure.data[0].x) == [1 / 60, 2 / 60, 3 / 60]
     assert figure.layout.shapes[0].x0 == 3 / 60
     assert "Minutes" in figure.layout.xaxis.title.text
@@ -114,19 +134,23 @@ def test_curves_can_run_along_the_minutes_of_training(run: Run) -> None:
 def test_accuracies_can_be_drawn_by_the_logarithm_of_their_errors(run: Run) -> None:
     perfect = replace(run, history=tuple(replace(r, accuracy=1.0) for r in run.history))
     display = CurveDisplay(logarithmic=True)
-    figure = learning_curves_figure([run, perfect], "accuracy", chosen=None, display=display)
+    figure = learning_curves_figure(
+        [run, perfect], "accuracy", styles=STYLES, chosen=None, display=display
+    )
     assert list(figure.data[0].y) == pytest.approx([0.1] * 3)
     assert min(figure.data[2].y) > 0  # no errors have no logarithm
     axis = figure.layout.yaxis
     assert (axis.type, axis.autorange) == ("log", "reversed")
     assert dict(zip(axis.tickvals, axis.ticktext, strict=True))[0.1] == "90%"
     assert dict(zip(axis.tickvals, axis.ticktext, strict=True))[0.005] == "99.5%"
-    assert "90.00 % right" in figure.data[0].hovertext[0]
+    assert "90.00 %" in figure.data[0].hovertext[0]
 
 
 def test_smoothing_keeps_the_raw_line_beneath(run: Run) -> None:
     display = CurveDisplay(splits=("validation",), smoothing=0.5)
-    raw, smooth = learning_curves_figure([run], "loss", chosen=None, display=display).data
+    raw, smooth = learning_curves_figure(
+        [run], "loss", styles=STYLES, chosen=None, display=display
+    ).data
     assert list(raw.y) == [record.validation_loss for record in run.history]
     assert raw.opacity < 0.5
     assert list(smooth.y) == pytest.approx(
@@ -136,22 +160,47 @@ def test_smoothing_keeps_the_raw_line_beneath(run: Run) -> None:
 
 def test_the_loss_of_scores_is_not_called_nats(run: Run) -> None:
     linear = replace(run, name="linear", output="scores")
-    alone = learning_curves_figure([linear], "loss", chosen=None)
+    alone = learning_curves_figure([linear], "loss", styles=STYLES, chosen=None)
     assert alone.layout.yaxis.title.text == "Hinge loss"
     assert "hinge" in alone.data[0].hovertext[0]
-    both = learning_curves_figure([run, linear], "loss", chosen=None).layout.yaxis.title.text
+    both = learning_curves_figure(
+        [run, linear], "loss", styles=STYLES, chosen=None
+    ).layout.yaxis.title.text
     assert both == "Loss in nats (linear runs: hinge loss)"
 
 
 def test_where_validation_loss_rises_from_stands_a_mark(run: Run) -> None:
     losses = (0.4, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
     history = tuple(EpochRecord(i, 0.1, 0.9, loss, 0.9, 1.0) for i, loss in enumerate(losses, 1))
-    marks = learning_curves_figure([replace(run, history=history)], "loss", chosen=None).data[2]
+    marks = learning_curves_figure(
+        [replace(run, history=history)], "loss", styles=STYLES, chosen=None
+    ).data[2]
     assert (list(marks.x), list(marks.y)) == ([2], [0.3])
 
 
-def test_a_run_looks_the_same_wherever_it_is_shown_and_recipes_all_differ() -> None:
-    assert run_style("some run") == run_style("some run")
-    assert run_style("flagship-2").colour == run_style("flagship").colour
-    assert run_style("flagship-2").mark != run_style("flagship").mark
-    assert len({run_style(name) for name in RECIPES}) == len(RECIPES)
+def started(name: str, minute: int) -> Run:
+    return Run(
+        name,
+        Path("."),
+        "finished",
+        details=Details(started=f"2026-01-01T{minute // 60:02}:{minute % 60:02}"),
+    )
+
+
+def test_no_two_runs_look_alike() -> None:
+    others = [started(f"sweep-{n:03d}-{'abc'[n % 3]}", n) for n in range(PLACES - len(RECIPES))]
+    styles = run_styles([*others, *(started(name, 0) for name in RECIPES)])
+    assert len(set(styles.values())) == PLACES
+    assert "star" not in " ".join(MARKS)  # the best epoch's
+
+
+def test_a_run_keeps_its_style_whatever_comes_later() -> None:
+    runs = [started(f"run-{n}-x", n) for n in range(150)]
+    early = run_styles(runs[:40])
+    late = run_styles([*reversed(runs), *(started(name, 0) for name in RECIPES)])
+    assert {name: late[name] for name in early} == early
+
+
+def test_runs_numbered_next_to_each_other_differ_in_colour() -> None:
+    styles = run_styles([started("seed-1", 0), started("seed-2", 1), started("seed-3", 2)])
+    assert len({styles[f"seed-{n}"].colour for n in (1, 2, 3)}) == 3

@@ -1,9 +1,11 @@
 """Fixtures for the pages, whose script runs in the test process itself."""
 
 import gc
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from mnist_core import quiet
 
@@ -20,3 +22,20 @@ def frozen_imports() -> Iterator[None]:
     gc.freeze()
     yield
     gc.unfreeze()
+
+
+@pytest.fixture(scope="session")
+def rows_of() -> Callable[[AppTest, str], dict[str, dict[str, str]]]:
+    """A function that reads the texts of a table of our own by its rows' names and columns."""
+
+    def rows(app: AppTest, key: str) -> dict[str, dict[str, str]]:
+        mounted = app.get("bidi_component")
+        data = next(json.loads(one.proto.json) for one in mounted if one.proto.id.endswith(key))
+        titles = [column["title"] for column in data["columns"]]
+        return {
+            row["name"]: {"note": row["note"]}
+            | dict(zip(titles, [cell["text"] for cell in row["cells"]], strict=True))
+            for row in data["rows"]
+        }
+
+    return rows

@@ -282,14 +282,16 @@ def test_the_sidebar_offers_causes_only_once_there_are_some() -> None:
     assert offered["Labels"] == ["All labels", "Without 1 marked as mislabelled"]
 
 
-def test_the_overview_tells_every_runs_accuracy_without_disputed_labels(tiny_run: Run) -> None:
+def test_the_overview_tells_every_runs_accuracy_without_mislabelled_images(
+    tiny_run: Run, rows_of
+) -> None:
     wrong = view_of(epoch=tiny_run.best_epoch).answers.find(None, None).tolist()
     enter(wrong[0], LABEL_WRONG)
     app = visit("overview.py", labels="undisputed")
     n = len(view_of().split)
-    table = next(frame.value for frame in app.dataframe if "Validation %" in frame.value)
-    assert table["Validation %"].tolist() == [pytest.approx(100 * (n - len(wrong)) / (n - 1))]
-    assert "Validation % leaves out 1 image with a disputed label" in " ".join(
+    told = [row["Validation"] for row in rows_of(app, "runs").values()]
+    assert told == [f"{100 * (n - len(wrong)) / (n - 1):.2f} %"]
+    assert "Validation leaves out 1 image marked as mislabelled" in " ".join(
         c.value for c in app.caption
     )
 

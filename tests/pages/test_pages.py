@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
+from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard import loaders, nearest, words, worker
+from dashboard.components.configuration import in_words
 from dashboard.navigation import SITE_MAP, PageEntry
 from mnist_core import training
 from mnist_core.datasets import Dataset
@@ -101,13 +104,17 @@ def test_the_data_set_page_needs_no_run(
     assert list(table["validation"]) == [500] * 10
 
 
-def test_a_broken_run_is_listed_with_its_reason(visit, models: Path) -> None:
+def test_a_broken_run_is_listed_with_its_reason(visit, models: Path, rows_of) -> None:
     (models / "broken").mkdir()
     (models / "broken" / "run.json").write_text("{")
     app = visit("overview.py")
     assert not app.exception
-    table = app.dataframe[0].value
-    assert list(table["State"]) == ["finished", "refused"]
+    rows = rows_of(app, "runs")
+    assert [(name, row["note"]) for name, row in rows.items()] == [
+        ("tiny", ""),
+        ("broken", "refused"),
+    ]
+    assert rows["broken"]["Test"] == "–"
     assert any("broken cannot be used" in caption.value for caption in app.caption)
 
 
@@ -202,6 +209,47 @@ def test_the_curves_shown_can_be_chosen_by_number_and_taken_away(visit, models: 
     assert len(app.query_params["curves"].split(",")) == 3
     csv_button = next(button for button in app.get("download_button"))
     assert csv_button.label == "CSV"
+
+
+def test_at_first_the_chosen_run_and_the_two_best_others_are_drawn(visit, models: Path) -> None:
+    for name in ("four", "three", "two"):  # all equally good: the order is that of their names
+        shutil.copytree(models / "tiny", models / name)
+    app = visit("training.py", run="two")
+    assert drawn(app) == [{"four", "three", "two"}] * 2
+
+
+def drawn(app: AppTest) -> list[set[str]]:
+    """The runs on each chart."""
+    charts = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+    return [{line["name"] for line in chart["data"]} for chart in charts]
+
+
+def test_a_run_alone_is_drawn_alone_and_an_unknown_one_is_told(visit, models: Path) -> None:
+    shutil.copytree(models / "tiny", models / "two")
+    app = visit("training.py", run="tiny", alone="two")
+    assert not app.exception
+    assert drawn(app) == [{"two"}] * 2
+    app = visit("training.py", run="tiny", alone="gone")
+    assert any("no run named “gone”" in w.value.replace("\\", "") for w in app.warning)
+    assert app.session_state["selection"].alone is None
+
+
+def test_the_configuration_of_a_run_stands_on_the_training_page(visit, models: Path) -> None:
+    app = visit("training.py", run="tiny")
+    said = in_words(loaders.load_run("tiny"))
+    assert {"Optimizer", "Batch size", "Patience", "Seed", "Versions"} <= said.keys()
+    html = " ".join(element.proto.body for element in app.get("html"))
+    for name, value in said.items():
+        assert f'<th scope="row">{name}</th><td>{escape(value)}</td>' in html
+
+
+def test_an_epoch_says_what_was_kept_of_it(visit, models: Path, rows_of) -> None:
+    run = loaders.load_run("tiny")
+    other = next(epoch for epoch in (1, 2, 3) if epoch != run.best_epoch)
+    (models / "tiny" / f"epoch-{other:02d}.keras").unlink()
+    rows = rows_of(visit("training.py", run="tiny"), "epochs-of-tiny")
+    assert rows[str(run.best_epoch)]["Kept"] == "★ model kept"
+    assert rows[str(other)]["Kept"] == "predictions only"
 
 
 def test_a_link_restores_how_curves_are_drawn(visit, models: Path) -> None:
