@@ -116,7 +116,9 @@ def _run_and_epoch(
         return None, None
     asked = {run.name: run for run in listed}.get(wanted or "")
     if asked and asked.name not in usable:
-        nothing = "It has no whole epoch yet." if not asked.history else "It has kept no model."
+        nothing = (
+            "It has not finished an epoch yet." if not asked.history else "It has no saved model."
+        )
         notes.append(f"The run {asked.name} cannot be looked at: {asked.reason or nothing}")
         wanted, epoch = None, None
     name = _of(wanted, list(usable), "run", notes)

@@ -218,7 +218,7 @@ def imported(run: Run) -> list[str]:
         return []
     logged = (
         [
-            f"Its curves of validation are those of {told.log}, on whatever split that was; "
+            f"Its validation curves come from {told.log}, whichever split that used; "
             "the best epoch and its accuracy were measured here."
         ]
         if run.details.validation_from == "log"

@@ -31,7 +31,8 @@ app = typer.Typer(
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Data = Annotated[str, typer.Option(help="Name of a data set, or an .npz file or IDX folder.")]
 MaxDataGb = Annotated[
-    float, typer.Option("--max-data-gb", help="Refuse data that unpacks to more gigabytes.")
+    float,
+    typer.Option("--max-data-gb", help="Refuse data that unpacks to more gigabytes than this."),
 ]
 
 
@@ -49,7 +50,7 @@ def main() -> None:
 
 @app.command()
 def data(
-    fetch: Annotated[bool, typer.Option(help="First fetch MNIST if it is not here.")] = False,
+    fetch: Annotated[bool, typer.Option(help="Download MNIST first if it is missing.")] = False,
     max_data_gb: MaxDataGb = settings.DEFAULT_MAX_DATA_GB,
     as_json: AsJson = False,
 ) -> None:
@@ -82,14 +83,18 @@ def data(
 @app.command()
 def train(
     recipe: Annotated[str, typer.Argument(help="Name of a recipe, e.g. simple-conv.")],
-    name: Annotated[str | None, typer.Option(help="Of the run; else the recipe's name.")] = None,
-    epochs: Annotated[int | None, typer.Option(help="At most so many; else the recipe's.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Same seed, same result; else 0.")] = None,
+    name: Annotated[
+        str | None, typer.Option(help="Name of the run. Defaults to the recipe's.")
+    ] = None,
+    epochs: Annotated[
+        int | None, typer.Option(help="Maximum number of epochs. Defaults to the recipe's.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Random seed. Defaults to 0.")] = None,
     data: Data = "mnist",
     max_data_gb: MaxDataGb = settings.DEFAULT_MAX_DATA_GB,
-    resume: Annotated[bool, typer.Option(help="Go on with a stopped run.")] = False,
+    resume: Annotated[bool, typer.Option(help="Resume a stopped run.")] = False,
 ) -> None:
-    """Train a recipe into a run in the models folder."""
+    """Train a recipe and save it as a run in the models folder."""
     from mnist_core import training
     from mnist_core.datasets import load_dataset
     from mnist_core.learning_curves import verdict
@@ -100,7 +105,7 @@ def train(
     chosen = find_recipe(recipe)
     if resume and (epochs is not None or seed is not None):
         raise RecipeError(
-            "Expected --resume alone: a run goes on with the epochs and the seed it began with. "
+            "Expected --resume alone: a run resumes with the epochs and the seed it started with. "
             "Received: --epochs or --seed. Leave them out, or train a new run."
         )
     dataset = load_dataset(data, max_gb=max_data_gb)
@@ -123,7 +128,7 @@ def train(
                     on_progress=on_progress,
                 )
         except KeyboardInterrupt:
-            print(f"Stopped. Go on with: mnist-lens train {recipe} --resume --name {name}")
+            print(f"Stopped. Resume with: mnist-lens train {recipe} --resume --name {name}")
             sys.exit(130)
     print(
         f"{run.name}: best epoch {run.best_epoch} of {len(run.history)}, "
@@ -136,23 +141,25 @@ def _check_recipe(run: Run, recipe: str) -> None:
     if run.recipe != recipe:
         raise RecipeError(
             f"Expected a run of {recipe}. Received: {run.name}, a run of {run.recipe}. Name the "
-            "recipe that it was trained by."
+            "recipe it was trained with."
         )
 
 
 @app.command(name="import")
 def import_(
-    path: Annotated[Path, typer.Argument(help="Folder with models, or one model file.")],
-    name: Annotated[str | None, typer.Option(help="Of the run; else the folder's name.")] = None,
+    path: Annotated[Path, typer.Argument(help="Folder of models, or a single model file.")],
+    name: Annotated[
+        str | None, typer.Option(help="Name of the run. Defaults to the folder's.")
+    ] = None,
     input_scale: Annotated[
         str | None,
-        typer.Option(help="0-255, 0-1, -1-1 or standardised; else chosen on validation."),
+        typer.Option(help="0-255, 0-1, -1-1 or standardised. Detected by default."),
     ] = None,
-    trust: Annotated[bool, typer.Option(help="Run SavedModels, which are programs.")] = False,
+    trust: Annotated[bool, typer.Option(help="Allow SavedModels, which can run any code.")] = False,
     data: Data = "mnist",
     max_data_gb: MaxDataGb = settings.DEFAULT_MAX_DATA_GB,
 ) -> None:
-    """Make a run of models trained elsewhere: .keras, .h5, SavedModel, with or without a log."""
+    """Import models trained elsewhere (.keras, .h5 or SavedModel) as a run."""
     from mnist_core.datasets import load_dataset
 
     dataset, models = load_dataset(data, max_gb=max_data_gb), settings.models_folder()
@@ -203,7 +210,7 @@ def runs(as_json: AsJson = False) -> None:
         )
         return
     if not found:
-        print("No runs yet. Make one with: mnist-lens train simple-conv")
+        print("No runs yet. Train one with: mnist-lens train simple-conv")
         return
     places = decimals(s for run in found for s in (run.validation_accuracy, run.test_accuracy))
     rows: list[tuple[str, ...]] = [
@@ -227,8 +234,10 @@ def runs(as_json: AsJson = False) -> None:
 @app.command()
 def evaluate(
     run: Annotated[str, typer.Argument(help="Name of a run.")],
-    epoch: Annotated[int | None, typer.Option(help="Else the best on validation.")] = None,
-    split: Annotated[str | None, typer.Option(help="Else test, or what there is.")] = None,
+    epoch: Annotated[int | None, typer.Option(help="Defaults to the best on validation.")] = None,
+    split: Annotated[
+        str | None, typer.Option(help="Defaults to test, or to validation without one.")
+    ] = None,
     data: Data = "mnist",
     max_data_gb: MaxDataGb = settings.DEFAULT_MAX_DATA_GB,
     as_json: AsJson = False,
@@ -274,11 +283,11 @@ def evaluate(
 
 @app.command()
 def report(
-    to: Annotated[Path | None, typer.Option(help="File to write; else it is printed.")] = None,
+    to: Annotated[Path | None, typer.Option(help="File to write. Printed by default.")] = None,
     data: Data = "mnist",
     max_data_gb: MaxDataGb = settings.DEFAULT_MAX_DATA_GB,
 ) -> None:
-    """Write the results of all runs, and the write-ups' figures beside them, as a document."""
+    """Write the results of all runs, beside the published figures, as a document."""
     from mnist_core import atomic
     from mnist_core.datasets import load_dataset
     from mnist_core.report import SPLITS, as_markdown, results
@@ -313,15 +322,17 @@ def report(
 @app.command()
 def suspects(
     run: Annotated[
-        list[str] | None, typer.Option(help="To ask, repeatable; else the best on validation.")
+        list[str] | None, typer.Option(help="Run to use, repeatable. Defaults to the best.")
     ] = None,
-    split: Annotated[str | None, typer.Option(help="Else test, or what there is.")] = None,
-    top: Annotated[int, typer.Option(min=1, help="So many labels.")] = 20,
+    split: Annotated[
+        str | None, typer.Option(help="Defaults to test, or to validation without one.")
+    ] = None,
+    top: Annotated[int, typer.Option(min=1, help="Number of labels to list.")] = 20,
     data: Data = "mnist",
     max_data_gb: MaxDataGb = settings.DEFAULT_MAX_DATA_GB,
     as_json: AsJson = False,
 ) -> None:
-    """Rank labels by what models that did not train on the images have against them."""
+    """Rank labels by how strongly models that did not train on the images doubt them."""
     from mnist_core.suspects_command import suspects_of
 
     found = suspects_of(data, split, run, max_data_gb=max_data_gb)
@@ -337,12 +348,14 @@ def suspects(
 
 @app.command()
 def predict(
-    pictures: Annotated[list[Path], typer.Argument(help="PNG or JPEG files, a digit in each.")],
-    run: Annotated[str | None, typer.Option(help="Else the best on validation.")] = None,
-    epoch: Annotated[int | None, typer.Option(help="Else the run's best on validation.")] = None,
+    pictures: Annotated[list[Path], typer.Argument(help="PNG or JPEG files, one digit in each.")],
+    run: Annotated[str | None, typer.Option(help="Defaults to the best on validation.")] = None,
+    epoch: Annotated[
+        int | None, typer.Option(help="Defaults to the run's best on validation.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read digits in pictures: drawn, scanned or photographed, dark on light or light on dark."""
+    """Classify digits that were drawn, scanned or photographed, dark on light or light on dark."""
     chosen, checkpoint = _checkpoint(run, epoch)
     quiet.import_keras()
     found = [_read_digit(picture, checkpoint.path, chosen.output) for picture in pictures]
@@ -402,14 +415,14 @@ def _checkpoint(run: str | None, epoch: int | None) -> tuple[Run, Checkpoint]:
         usable = [found for found in list_runs(models) if found.checkpoints]
         if not usable:
             raise RunError(
-                f"{models.name}/ holds no run yet. Make one: mnist-lens train simple-conv"
+                f"{models.name}/ has no runs yet. Train one: mnist-lens train simple-conv"
             )
         chosen = max(usable, key=lambda found: found.validation_accuracy or 0)
     else:
         chosen = read_run(models, run)
     kept = chosen.checkpoints
     if epoch is None and not kept:
-        raise RunError(f"{chosen.name} has kept no model. Wait, or choose another run.")
+        raise RunError(f"{chosen.name} has no saved model yet. Wait, or choose another run.")
     if epoch is None:
         best = chosen.best_epoch
         epoch = best if best and chosen.has_checkpoint(best) else kept[-1].epoch
@@ -440,11 +453,11 @@ def _as_object(answers: Answers) -> dict[str, Any]:
 def _fetch_mnist() -> None:
     from mnist_core.datasets import download
 
-    print("Fetching MNIST (11 MB, at most a minute) …", flush=True)
+    print("Downloading MNIST (11 MB, at most a minute) …", flush=True)
     try:
         download.fetch(settings.keras_data_file())
     except MnistLensError as error:
-        print(f"{error} The embedded digits will do.")
+        print(f"{error} Using the embedded digits instead.")
 
 
 @contextmanager

@@ -84,7 +84,7 @@ def read_strokes(png: bytes) -> np.ndarray:
     if levels.ndim != 3 or levels.shape[2] != 4:
         raise SketchError(
             "Expected strokes on a transparent ground. Received: a picture without transparency. "
-            "Take a new sheet."
+            "Clear the sheet."
         )
     return levels[..., 3] / np.float32(255)
 

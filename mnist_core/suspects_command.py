@@ -85,7 +85,7 @@ def _cross_validated(data: str, split: Split, names: Sequence[str] | None) -> Su
         except KeyboardInterrupt:
             n_kept = len(stored_folds(plan, split, cache))
             print(
-                f"Stopped. {n_kept} of {plan.n_folds} folds are kept. Go on with: "
+                f"Stopped. {n_kept} of {plan.n_folds} folds are kept. Resume with: "
                 f"mnist-lens suspects --split train --data {shlex.quote(data)}",
                 file=sys.stderr,
             )

@@ -16,7 +16,7 @@ live_runs()
 runs = nearest.best_first(loaders.list_runs())
 with st.container(key="run-table"):
     if runs:
-        st.caption("Every run in the models folder. Choose a row to look at that run.")
+        st.caption("All runs in the models folder. Choose a row to explore that run.")
         run_table(runs)
         import_offers(runs)
 view = loaders.find_view(state.selection())

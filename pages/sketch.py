@@ -37,7 +37,7 @@ def _blank_sheet(selection: Selection, run: Run, epoch: int) -> None:
     with prediction:
         seen = loaders.load_sketch(drawing)
         if seen is None:
-            st.info("Draw a digit on the paper. Nothing is predicted before there is ink.")
+            st.info("Draw a digit to see what the model predicts.")
             return
         y_prob = loaders.predict_image(run, epoch, seen.image)
         sketch_prediction(
@@ -59,7 +59,7 @@ def _image_on_sheet(selection: Selection, run: Run, epoch: int, index: int) -> N
         drawing = sketch_canvas(image)
         st.caption(
             f"Image {index} of {split.name}, true {names[split.labels[index]]}, is on the sheet. "
-            "Draw over it, or take a new sheet."
+            "Draw over it, or clear the sheet."
         )
     with prediction:
         edited, original = loaders.load_edited(image, drawing), answers.outputs[index]

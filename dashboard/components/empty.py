@@ -10,7 +10,7 @@ from mnist_core.runs import Run
 def no_runs() -> None:
     """There is no run that could be looked at."""
     st.info(
-        "No run can be looked at yet. Train one from the project's folder (a minute on the "
+        "There are no runs to show yet. Train one from the project folder (about a minute on the "
         "embedded digits), then reload this page:",
     )
     st.code(".venv/bin/mnist-lens train simple-conv --data mnist-5k", language="bash")
@@ -25,9 +25,9 @@ def no_model(run: Run, epoch: int, what: str) -> None:
         what: What would need the model, in words.
     """
     kept = [checkpoint.epoch for checkpoint in run.checkpoints]
-    others = " These epochs have kept theirs:" if kept else ""
+    others = " Models are available for:" if kept else ""
     st.info(
-        f"The model of epoch {epoch} was not kept, only what it answered, so {what} cannot be "
+        f"The model of epoch {epoch} was not kept, only its predictions, so {what} cannot be "
         f"shown.{others}"
     )
     with st.container(horizontal=True, gap="xsmall"):

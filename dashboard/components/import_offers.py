@@ -1,4 +1,4 @@
-"""Folders of models that were put beside the runs: one button each makes a run of them."""
+"""Folders of models put next to the runs, each with a button that imports it as a run."""
 
 from collections.abc import Sequence
 from itertools import islice

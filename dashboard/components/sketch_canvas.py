@@ -23,7 +23,7 @@ _BLANK = np.zeros((28, 28), np.uint8)
 
 
 def sketch_canvas(image: np.ndarray | None = None) -> bytes | None:
-    """Let the visitor draw with mouse, pen or finger, and take a new sheet.
+    """Let the visitor draw with mouse, pen or finger, and clear the sheet.
 
     Args:
         image: What is on the sheet before the first stroke; `None` for a blank one. Grey levels,
@@ -56,7 +56,7 @@ def sketch_canvas(image: np.ndarray | None = None) -> bytes | None:
         return_image_data=True,
         key=key,
     )
-    st.button("New sheet", on_click=lambda: _take_new_sheet(sheet))
+    st.button("Clear", on_click=lambda: _clear(sheet))
     return strokes
 
 
@@ -95,7 +95,7 @@ def _entry(value: Any, name: str, keys: Set[str]) -> Mapping[str, Any]:
     return found
 
 
-def _take_new_sheet(sheet: int) -> None:
+def _clear(sheet: int) -> None:
     st.session_state[_SHEET] = sheet + 1
     state.choose(image=None)
 

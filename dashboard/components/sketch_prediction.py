@@ -10,9 +10,7 @@ from dashboard.components.digit import digit
 from dashboard.figures.probabilities import probabilities_figure
 from mnist_core.evaluation import Output
 
-ANY_DRAWING = (
-    "The model always answers with one of its classes, also where nothing is like a digit."
-)
+ANY_DRAWING = "The model always picks one of its classes, even if nothing looks like a digit."
 
 
 def sketch_prediction(

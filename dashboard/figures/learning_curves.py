@@ -1,4 +1,4 @@
-"""Loss or accuracy in the course of any number of trainings."""
+"""Loss or accuracy over the epochs of any number of runs."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -168,7 +168,7 @@ def _rise(run: Run, display: CurveDisplay, style: RunStyle) -> list[go.Scatter]:
 def _places(run: Run, display: CurveDisplay) -> list[float]:
     if display.minutes:
         known = [record.seconds for record in run.history if not math.isnan(record.seconds)]
-        usual = median(known) if known else math.nan  # of an epoch that nobody timed
+        usual = median(known) if known else math.nan  # for epochs without a time
         seconds = (usual if math.isnan(r.seconds) else r.seconds for r in run.history)
         return [passed / 60 for passed in accumulate(seconds)]
     return [record.epoch for record in run.history]

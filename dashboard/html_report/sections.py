@@ -223,6 +223,6 @@ def _at_most(count: int) -> str:
 
 def _without_model(view: View, what: str) -> str:
     return (
-        f"The model of epoch {view.epoch} was not kept, only what it answered, so {what} cannot be "
+        f"The model of epoch {view.epoch} was not kept, only its predictions, so {what} cannot be "
         "shown."
     )

@@ -39,7 +39,7 @@ def draw(page: Page, stroke: list[tuple[float, float]]) -> None:
 
 def test_an_empty_sheet_predicts_nothing(page: Page) -> None:
     prediction = page.locator(".st-key-sketch-prediction")
-    expect(prediction).to_contain_text("Nothing is predicted before there is ink")
+    expect(prediction).to_contain_text("Draw a digit to see what the model predicts")
     expect(prediction.locator(".mnist-digit")).to_have_count(0)
 
 
@@ -56,8 +56,8 @@ def test_a_new_sheet_is_empty(page: Page) -> None:
     draw(page, SEVEN)
     prediction = page.locator(".st-key-sketch-prediction")
     expect(prediction.get_by_role("heading")).to_contain_text("Reads as 7")
-    page.get_by_role("button", name="New sheet").click()
-    expect(prediction).to_contain_text("Nothing is predicted before there is ink")
+    page.get_by_role("button", name="Clear").click()
+    expect(prediction).to_contain_text("Draw a digit to see what the model predicts")
 
 
 def test_an_opened_image_is_read_before_the_first_stroke(
@@ -66,8 +66,8 @@ def test_an_opened_image_is_read_before_the_first_stroke(
     page = visit(f"{server.url}/sketch?run=simple-conv&image=3507")
     prediction = page.locator(".st-key-sketch-prediction")
     expect(prediction.get_by_role("heading")).to_contain_text("Reads as 7")
-    page.get_by_role("button", name="New sheet").click()
-    expect(prediction).to_contain_text("Nothing is predicted before there is ink")
+    page.get_by_role("button", name="Clear").click()
+    expect(prediction).to_contain_text("Draw a digit to see what the model predicts")
 
 
 def test_strokes_on_an_image_leave_the_original_beside_it(

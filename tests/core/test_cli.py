@@ -185,7 +185,7 @@ def test_a_failed_fetch_is_told_and_the_embedded_digits_are_used(mnist_lens, mon
     monkeypatch.setattr(download, "fetch", fail)
     outcome = mnist_lens("data", "--fetch")
     assert outcome.code in (None, 0)
-    assert "could not be fetched (no network). The embedded digits will do." in outcome.out
+    assert "could not be fetched (no network). Using the embedded digits instead." in outcome.out
     assert "mnist: validation 5,000; from" in outcome.out
 
 
@@ -268,7 +268,7 @@ def test_a_run_without_a_whole_epoch_cannot_be_evaluated_yet(
     make_run(models, "young", (), state="training")
     outcome = mnist_lens("evaluate", "young")
     assert outcome.code == 2
-    assert "young has kept no model" in outcome.err
+    assert "young has no saved model" in outcome.err
 
 
 @pytest.fixture
@@ -349,7 +349,7 @@ def test_suspects_of_train_are_cross_validated_and_can_be_stopped(
         patch.setattr(quiet, "import_keras", Mock(side_effect=KeyboardInterrupt))
         outcome = mnist_lens(*arguments)
     assert outcome.code == 130
-    assert f"0 of 2 folds are kept. Go on with: mnist-lens suspects {' '.join(arguments[1:])}" in (
+    assert f"0 of 2 folds are kept. Resume with: mnist-lens suspects {' '.join(arguments[1:])}" in (
         outcome.err
     )
     outcome = mnist_lens(*arguments, "--top", "99", "--json")

@@ -59,7 +59,7 @@ def test_a_training_stopped_by_control_c_goes_on_by_resume(tmp_path):
     process.send_signal(signal.SIGINT)
     out, err = process.communicate()
     assert (process.returncode, err) == (130, "")
-    assert "Stopped. Go on with: mnist-lens train dense-256 --resume --name dense-256" in out
+    assert "Stopped. Resume with: mnist-lens train dense-256 --resume --name dense-256" in out
     assert 1 <= len(read_run(tmp_path, "dense-256").history) < 20
 
     code, out, err = run(*arguments[:4], "--resume", MNIST_LENS_MODELS=tmp_path)
