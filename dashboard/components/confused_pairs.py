@@ -10,7 +10,7 @@ from dashboard.navigation import PAGES
 from dashboard.view import View
 from mnist_core.evaluation import Confusion
 
-EXAMPLES = 7
+EXAMPLES = 6
 
 
 def confused_pairs(view: View, *, k: int = 8) -> None:
