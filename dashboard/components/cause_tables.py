@@ -35,10 +35,15 @@ def cause_tables(view: View) -> None:
 
 
 def _import(view: View) -> None:
+    # Each import takes another widget, since a browser keeps the file that it has sent.
+    done = st.session_state.setdefault(_UPLOAD, 0)
+    file = st.file_uploader("A CSV file exported here", type="csv", key=f"{_UPLOAD}-{done}")
+
     def import_file() -> None:  # before the page is drawn, so that it shows the new causes at once
-        file, split = st.session_state[_UPLOAD], view.split
         if file is None:
             return
+        split = view.split
+        st.session_state[_UPLOAD] = done + 1
         try:
             findings = read_csv(
                 file.getvalue(),
@@ -53,9 +58,7 @@ def _import(view: View) -> None:
         news = f"{words.images(len(entries))} got another cause than before."
         st.session_state[_SAID] = st.success, news
 
-    with st.form("causes-form", clear_on_submit=True, border=False):
-        st.file_uploader("A CSV file exported here", type="csv", key=_UPLOAD)
-        st.form_submit_button("Import", on_click=import_file)
+    st.button("Import", key="causes-import", on_click=import_file, disabled=file is None)
     if _SAID in st.session_state:
         say, news = st.session_state.pop(_SAID)
         say(news)

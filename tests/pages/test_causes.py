@@ -229,7 +229,8 @@ def test_a_table_taken_away_and_into_an_empty_store_gives_the_same_causes(writte
     (settings.home_folder() / "triage" / "mnist-5k.sqlite").unlink()
     app = visit()
     assert written() == {}
-    app.get("file_uploader")[0].set_value(("causes.csv", table, "text/csv"))
+    assert next(button for button in app.button if button.label == "Import").disabled
+    app.get("file_uploader")[0].set_value(("causes.csv", table, "text/csv")).run()
     app = press(app, "Import")
     assert [said.value for said in app.success] == ["2 images got another cause than before."]
     assert written() == before
@@ -245,7 +246,7 @@ def test_a_table_of_another_split_is_refused_in_one_sentence(written, tmp_path: 
     other.enter(train, 5, "ambiguous")
     app = visit()
     table = to_csv(other.causes(train))
-    app.get("file_uploader")[0].set_value(("causes.csv", table, "text/csv"))
+    app.get("file_uploader")[0].set_value(("causes.csv", table, "text/csv")).run()
     app = press(app, "Import")
     (said,) = (error.value.replace("\\", "") for error in app.error)
     assert said.startswith("Expected the split_fingerprint of the images on show")
