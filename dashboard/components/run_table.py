@@ -34,7 +34,7 @@ COLUMNS = (
     Column("Parameters", is_number=True),
 )
 
-_PAGES = {"Curves": "training", "Confusion": "confusion", "Configuration": "training"}
+_PAGES = {"Curves": "training", "Matrix": "confusion", "Configuration": "training"}
 
 
 def run_table(runs: Sequence[Run]) -> None:

@@ -305,7 +305,7 @@ def test_the_overviews_pairs_lead_to_their_images(
 ) -> None:
     page = visit(f"{shown['server'].url}/?run=simple-conv")
     true, predicted, count = mistakes(shown["matrix"])[0]
-    page.get_by_role("link", name=f"{true} → {predicted} · ").click()
+    page.get_by_role("link", name=f"True {true} → predicted {predicted}: ").click()
     expect(page.locator("h1")).to_have_text("Confusion")
     expect_cell(page, true, predicted, count)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -148,12 +149,14 @@ def test_whatever_numbers_a_history_has_the_pages_stand(
         assert_stand("")
 
 
-def test_a_folder_whose_name_cannot_be_seen_is_listed_with_it_escaped(models: Path) -> None:
+def test_a_folder_whose_name_cannot_be_seen_is_listed_with_it_escaped(
+    models: Path, rows_of: Callable
+) -> None:
     for name in (b"caf\xe9", b"red\x1b[31m\n"):
         os.mkdir(os.fsencode(models) + b"/" + name)
     app = visit("overview")
     assert not app.exception
-    assert {"caf\\xe9", "red\\x1b[31m\\n"} < set(app.dataframe[0].value["Run"])
+    assert {"caf\\xe9", "red\\x1b[31m\\n"} < set(rows_of(app, "runs"))
 
 
 def test_thousands_of_empty_folders_are_a_table_that_can_be_opened(models: Path) -> None:
