@@ -20,6 +20,7 @@ import numpy as np
 from mnist_core.errors import ExplanationError
 from mnist_core.explainers.attribution import Attribution
 from mnist_core.explainers.explainer import Explainer, check_images
+from mnist_core.explainers.refusals import EXPLAINED, unexplained_layer
 from mnist_core.model_size import images_at_once
 from mnist_core.prediction import cached_model, predict
 
@@ -93,12 +94,25 @@ def _values(
             explained = _explained(model)
             return np.stack([_mean(explained, image, background, label) for label in classes])
     except Exception as error:
-        reason = (str(error).strip().splitlines() or [""])[-1].strip()
-        raise ExplanationError(
-            f"Expected layers that shap.DeepExplainer can explain in {model_file.name} of "
-            f"{model_file.parent.name}. Received: one that it cannot ({type(error).__name__}: "
-            f"{reason}). Choose another model."
-        ) from error
+        raise _cannot_explain(model, model_file, error) from error
+
+
+def _cannot_explain(model: keras.Model, model_file: Path, error: Exception) -> ExplanationError:
+    layer = unexplained_layer(model, str(error))
+    if layer is not None:
+        received = f"the layer {layer}, for which it has no rule"
+    elif isinstance(error, _NotPixelsError):
+        received = str(error)
+    else:
+        received = "a model that it fails on"
+    return ExplanationError(
+        f"Expected layers that Deep SHAP can explain in {model_file.name} of "
+        f"{model_file.parent.name}. Received: {received}. Choose a model of {EXPLAINED}."
+    )
+
+
+class _NotPixelsError(ValueError):
+    """A model normalises something else than pixels."""
 
 
 @contextmanager
@@ -177,7 +191,7 @@ def _cut_behind_normalisation(
     """What prepares grey levels for where explaining starts, and the tensors there and at the end.
 
     Raises:
-        ValueError: The model normalises something else than pixels.
+        _NotPixelsError: The model normalises something else than pixels.
     """
     import keras
 
@@ -188,7 +202,7 @@ def _cut_behind_normalisation(
     norm, layers_behind = model.layers[position], model.layers[position + 1 :]
     before = keras.Model(model.inputs, norm.output)
     if before.trainable_weights or np.prod(before.output_shape[1:]) != 28 * 28:
-        raise ValueError(f"{norm.name} does not normalise the pixels")
+        raise _NotPixelsError(f"{norm.name}, which does not normalise the pixels")
     start, end = norm.output, model.outputs[0]
     if isinstance(model, keras.Sequential):
         # Each time it is built, Keras makes new tensors, and `output` is not of the last.

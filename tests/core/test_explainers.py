@@ -303,6 +303,29 @@ def test_normalising_something_else_than_pixels_is_an_error(digits, few, save_ne
         DEEP_SHAP.explain(network, digits.images[0], few)
 
 
+@pytest.mark.parametrize("kind", ["lstm", "gelu", "whole pooling", "normalisation"])
+def test_a_layer_that_shap_cannot_explain_is_named_without_tensorflows_words(
+    digits, few, save_network, kind
+):
+    from keras import layers
+
+    picture = layers.Reshape((28, 28, 1))
+    odd, before = {
+        "lstm": (layers.LSTM(4, name="reader"), []),
+        "gelu": (layers.Dense(4, "gelu", name="reader"), []),
+        "whole pooling": (layers.GlobalMaxPooling2D(name="reader"), [picture]),
+        "normalisation": (layers.LayerNormalization(name="reader"), []),
+    }[kind]
+    network = save_network(*before, odd, layers.Flatten())
+    with pytest.raises(ExplanationError) as refused:
+        DEEP_SHAP.explain(network, digits.images[0], few)
+    said = str(refused.value)
+    assert f"the layer reader ({type(odd).__name__}), for which it has no rule" in said
+    assert "Choose a model of Dense, Conv1D, Conv2D" in said
+    for word in ("StagingError", "LookupError", "registry", "shap_", "gradient"):
+        assert word not in said
+
+
 def test_a_layer_that_shap_explains_wrongly_shows_in_the_gap(digits, few, save_network):
     import keras
 
