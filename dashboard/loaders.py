@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard import jobs, words, worker
 from dashboard.explaining import explaining
+from dashboard.importing import importing
 from dashboard.searching import searching
 from dashboard.state import Selection
 from dashboard.suspecting import suspecting, suspecting_cross_validated
@@ -32,7 +33,6 @@ from mnist_core.feature_maps import (
     first_filters,
     model_summary,
 )
-from mnist_core.importing import Imported, import_dropped
 from mnist_core.learning_histories import LearningHistories, learning_histories
 from mnist_core.prediction import predict, predict_split
 from mnist_core.runs import Checkpoint, EpochPredictions, Run, StoredAnswers
@@ -360,9 +360,9 @@ def suspects_job(view: View) -> tuple[str, str, jobs.Work] | None:
     return f"suspects-{split.fingerprint}-{prints}", label, suspecting(checkpoints, split)
 
 
-def import_models(run: Run) -> Imported:
-    """Make a run of the models in a folder that is none yet, in a worker; may take minutes."""
-    return worker.call(import_dropped, run.folder)
+def import_job(run: Run) -> tuple[str, str, jobs.Work]:
+    """Name, description and work of making a run of a folder of models, for `long_work`."""
+    return f"import-{run.folder}", f"Importing {words.plain(run.name)}", importing(run.folder)
 
 
 def load_sketch(drawing: bytes | None) -> Sketch | None:

@@ -5,11 +5,13 @@ from itertools import islice
 
 import streamlit as st
 
-from dashboard import loaders, words
+from dashboard import jobs, loaders, words
+from dashboard.components.long_work import long_work
 from mnist_core.importing import is_importable
 from mnist_core.runs import Run
 
 MOST_OFFERS = 20
+_WANTED = "wanted-imports"
 
 
 def import_offers(runs: Sequence[Run]) -> None:
@@ -21,13 +23,28 @@ def import_offers(runs: Sequence[Run]) -> None:
 
 @st.fragment
 def _offer(run: Run) -> None:
-    wanted = st.button(
+    wanted = st.session_state.setdefault(_WANTED, set())
+    if run.name in wanted:
+        _import(run, wanted)
+        return
+    st.button(
         f"Import {words.plain(run.name)}",
         key=f"import-{run.name}",
         icon=":material/download:",
         help="Opens its models, predicts validation and test, and writes a run in their place.",
+        on_click=wanted.add,
+        args=(run.name,),
     )
-    if wanted:
-        with st.spinner(f"Importing {words.plain(run.name)} …", show_time=True):
-            loaders.import_models(run)
+
+
+def _import(run: Run, wanted: set[str]) -> None:
+    key, label, work = loaders.import_job(run)
+    try:
+        is_done = long_work(key, label, work)
+    except Exception:
+        wanted.discard(run.name)
+        raise
+    if is_done:
+        wanted.discard(run.name)
+        jobs.forget(key)  # another folder may come in its place
         st.rerun()

@@ -25,6 +25,7 @@ from mnist_core.importing.foreign_models import (
     probabilities_of,
 )
 from mnist_core.importing.input_scale import choose_scale
+from mnist_core.importing.source_folder import check_source
 from mnist_core.importing.takeover import becoming
 from mnist_core.importing.training_logs import read_csv_log, read_event_files
 from mnist_core.model_files import model_files_in
@@ -32,6 +33,7 @@ from mnist_core.recording import now, provenance
 from mnist_core.runs import EpochRecord, Run
 
 History = tuple[EpochRecord, ...]
+Progress = Callable[[int, int], None]
 
 _NOTHING = EpochRecord(0, math.nan, math.nan, math.nan, math.nan, math.nan)
 
@@ -57,6 +59,7 @@ class _Findings:
 
     logits: bool
     scale: str
+    parameters: int | None = None
     measured: dict[int, Answers] = field(default_factory=dict)
     test_accuracies: dict[int, float] = field(default_factory=dict)
     answers: dict[str, list[np.ndarray]] = field(default_factory=dict)
@@ -70,7 +73,8 @@ def import_run(
     name: str | None = None,
     input_scale: str | None = None,
     trust: bool = False,
-    on_progress: Callable[[int, int], None] = lambda done, total: None,
+    on_progress: Progress = lambda done, total: None,
+    new: Path | None = None,
 ) -> Imported:
     """Make a run of the models in a folder.
 
@@ -88,6 +92,7 @@ def import_run(
             validation.
         trust: Whether SavedModels, which are programs, may be run.
         on_progress: Called with models done and models in all.
+        new: A hidden folder beside the run's to fill meanwhile, if its name matters.
 
     Raises:
         DatasetError: The data set has no validation split.
@@ -98,19 +103,20 @@ def import_run(
     dataset = replace(dataset, splits=recorded)
     name = name or _plain_name(source)
     folder = _target(source, models, name, input_scale)
-    numbered, left_out = _open_all(source, trust=trust)
+    check_source(source)
+    numbered, left_out = _try_all(source, trust, on_progress)
     log, log_name = _read_log(source, left_out)
     chosen, unnumbered = by_epoch(numbered, n_logged=len(log)) if numbered else ({}, [])
     left_out += unnumbered
-    findings, notes = _choose(chosen, validation, input_scale, left_out)
-    with becoming(folder, originals=source if folder.exists() else None) as new:
-        _record_all(new, chosen, dataset, findings, left_out, on_progress)
+    findings, notes = _choose(chosen, validation, input_scale, trust, left_out)
+    with becoming(folder, originals=source if folder.exists() else None, new=new) as filled:
+        _record_all(filled, chosen, dataset, findings, trust, left_out, on_progress)
         details = {
             "name": name,
-            **_details(new, chosen, dataset, log, findings),
+            **_details(filled, dataset, log, findings),
             "imported": {
                 "from": source.name,
-                "files": {str(epoch): model.path.name for epoch, model in sorted(chosen.items())},
+                "files": {str(epoch): path.name for epoch, path in sorted(chosen.items())},
                 "input_scale": findings.scale,
                 "ended_in": "logits" if findings.logits else "softmax",
                 "log": log_name,
@@ -118,17 +124,29 @@ def import_run(
                 "left_out": left_out,
             },
         }
-        runs.write_details(new, details)
+        runs.write_details(filled, details)
     return Imported(runs.read_run(models, name), tuple(notes), tuple(left_out))
 
 
-def import_dropped(folder: Path) -> Imported:
+def import_dropped(
+    folder: Path,
+    *,
+    new: Path | None = None,
+    on_progress: Progress = lambda done, total: None,
+) -> Imported:
     """Make a run of a folder in the models folder, in its place, on the data set `mnist`.
 
     Raises:
         RunError: As `import_run`; SavedModels are not run.
     """
-    return import_run(folder, load_dataset("mnist"), models=folder.parent, name=folder.name)
+    return import_run(
+        folder,
+        load_dataset("mnist"),
+        models=folder.parent,
+        name=folder.name,
+        new=new,
+        on_progress=on_progress,
+    )
 
 
 def is_importable(folder: Path) -> bool:
@@ -162,11 +180,15 @@ def _target(source: Path, models: Path, name: str, input_scale: str | None) -> P
     return folder
 
 
-def _open_all(source: Path, *, trust: bool) -> tuple[list[ForeignModel], list[str]]:
+def _try_all(source: Path, trust: bool, on_progress: Progress) -> tuple[list[Path], list[str]]:
+    """The files that can be opened; never more than one of their models is in memory."""
     opened, left_out = [], []
-    for path in model_files_in(source):
+    found = model_files_in(source)
+    for path in found:
+        on_progress(0, len(found))
         try:
-            opened.append(open_foreign(path, trust=trust))
+            open_foreign(path, trust=trust)
+            opened.append(path)
         except MnistLensError as error:
             left_out.append(f"{path.name}: {error}")
     return opened, left_out
@@ -189,19 +211,22 @@ def _read_log(source: Path, left_out: list[str]) -> tuple[History, str | None]:
 
 
 def _choose(
-    chosen: dict[int, ForeignModel],
+    chosen: dict[int, Path],
     validation: Split,
     input_scale: str | None,
+    trust: bool,
     left_out: list[str],
 ) -> tuple[_Findings, list[str]]:
     """Find out how the input is scaled, by the last model that answers as it should."""
     for epoch in sorted(chosen, reverse=True):
         try:
-            scale, logits, notes = choose_scale(chosen[epoch], validation, input_scale)
+            scale, logits, notes = choose_scale(
+                open_foreign(chosen[epoch], trust=trust), validation, input_scale
+            )
         except MnistLensError as error:
-            left_out.append(f"{chosen.pop(epoch).path.name}: {error}")
+            left_out.append(f"{chosen.pop(epoch).name}: {error}")
             continue
-        epochs = ", ".join(f"{chosen[e].path.name} as epoch {e}" for e in sorted(chosen))
+        epochs = ", ".join(f"{chosen[e].name} as epoch {e}" for e in sorted(chosen))
         return _Findings(logits, scale), [f"Taken: {epochs}.", *notes]
     reasons = " ".join(left_out) or "none."
     raise RunError(f"Expected one or more model files that fit. Received: {reasons}")
@@ -209,25 +234,28 @@ def _choose(
 
 def _record_all(
     new: Path,
-    chosen: dict[int, ForeignModel],
+    chosen: dict[int, Path],
     dataset: Dataset,
     findings: _Findings,
+    trust: bool,
     left_out: list[str],
-    on_progress: Callable[[int, int], None],
+    on_progress: Progress,
 ) -> None:
     """Write every model and its answers; one that answers nonsense is left out."""
     n_models = len(chosen)
-    for done, (epoch, model) in enumerate(sorted(chosen.items())):
+    for done, (epoch, path) in enumerate(sorted(chosen.items())):
         on_progress(done, n_models)
         try:
+            model = open_foreign(path, trust=trust)
             evaluations = {
                 name: _evaluate(model, split, findings) for name, split in dataset.splits.items()
             }
         except MnistLensError as error:
-            left_out.append(f"{chosen.pop(epoch).path.name}: {error}")
+            left_out.append(f"{chosen.pop(epoch).name}: {error}")
             continue
         for name, evaluation in evaluations.items():
             runs.add_answers(findings.answers, name, evaluation)
+        findings.parameters = model.parameters
         findings.measured[epoch] = evaluations["validation"]
         if "test" in evaluations:
             findings.test_accuracies[epoch] = evaluations["test"].accuracy
@@ -245,7 +273,6 @@ def _evaluate(model: ForeignModel, split: Split, findings: _Findings) -> Answers
 
 def _details(
     new: Path,
-    chosen: Mapping[int, ForeignModel],
     dataset: Dataset,
     log: History,
     findings: _Findings,
@@ -257,7 +284,7 @@ def _details(
     best = max(measured, key=lambda epoch: (measured[epoch], -epoch))
     return {
         "recipe": "",
-        "parameters": chosen[max(chosen)].parameters,
+        "parameters": findings.parameters,
         "n_classes": findings.measured[best].n_classes,
         "output": "probabilities",
         **provenance(dataset),

@@ -12,30 +12,39 @@ ORIGINALS = "originals"
 
 
 @contextmanager
-def becoming(folder: Path, *, originals: Path | None) -> Iterator[Path]:
+def becoming(folder: Path, *, originals: Path | None, new: Path | None = None) -> Iterator[Path]:
     """Give a hidden folder to fill; it becomes `folder` if the block ends well, else it goes.
 
     Args:
         folder: Where the run is to lie.
         originals: What lies there before, if anything; it moves into the new folder.
+        new: The hidden folder, if its name is to be known beforehand.
 
     Raises:
         RunError: The folder cannot be written to, or has become a run meanwhile.
     """
-    with hidden_folder(folder) as new:
+    with hidden_folder(folder, new) as filled:
         try:
-            yield new
+            yield filled
             if originals is not None:
                 if (originals / "run.json").exists():
                     raise RunError(
                         f"Expected {folder.name} to be no run yet. Received: it has just become "
                         "one. Look at that one."
                     )
-                originals.rename(new / ORIGINALS)
-            new.rename(folder)
+                originals.rename(filled / ORIGINALS)
+            filled.rename(folder)
         finally:
-            if originals is not None and (new / ORIGINALS).exists():
-                with suppress(OSError):  # what cannot be moved back stays there: nothing is lost
-                    (new / ORIGINALS).rename(folder)
-            if not (new / ORIGINALS).exists():
-                shutil.rmtree(new, ignore_errors=True)
+            put_back(filled, folder)
+
+
+def put_back(new: Path, folder: Path) -> None:
+    """Remove what is left of a hidden folder that did not become `folder`, save the originals.
+
+    Nothing happens where the folder was not made, or has become the run.
+    """
+    if (new / ORIGINALS).exists():
+        with suppress(OSError):  # what cannot be moved back stays there: nothing is lost
+            (new / ORIGINALS).rename(folder)
+    if not (new / ORIGINALS).exists():
+        shutil.rmtree(new, ignore_errors=True)

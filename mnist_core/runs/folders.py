@@ -55,13 +55,17 @@ def _is_folder(entry: os.DirEntry) -> bool:
 
 
 @contextmanager
-def hidden_folder(folder: Path) -> Iterator[Path]:
+def hidden_folder(folder: Path, new: Path | None = None) -> Iterator[Path]:
     """Make a folder beside a run's to fill with its files; nobody lists it until it is renamed.
+
+    Args:
+        folder: Where the run is to lie.
+        new: The folder to make, with a dot before its name; else one of a random name.
 
     Raises:
         RunError: It, or something in the block, cannot be written.
     """
-    new = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
+    new = new or folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
     try:
         new.mkdir(parents=True)
         yield new

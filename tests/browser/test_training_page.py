@@ -83,6 +83,49 @@ def test_a_dropped_folder_of_models_is_imported_by_a_button(
     expect(page.get_by_text("Input scale 0-255 chosen by accuracy on")).to_be_visible()
 
 
+def test_an_import_shows_how_far_it_is_can_be_stopped_and_holds_nobody_up(
+    own_server: Any, models: Path, tiny_run: Run, visit: Callable[..., Page]
+) -> None:
+    folder = models / "slow"
+    folder.mkdir()
+    for epoch in range(1, 61):
+        shutil.copy(tiny_run.checkpoint(2).path, folder / f"epoch-{epoch:02d}.keras")
+    page = visit(own_server.url)
+    page.get_by_role("button", name="Import slow").click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    expect(page.get_by_text(re.compile("Importing slow · about [0-9]+ s left"))).to_be_visible()
+    assert list(models.glob(".slow.*"))
+    other = visit(f"{own_server.url}/confusion?run=tiny&image=7")
+    expect(other.locator(".st-key-image-detail")).to_be_visible()  # meanwhile
+    assert list(models.glob(".slow.*"))
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_text("Stopped.")).to_be_visible()
+    for _ in range(200):
+        if not list(models.glob(".slow.*")):
+            break
+        time.sleep(0.1)
+    assert sorted(path.name for path in models.glob("*slow*")) == ["slow"]
+    assert len(list(folder.iterdir())) == 60
+    shutil.rmtree(folder)
+
+
+def test_an_import_can_be_stopped_and_taken_up_again(
+    own_server: Any, models: Path, tiny_run: Run, visit: Callable[..., Page]
+) -> None:
+    (models / "stopped").mkdir()
+    shutil.copy(tiny_run.checkpoint(1).path, models / "stopped" / "model-01.keras")
+    page = visit(own_server.url)
+    page.get_by_role("button", name="Import stopped").click()
+    page.get_by_role("button", name="Stop", exact=True).click()  # TensorFlow is still loading
+    expect(page.get_by_text("Stopped.", exact=True)).to_be_visible()
+    page.wait_for_timeout(4_000)  # nobody asks any more: the process is ended
+    assert [path.name for path in (models / "stopped").iterdir()] == ["model-01.keras"]
+    assert not list(models.glob(".stopped.*"))
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("stopped cannot be used")).to_have_count(0)
+    assert read_run(models, "stopped").state == "imported"
+
+
 def test_the_histories_on_the_chart_can_be_taken_away(
     server: Any, visit: Callable[..., Page], bundled_models: Path, tmp_path: Path
 ) -> None:
