@@ -13,8 +13,10 @@ from scipy import ndimage
 
 from mnist_core.datasets import Dataset
 from mnist_core.errors import SketchError
+from mnist_core.ink import _full_ink
 from mnist_core.pictures import read_picture
 from mnist_core.prediction import predict
+from mnist_core.shapes import measure
 from mnist_core.sketch import Sketch, from_strokes, read_strokes, to_mnist, with_strokes
 
 PER_KIND = 40
@@ -400,3 +402,52 @@ def test_strokes_of_a_canvas_are_its_opacity() -> None:
 def test_what_is_no_drawing_on_a_canvas_is_refused(sent: bytes, said: str) -> None:
     with pytest.raises(SketchError, match=said):
         read_strokes(sent)
+
+
+def bar(*, width: int) -> np.ndarray:
+    """An upright stroke, 200 pixels high: ten are one pixel of the 20×20 box."""
+    paper = np.full((300, 300), 255, np.uint8)
+    paper[50:250, 150 - width // 2 : 150 - width // 2 + width] = 0
+    return paper
+
+
+@pytest.mark.parametrize(("drawn", "becomes"), [(6, 2.1), (30, 3.0), (44, 4.4), (80, 4.7)])
+def test_only_strokes_unlike_mnists_are_redrawn_and_as_wide_as_they_should_be(
+    drawn: int, becomes: float
+) -> None:
+    image = sketched(bar(width=drawn)).image
+    assert measure(image[None])["thickness"][0] == pytest.approx(becomes, abs=0.15)
+    assert measure(image[None])["height"][0] == 20
+
+
+@pytest.mark.parametrize(
+    ("side", "gap", "is_kept"),
+    [(25, 40, True), (9, 40, False), (25, 95, True), (25, 105, False)],
+    ids=["near", "too light", "just near enough", "too far"],
+)
+def test_a_part_belongs_to_the_digit_if_it_is_near_and_heavy_enough(
+    side: int, gap: int, is_kept: bool
+) -> None:
+    picture = np.full((300, 400), 255, np.uint8)
+    picture[50:250, 40:60] = 0  # 4,000 pixels of ink, of which 3 % are 120
+    picture[100 : 100 + side, 60 + gap : 60 + gap + side] = 0
+    assert (sketched(picture).ink[:, 60 + gap :].max() > 0) == is_kept
+
+
+def test_a_ruled_line_across_the_paper_is_no_part_of_the_digit() -> None:
+    picture = bar(width=30)
+    picture[270:273] = 0
+    sketch = sketched(picture)
+    assert sketch.ink[265:].max() == 0
+    assert sketch.ink[50:250].max() == 1
+
+
+def test_full_ink_is_found_beneath_darker_spots_step_by_step() -> None:
+    # What is darker than half of 1 has the mean 0.61, than half of that 0.39, than half of that
+    # 0.24, which is where it ends.
+    levels = np.repeat([1.0, 0.6, 0.35, 0.2, 0.0], [16, 1_000, 5_000, 20_000, 13_984])
+    ink = np.sort(levels)[::-1].reshape(200, 200)
+    ink[:4, :4], ink.flat[4:16] = 1, 0.6
+    found = _full_ink(ink)
+    expected = ink[ink > 0].mean()
+    assert found == pytest.approx(expected, rel=1e-3)

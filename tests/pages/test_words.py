@@ -130,8 +130,11 @@ def test_a_difference_is_said_of_two_models_and_not_of_recipes() -> None:
         "p = 0.0095: more than chance, of these two models; another seed may differ."
     )
     assert "Paired score test (Tango)" in said
-    assert "+0.002 to +0.269" in words.difference(changed(28, 15), "a · epoch 1")
-    assert "cannot tell the two models apart" in words.difference(changed(20, 15), "a · epoch 1")
+    just = words.difference(changed(28, 15), "a · epoch 1")
+    assert "+0.002 to +0.269" in just
+    assert "p = 0.047: more than chance" in just
+    almost = words.difference(changed(27, 15), "a · epoch 1")
+    assert "p = 0.064: within noise, these images cannot tell the two models apart" in almost
 
 
 @pytest.mark.parametrize(
