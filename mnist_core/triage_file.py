@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from mnist_core.deadline import within
 from mnist_core.errors import TriageError
 
 APPLICATION_ID = 0x4D4C5452
@@ -17,6 +18,12 @@ APPLICATION_ID = 0x4D4C5452
 FORMAT = 1
 PATIENCE = 10.0
 """Seconds to wait while others write."""
+PATIENCE_OF_READERS = 2.0
+"""Seconds to wait for what is read, which nobody who writes holds up.
+
+Where the index of the log is damaged while another process writes, SQLite by itself tries a hundred
+times, ten seconds long (`SQLITE_PROTOCOL`), whatever its timeout.
+"""
 
 _SCHEMA = (
     """CREATE TABLE entries (
@@ -52,10 +59,14 @@ def read(path: Path, query: str, values: Sequence) -> list[tuple]:
     with _errors_told(path):
         if not path.exists():
             return []
-        with _connection(path, _mode_for_reading(path)) as connection:
-            if _is_empty(connection, path):
-                return []
-            return connection.execute(query, values).fetchall()
+        return within(PATIENCE_OF_READERS, lambda: _read(path, query, values), key=path)
+
+
+def _read(path: Path, query: str, values: Sequence) -> list[tuple]:
+    with _connection(path, _mode_for_reading(path)) as connection:
+        if _is_empty(connection, path):
+            return []
+        return connection.execute(query, values).fetchall()
 
 
 @contextmanager

@@ -238,6 +238,39 @@ def test_who_waits_in_vain_for_another_to_write_is_told_so(tab, monkeypatch):
             tab.enter(SPLIT, 4, "ambiguous")
 
 
+HOLD = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN IMMEDIATE")
+connection.execute("UPDATE entries SET cause = 'later'")
+print("held", flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_readers_do_not_wait_ten_seconds_for_a_damaged_index_that_another_process_holds(tab):
+    tab.merge(SPLIT, [Finding(image, "ambiguous") for image in range(500)])
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, tab.path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with holder:
+        assert holder.stdout.readline() == "held\n"
+        with tab.path.with_name(f"{tab.path.name}-shm").open("r+b") as index:
+            index.write(bytes(200))
+        for answer in ("no answer within 2 s", "still no answer after 2 s"):
+            with pytest.raises(TriageError, match=f"Received: {answer}"):
+                tab.causes(SPLIT)
+        holder.kill()
+    while True:  # until the reader that was given up has found the log free
+        time.sleep(0.05)
+        with contextlib.suppress(TriageError):
+            assert len(tab.causes(SPLIT)) == 500
+            break
+
+
 def test_a_folder_that_cannot_be_made_is_one_clear_error(tmp_path):
     (tmp_path / "file").touch()
     tab = Triage(tmp_path / "file" / "triage" / "mnist.sqlite")
