@@ -28,7 +28,7 @@ class Job:
     Attributes:
         done: Steps done.
         total: Steps in all, 0 while unknown.
-        started: When it began, on the monotonic clock.
+        started: When its first step began, on the monotonic clock.
     """
 
     def __init__(self, work: Work) -> None:
@@ -63,6 +63,8 @@ class Job:
             self._error = error
 
     def _report(self, done: int, total: int) -> None:
+        if total and not self.total:
+            self.started = time.monotonic()  # what went before says nothing about the steps
         self.done, self.total = done, total
         if time.monotonic() - self._asked > PATIENCE:
             raise GivenUpError

@@ -7,11 +7,12 @@ import streamlit as st
 
 from dashboard import jobs, loaders, words
 from dashboard.components.long_work import long_work
+from mnist_core.errors import MnistLensError
 from mnist_core.importing import is_importable
 from mnist_core.runs import Run
 
 MOST_OFFERS = 20
-_WANTED = "wanted-imports"
+_WANTED, _FAILED = "wanted-imports", "failed-imports"
 
 
 def import_offers(runs: Sequence[Run]) -> None:
@@ -35,16 +36,24 @@ def _offer(run: Run) -> None:
         on_click=wanted.add,
         args=(run.name,),
     )
+    if run.name in (failed := _failed()):
+        st.error(failed[run.name])
 
 
 def _import(run: Run, wanted: set[str]) -> None:
     key, label, work = loaders.import_job(run)
+    _failed().pop(run.name, None)
     try:
         is_done = long_work(key, label, work)
-    except Exception:
-        wanted.discard(run.name)
-        raise
+    except MnistLensError as error:
+        _failed()[run.name] = words.plain(str(error))
+        is_done = True
     if is_done:
         wanted.discard(run.name)
         jobs.forget(key)  # another folder may come in its place
         st.rerun()
+
+
+def _failed() -> dict[str, str]:
+    """Why imports failed that this visitor asked for, by name of the run."""
+    return st.session_state.setdefault(_FAILED, {})

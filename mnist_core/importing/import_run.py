@@ -104,7 +104,7 @@ def import_run(
     name = name or _plain_name(source)
     folder = _target(source, models, name, input_scale)
     check_source(source)
-    numbered, left_out = _try_all(source, trust, on_progress)
+    numbered, left_out = _try_all(source, trust)
     log, log_name = _read_log(source, left_out)
     chosen, unnumbered = by_epoch(numbered, n_logged=len(log)) if numbered else ({}, [])
     left_out += unnumbered
@@ -180,12 +180,10 @@ def _target(source: Path, models: Path, name: str, input_scale: str | None) -> P
     return folder
 
 
-def _try_all(source: Path, trust: bool, on_progress: Progress) -> tuple[list[Path], list[str]]:
+def _try_all(source: Path, trust: bool) -> tuple[list[Path], list[str]]:
     """The files that can be opened; never more than one of their models is in memory."""
     opened, left_out = [], []
-    found = model_files_in(source)
-    for path in found:
-        on_progress(0, len(found))
+    for path in model_files_in(source):
         try:
             open_foreign(path, trust=trust)
             opened.append(path)

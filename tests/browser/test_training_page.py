@@ -126,6 +126,19 @@ def test_an_import_can_be_stopped_and_taken_up_again(
     assert read_run(models, "stopped").state == "imported"
 
 
+def test_an_import_that_fails_says_why_beside_its_button(
+    own_server: Any, models: Path, visit: Callable[..., Page]
+) -> None:
+    (models / "broken").mkdir()
+    (models / "broken" / "epoch-1.keras").write_text("no model")
+    page = visit(own_server.url)
+    page.get_by_role("button", name="Import broken").click()
+    expect(page.get_by_role("alert")).to_contain_text("Expected one or more model files that fit.")
+    expect(page.get_by_role("button", name="Import broken")).to_be_visible()
+    expect(page.get_by_text("Most confused")).to_be_visible()
+    shutil.rmtree(models / "broken")
+
+
 def test_the_histories_on_the_chart_can_be_taken_away(
     server: Any, visit: Callable[..., Page], bundled_models: Path, tmp_path: Path
 ) -> None:

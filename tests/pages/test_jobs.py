@@ -31,6 +31,20 @@ def test_work_ends_with_what_it_made() -> None:
     assert job.result() == "made"
 
 
+def test_the_time_is_taken_from_the_first_step() -> None:
+    begun = time.monotonic()
+
+    def work(report: jobs.Report) -> None:
+        report(0, 0)
+        time.sleep(0.2)
+        report(0, 2)
+        report(1, 2)
+
+    job = jobs.ask("prepares itself", work)
+    assert job.is_ended(wait=5)
+    assert job.started - begun >= 0.2
+
+
 def test_two_who_ask_share_one_job() -> None:
     ran: list[int] = []
     first, second = (jobs.ask("shared", steps(5, ran)) for _ in range(2))
