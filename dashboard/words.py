@@ -10,7 +10,7 @@ import numpy as np
 from dashboard.view import View
 from mnist_core.comparison import Comparison
 from mnist_core.distributions import Likeness
-from mnist_core.evaluation import Answers
+from mnist_core.evaluation import Answers, Output
 from mnist_core.learning_curves import seconds_left, verdict
 from mnist_core.runs import Run
 from mnist_core.seeds import Spread
@@ -142,14 +142,29 @@ def _sure(answers: Answers, index: int) -> str:
 
 def top_three(answers: Answers, index: int, class_names: Sequence[str]) -> str:
     """The three most probable classes of an image, and where its truth stands among all."""
+    listed = best_three(answers.outputs[index], class_names, answers.output)
     ranked = answers.ranked_classes(index)
-    listed = " · ".join(
-        f"{class_names[label]} " + answer(float(answers.outputs[index, label]), answers.output)
-        for label in ranked[:3]
-    )
     rank = int(np.flatnonzero(ranked == answers.y_true[index])[0]) + 1
     inside = "in the top 3" if rank <= 3 else f"not in the top 3, but in place {rank}"
-    return f"Top 3: {listed}. The truth is {inside}.".replace(" %", "\N{NO-BREAK SPACE}%")
+    return f"{listed}. The truth is {inside}."
+
+
+def best_three(outputs: np.ndarray, class_names: Sequence[str], output: Output) -> str:
+    """The three classes with the most, e.g. `Top 3: 4 99.38 % · 9 0.40 % · 8 0.13 %`.
+
+    Args:
+        outputs: What one image got: probabilities, 0–1, or scores. Floats, shape `(n_classes,)`.
+        class_names: Name of each class.
+        output: Which of the two it is.
+    """
+    ranked = np.argsort(-outputs, kind="stable")[:3]
+    given = [float(outputs[label]) for label in ranked]
+    places = decimals(given) if output == "probabilities" else None
+    listed = " · ".join(
+        f"{class_names[label]} {answer(value, output, places)}"
+        for label, value in zip(ranked, given, strict=True)
+    )
+    return f"Top 3: {listed}".replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def difference(comparison: Comparison, before: str) -> str:

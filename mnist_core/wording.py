@@ -69,9 +69,9 @@ def p_value(p: float) -> str:
     return f"p = {p:.4f}" if written == "0.05" and p != 0.05 else f"p = {written}"
 
 
-def answer(value: float, output: Output) -> str:
-    """A probability as %, or a score as the number it is."""
-    return percent(value) if output == "probabilities" else f"score {value:.2f}"
+def answer(value: float, output: Output, places: int | None = None) -> str:
+    """A probability as %, see `percent`, or a score as the number it is."""
+    return percent(value, places) if output == "probabilities" else f"score {value:.2f}"
 
 
 def visible(text: str) -> str:

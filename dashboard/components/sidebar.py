@@ -111,6 +111,6 @@ def _run_labels(usable: dict[str, Run]) -> dict[str, str]:
 
 def _epoch_label(run: Run, epoch: int, places: int) -> str:
     accuracy = words.percent(run.history[epoch - 1].validation_accuracy, places)
-    best = " ★" if epoch == run.best_epoch else ""
+    best = " ★" if epoch == run.best_epoch else " ·"
     model = "model kept" if run.has_checkpoint(epoch) else "predictions only"
-    return f"{epoch} of {len(run.history)} · {accuracy}{best} · {model}"
+    return f"{epoch} of {len(run.history)} · {accuracy}{best} {model}"

@@ -33,7 +33,7 @@ def sketch_prediction(
     left, right = st.columns([1, 1.6], gap="medium")
     with left:
         _reading(image, y_prob, class_names, output)
-        for caption in (_top_three(y_prob, class_names, output), *captions):
+        for caption in (words.best_three(y_prob, class_names, output), *captions):
             st.caption(caption)
     with right:
         _bars(y_prob, class_names, output, key="sketch-probabilities", height=320)
@@ -63,7 +63,7 @@ def sketch_comparison(
         with column:
             st.caption(f"**{name}**")
             _reading(image, answers, class_names, output)
-            st.caption(_top_three(answers, class_names, output))
+            st.caption(words.best_three(answers, class_names, output))
             key = f"sketch-probabilities-{names.index(name)}"
             _bars(answers, class_names, output, key=key, height=260)
 
@@ -74,12 +74,6 @@ def _reading(
     read = int(y_prob.argmax())
     st.subheader(f"Reads as {class_names[read]}, {words.answer(float(y_prob[read]), output)}")
     digit(image, description=f"The image as the model sees it, read as {class_names[read]}")
-
-
-def _top_three(y_prob: np.ndarray, class_names: tuple[str, ...], output: Output) -> str:
-    ranked = np.argsort(-y_prob, kind="stable")[:3]
-    top = (f"{class_names[c]} {words.answer(float(y_prob[c]), output)}" for c in ranked)
-    return "Top 3: " + " · ".join(top).replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _bars(

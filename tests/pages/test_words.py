@@ -206,3 +206,11 @@ def test_the_spread_over_seeds_is_said_with_its_median() -> None:
     assert words.spread(Spread("flagship", 3, 0.996, 0.9963, 0.9972), "test") == (
         "3 seeds of flagship are right on 99.60–99.72 % of test, 99.63 % in the median."
     )
+
+
+def test_the_three_best_classes_have_the_same_decimals() -> None:
+    outputs = np.array([0.0013, 0.9938, 0.004, 0.0009])
+    said = words.best_three(outputs, "abcd", "probabilities").replace("\N{NO-BREAK SPACE}", " ")
+    assert said == "Top 3: b 99.38 % · c 0.40 % · a 0.13 %"
+    scores = words.best_three(np.array([1.5, -2, 0.25]), "abc", "scores")
+    assert scores == "Top 3: a score 1.50 · c score 0.25 · b score -2.00"
