@@ -80,7 +80,7 @@ def visible(text: str) -> str:
     Control and format characters become `\\n`, `\\x1b` or `\\u202e`; of a file's name that is not
     UTF-8, each byte that is none becomes `\\xff`.
     """
-    return "".join(map(_visible, text))
+    return text if text.isprintable() else "".join(map(_visible, text))
 
 
 def _visible(character: str) -> str:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from mnist_core.wording import visible
 
 Found = TypeVar("Found")
+Sized = TypeVar("Sized", str, list, dict)
 Check = Callable[[object, str], Found]
 """Gives a value of one kind, or raises `ValueError` that says under which name it is another."""
 
@@ -17,9 +18,9 @@ MOST_ITEMS = 10_000
 
 def text(value: object, name: str) -> str:
     """A text of at most 10,000 letters, all of them visible."""
-    if not isinstance(value, str) or len(value) > MOST_LETTERS:
-        raise _other(f"a text of at most {MOST_LETTERS:,} letters", value, name)
-    return visible(value)
+    if not isinstance(value, str):
+        raise _other("a text", value, name)
+    return visible(_bearable(value, MOST_LETTERS, "letters", name))
 
 
 def whole(least: int, most: int) -> Check[int]:
@@ -70,9 +71,9 @@ def listed(of: Check[Found]) -> Check[tuple[Found, ...]]:
     """At most 10,000 values of one kind."""
 
     def check(value: object, name: str) -> tuple[Found, ...]:
-        if not isinstance(value, list) or len(value) > MOST_ITEMS:
-            raise _other(f"a list of at most {MOST_ITEMS:,}", value, name)
-        return tuple(of(item, name) for item in value)
+        if not isinstance(value, list):
+            raise _other("a list", value, name)
+        return tuple(of(item, name) for item in _bearable(value, MOST_ITEMS, "items", name))
 
     return check
 
@@ -89,8 +90,14 @@ def by_name(of: Check[Found]) -> Check[Mapping[str, Found]]:
 
 def record(value: object, name: str) -> Mapping[str, object]:
     """A JSON object of at most 10,000 names."""
-    if not isinstance(value, dict) or len(value) > MOST_ITEMS:
-        raise _other(f"an object of at most {MOST_ITEMS:,} names", value, name)
+    if not isinstance(value, dict):
+        raise _other("an object", value, name)
+    return _bearable(value, MOST_ITEMS, "names", name)
+
+
+def _bearable(value: Sized, most: int, unit: str, name: str) -> Sized:
+    if len(value) > most:
+        raise ValueError(f"{name} should have at most {most:,} {unit}, not {len(value):,}")
     return value
 
 

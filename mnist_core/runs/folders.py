@@ -22,7 +22,7 @@ def run_folder(models: Path, name: str) -> Path:
     if not NAME_PATTERN.fullmatch(name):
         raise RunError(
             "Expected a run's name of up to 64 letters, digits, dots, dashes and underscores. "
-            f"Received: {name[:80]!r}. Choose a plainer name."
+            f"Received: '{visible(name[:80])}'. Choose a plainer name."
         )
     return models / name
 

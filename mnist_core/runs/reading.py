@@ -75,6 +75,7 @@ def read_run(models: Path, name: str) -> Run:
 
 
 def _read(folder: Path) -> Run:
+    os.lstat(folder / "run.json")  # says soonest of all that it is not there
     details = read_details(folder)
     state: State = details.state
     if state == "training" and not is_in_use(folder):
@@ -151,6 +152,7 @@ def _missing(folder: Path, file: str) -> str:
 
 def _holds_models(folder: Path) -> bool:
     try:
-        return bool(model_files_in(folder))
+        # Most folders that are no run are empty, and there may be thousands.
+        return bool(os.listdir(folder)) and bool(model_files_in(folder))
     except OSError:
         return False  # it has gone, or may not be looked into

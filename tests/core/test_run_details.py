@@ -80,11 +80,15 @@ def test_what_run_json_need_not_say_is_unknown():
 @pytest.mark.parametrize(
     ("path", "value", "complaint"),
     [
-        ("imported", 5, "imported should be an object"),
+        ("imported", 5, "imported should be an object, not 5"),
         ("imported.notes", 3, "imported.notes should be a list"),
         ("imported.left_out", 7, "imported.left_out should be a list"),
         ("imported.left_out", [7], "imported.left_out should be a text"),
-        ("imported.notes", ["x" * 10_001], "a text of at most 10,000 letters"),
+        (
+            "imported.notes",
+            ["x" * 10_001],
+            "imported.notes should have at most 10,000 letters, not 10,001",
+        ),
         ("hyperparameters", [], "hyperparameters should be an object"),
         ("hyperparameters.max_epochs", "9", "max_epochs should be a whole number"),
         ("hyperparameters.peak_learning_rate", float("nan"), "should be a number from 0"),
