@@ -29,11 +29,14 @@ def _count(dossier: Dossier, class_names: Sequence[str]) -> str:
     share = f"({percent(n / dossier.support)})"
     if dossier.true is None:
         show = "shows" if n == 1 else "show"
-        return f"{n:,} of {images(dossier.support)} read as {name} {show} another class {share}."
+        return (
+            f"{n:,} of {images(dossier.support)} predicted as {name} {show} another class {share}."
+        )
     if dossier.predicted is None:
         fate = "missed"
     else:
-        fate = "read right" if dossier.is_right else f"read as {class_names[dossier.predicted]}"
+        predicted = class_names[dossier.predicted]
+        fate = "predicted right" if dossier.is_right else f"predicted as {predicted}"
     was = "was" if n == 1 else "were"
     return f"{n:,} of {images(dossier.support)} of {name} {was} {fate} {share}."
 
@@ -44,7 +47,7 @@ def _confidence(dossier: Dossier, name: str, output: Output) -> str:
     said = f"{what} {_level(dossier.confidence, output)}"
     if dossier.is_right or not dossier.right_count:
         return f"{said}."
-    said += f", against {_level(dossier.right_confidence, output)} where {name} was read right"
+    said += f", against {_level(dossier.right_confidence, output)} where {name} was predicted right"
     if dossier.confidence_test is None:
         return f"{said}."
     p = dossier.confidence_test.p_value
@@ -65,20 +68,21 @@ def _runner_up(dossier: Dossier) -> list[str]:
 def _shared(dossier: Dossier, name: str) -> str:
     n, right = len(dossier.positions), dossier.right_count
     if n < ENOUGH:
-        return f"Too few to tell what they share: {images(n)}, where it takes {ENOUGH}."
+        needed = f"at least {ENOUGH} are needed"
+        return f"Too few to say what they have in common: {images(n)}, {needed}."
     if right < ENOUGH:
         return (
-            f"Too few to compare them with: {images(right)} of {name} read right, where it takes "
-            f"{ENOUGH}."
+            f"Too few to compare them with: {images(right)} of {name} predicted right, at least "
+            f"{ENOUGH} are needed."
         )
     if not dossier.contrasts:
         return (
-            f"In shape nothing sets them apart from the images of {name} read right by more than "
-            "chance."
+            f"Their shapes do not differ from those of the images of {name} predicted right by "
+            "more than chance."
         )
     *others, last = [_contrast(contrast) for contrast in dossier.contrasts]
     listed = f"{', '.join(others)} and {last}" if others else last
-    return f"Against the images of {name} read right they {listed}."
+    return f"Compared with the images of {name} predicted right, they {listed}."
 
 
 def _contrast(contrast: Contrast) -> str:

@@ -83,7 +83,7 @@ def findings(view: View) -> str:
 
 
 def accuracy(view: View) -> str:
-    """The share read right, e.g. `98.6 % right (98.4–98.8)`.
+    """The share predicted right, e.g. `98.6 % right (98.4–98.8)`.
 
     Without an interval where the epoch was chosen for it: the highest of many shares is no sample.
     """
@@ -145,7 +145,7 @@ def top_three(answers: Answers, index: int, class_names: Sequence[str]) -> str:
     listed = best_three(answers.outputs[index], class_names, answers.output)
     ranked = answers.ranked_classes(index)
     rank = int(np.flatnonzero(ranked == answers.y_true[index])[0]) + 1
-    inside = "in the top 3" if rank <= 3 else f"not in the top 3, but in place {rank}"
+    inside = "in the top 3" if rank <= 3 else f"not in the top 3 but ranked {rank}"
     return f"{listed}. The truth is {inside}."
 
 
@@ -182,8 +182,9 @@ def difference(comparison: Comparison, before: str) -> str:
         else "within noise, these images cannot tell the two models apart"
     )
     return (
-        f"Against {before}: {signed(points)} points ({signed_interval(100 * low, 100 * high)}); "
-        f"{images(repaired)} repaired, {broken:,} newly broken. "
+        f"Compared with {before}: {signed(points)} points "
+        f"({signed_interval(100 * low, 100 * high)}); "
+        f"{images(repaired)} repaired, {broken:,} broken. "
         f"Paired score test (Tango), {p_value(comparison.p_value)}: {verdict}."
     )
 
@@ -228,21 +229,21 @@ def under_way(run: Run) -> str:
 
 def imported(run: Run) -> list[str]:
     """How an imported run came about, a sentence each; empty for one that was trained here."""
-    told = run.details.imported
-    if run.state != "imported" or told is None:
+    origin = run.details.imported
+    if run.state != "imported" or origin is None:
         return []
     logged = (
         [
-            f"Its validation curves come from {told.log}, whichever split that used; "
+            f"Its validation curves come from {origin.log}, whichever split that used; "
             "the best epoch and its accuracy were measured here."
         ]
         if run.details.validation_from == "log"
         else []
     )
-    left_out = [f"Left out: {line}" for line in told.left_out[:MOST_NOTES]]
-    if len(told.left_out) > MOST_NOTES:
-        left_out.append(f"Left out too: {len(told.left_out) - MOST_NOTES:,} more, see run.json.")
-    notes = (f"Imported from {told.source}.", *logged, *told.notes[:MOST_NOTES], *left_out)
+    left_out = [f"Left out: {line}" for line in origin.left_out[:MOST_NOTES]]
+    if len(origin.left_out) > MOST_NOTES:
+        left_out.append(f"Also left out: {len(origin.left_out) - MOST_NOTES:,} more, see run.json.")
+    notes = (f"Imported from {origin.source}.", *logged, *origin.notes[:MOST_NOTES], *left_out)
     return [note[:MOST_LETTERS] for note in notes]
 
 
@@ -296,10 +297,13 @@ def alike(split: str, other: str, likeness: Likeness, *, by_class: str = "") -> 
         by_class: The one of them that was cut class by class, if any: no random draw.
     """
     change = f"{percent(likeness.distance)} of the labels would have to change"
-    cut = f" {by_class.capitalize()} is cut by class, it is no draw." if by_class else ""
+    cut = ""
+    if by_class:
+        cut = f" {by_class.capitalize()} was cut class by class, not drawn at random."
     test = f"chi-square test, {p_value(likeness.p_value)}"
     if likeness.distance == 0:
         return f"{split} and {other} have the same label distribution."
     if likeness.p_value < 0.05:
         return f"{split} and {other} differ by more than chance: {change} ({test}).{cut}"
-    return f"{split} and {other}: no difference shown in their labels, {change} ({test}).{cut}"
+    none = "no significant difference between their labels"
+    return f"{split} and {other}: {none}, {change} ({test}).{cut}"

@@ -13,7 +13,7 @@ from dashboard.worker_process import EndedError
 from mnist_core.errors import WorkerError
 
 MOST_DEATHS = 3
-"""How often a process may die over the same call, before the call is held to be why."""
+"""How often a process may die over the same call, before the call is considered the cause."""
 
 MOST_TRIES = 8
 """How often a call is handed to a process, those included that died before it began."""
@@ -30,7 +30,7 @@ def start() -> None:
 
 
 def stop() -> None:
-    """End the workers, whatever they are doing."""
+    """End the workers, even in the middle of a call."""
     global _crew
     with _lock:
         crew, _crew = _crew, None
@@ -68,9 +68,9 @@ def _current() -> Crew:
 
 
 def _gave_up(ways: list[str]) -> WorkerError:
-    told = f"Received: it ended {len(ways)} times, {' and '.join(sorted(set(ways)))}"
+    received = f"Received: it ended {len(ways)} times, {' and '.join(sorted(set(ways)))}"
     mend = "The server's log may say more; reload to try again."
     if "by SIGKILL" in ways:
-        told += ", perhaps out of memory"
+        received += ", perhaps out of memory"
         mend = "Close what else needs memory on the server, then reload."
-    return WorkerError(f"Expected a worker process to finish this. {told}. {mend}")
+    return WorkerError(f"Expected a worker process to finish this. {received}. {mend}")

@@ -94,7 +94,7 @@ class WorkerProcess:
         self.has_ended = True
 
     def end(self) -> None:
-        """End it, whatever it is doing."""
+        """End it, even in the middle of a call."""
         self._pool.shutdown(wait=False, kill_workers=True)
 
     def _how(self) -> str:

@@ -19,7 +19,7 @@ Where to look:
 - `distributions`: what a split consists of, and how alike two splits are.
 - `explainers`: `Attribution` and the list `EXPLAINERS`: which pixels moved the output.
 - `feature_maps`: what each layer answers to one image, its filters, the model's layers.
-- `neighbours`: the digits that lie nearest to an image, in what the last layer sees.
+- `neighbours`: the digits that lie nearest to an image, by the input of the last layer.
 - `pictures`: the one door for PNG and JPEG files: header checked, then decoded.
 - `sketch`: any picture of a digit as one image in MNIST's format.
 - `triage`: the causes of errors that an analyst found; `triage_csv`, the same as a table.

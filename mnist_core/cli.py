@@ -314,8 +314,7 @@ def report(
         atomic.write_text(to, text)
     except OSError as error:
         raise RunError(
-            f"Expected a file that can be written. Received: {to} cannot ({error.strerror}). "
-            "Name another."
+            f"Expected a file that can be written. Received: {to} ({error.strerror}). Name another."
         ) from error
 
 

@@ -25,7 +25,7 @@ _HEAD = """\
 # Results
 
 Written by `mnist-lens report` from the runs in `models/`: every accuracy is that of the stored
-model of the run's best epoch, computed anew.
+model of the run's best epoch, recomputed.
 
 {title}: {sizes} images.
 The epoch is the one of the highest accuracy on validation; ties go to the one with the lowest loss

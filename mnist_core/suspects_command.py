@@ -43,7 +43,7 @@ def suspects_of(
         found, how = _by_runs(data, images, names), " (the epochs were chosen on validation)"
     print(
         f"{dataset.title} {images.name}: {found.n_disputed:,} of {len(found):,} labels are "
-        f"disputed by {', '.join(found.evidence)}{how}",
+        f"doubted by {', '.join(found.evidence)}{how}",
         file=sys.stderr,
     )
     return found

@@ -19,5 +19,5 @@ def baseline_answer(view: View, index: int) -> None:
     selection, before = state.selection(), view.comparison.before
     names = class_names(view.outline, before.n_classes)
     answered = words.answered(before, index, names)
-    told = f"Before ({selection.baseline} · epoch {selection.baseline_epoch}): {answered}"
-    st.markdown(words.plain(told))
+    line = f"Before ({selection.baseline} · epoch {selection.baseline_epoch}): {answered}"
+    st.markdown(words.plain(line))

@@ -18,7 +18,7 @@ def cause_tables(view: View) -> None:
         figure = causes_figure(counts(view.causes))
         st.plotly_chart(figure, key="causes-chart", config={"displayModeBar": False})
     else:
-        st.caption(f"No image of {view.split.name} has a cause yet. A chart of them appears here.")
+        st.caption(f"No image of {view.split.name} has a cause yet. A chart will appear here.")
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.download_button(
             "CSV",
@@ -55,7 +55,7 @@ def _import(view: View) -> None:
         except TriageError as error:
             st.session_state[_SAID] = st.error, words.plain(str(error))
             return
-        news = f"{words.images(len(entries))} got another cause than before."
+        news = f"The cause of {words.images(len(entries))} changed."
         st.session_state[_SAID] = st.success, news
 
     st.button("Import", key="causes-import", on_click=import_file, disabled=file is None)

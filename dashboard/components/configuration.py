@@ -51,7 +51,7 @@ def _hyperparameters(run: Run) -> dict[str, str]:
         "Loss": of.loss,
         "Penalty": of.penalty,
         "Batch size": of.batch_size,
-        "Epochs at most": of.max_epochs,
+        "Maximum epochs": of.max_epochs,
     }
     return {
         **{name: str(value) for name, value in known.items() if value is not None},

@@ -62,7 +62,7 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
     if (name) setTriggerValue("alone", name === data.alone ? "" : name);
   };
 
-  // Streamlit draws the charts later than this, and anew with every change.
+  // Streamlit draws the charts later than this, and again with every change.
   const hear = () => {
     for (const { plot, measure } of charts(data)) {
       if (!plot.on || plot.heardBy === legend) continue;

@@ -17,8 +17,8 @@ def difference(view: View) -> None:
                 st.markdown("Compared with itself: choose another run or epoch in the sidebar.")
                 return
             st.markdown(words.plain(words.difference(view.counted_comparison, before)))
-            for told in seeds_in_words(view, str(selection.baseline)):
-                st.caption(words.plain(told))
+            for sentence in seeds_in_words(view, str(selection.baseline)):
+                st.caption(words.plain(sentence))
 
 
 def seeds_in_words(view: View, *others: str) -> list[str]:

@@ -10,7 +10,7 @@ from dashboard.view import View
 from mnist_core.learning_histories import LearningHistories
 
 MOST = 500
-"""Images that are listed at most where the first ones tell most."""
+"""Images that are listed at most where the first ones say most."""
 
 
 def history_lists(view: View, histories: LearningHistories) -> None:
@@ -55,7 +55,7 @@ def history_lists(view: View, histories: LearningHistories) -> None:
 
 _FOUND = {
     "forgotten": "{} right at some epoch but wrong after the last, the most often forgotten first",
-    "late": "{} right for good only after the first epoch, the latest first",
+    "late": "{} right to the end, but not from the first epoch on, the latest learned first",
 }
 
 
@@ -70,10 +70,10 @@ def _badge(histories: LearningHistories, place: int) -> str:
 
 
 def nothing_recorded(view: View) -> None:
-    """The run has not recorded its answers to the split."""
+    """The run has no recorded predictions for the split."""
     recorded = [name for name in view.run.fingerprints if name in ("validation", "test")]
     st.info(
-        f"{view.run.name} has not recorded what it answered to these images of "
+        f"{view.run.name} has no recorded predictions for these images of "
         f"{view.split.name} after each epoch. Runs record "
         f"{' and '.join(recorded) or 'their validation split'}; choose one of these in the sidebar."
     )

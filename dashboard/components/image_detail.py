@@ -46,7 +46,7 @@ def image_detail(view: View, index: int, *, among: np.ndarray) -> None:
         else:
             sure = words.answer(float(answers.confidence[index]), answers.output)
             st.caption(f"Predicted {names[predicted]}: {sure}.")
-            no_model(view.run, view.epoch, "what the other classes got")
+            no_model(view.run, view.epoch, "the outputs of the other classes")
 
 
 def _header(index: int, among: np.ndarray) -> None:

@@ -55,7 +55,7 @@ def image_list(
         groups: A single one without a title is a plain list.
         key: Of the list; a page has one.
         height: Of the box, in pixels, at most.
-        per_row: So many images in every row, whatever the size chosen.
+        per_row: Number of images in every row, regardless of the size chosen.
         keeps_order: Whether the order of the positions says something of its own, so that none can
             be chosen.
         badge: The few characters beneath an image by its position; else its mistake.
@@ -122,7 +122,7 @@ def _controls(view: View, positions: np.ndarray, key: str, *, can_order: bool) -
         if can_order:
             selection_choice("sort", "Order", ORDERS)
         if can_order and not view.has_model:
-            st.caption("Loss and margin need the model, which this epoch did not keep.")
+            st.caption("Loss and margin need the model, which was not kept for this epoch.")
         selection_slider("zoom", "Size", explained="Pixels on screen for each pixel of an image.")
     st.download_button(
         "CSV",

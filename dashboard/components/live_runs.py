@@ -12,7 +12,7 @@ SECONDS = 2.0
 
 
 def live_runs() -> None:
-    """Say how far each has come, and draw the page anew when a run comes, grows, ends or goes."""
+    """Say how far each is, and redraw the page when a run appears, grows, ends or is deleted."""
     drawn = _in_short(loaders.recent_runs())
 
     @st.fragment(run_every=SECONDS)

@@ -26,7 +26,7 @@ def long_work(key: str, label: str, work: jobs.Work) -> Any:
     if key in st.session_state.setdefault(_STOPPED, set()):
         st.info("Stopped.")
         st.button(
-            "Go on",
+            "Continue",
             key=f"go-on-{key}",
             on_click=lambda: st.session_state[_STOPPED].discard(key),
         )

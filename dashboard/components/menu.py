@@ -16,7 +16,7 @@ _mount = st.components.v2.component(
 def menu() -> StreamlitPage:
     """Show it.
 
-    It is made of page links, since the browser draws Streamlit's own menu anew with every message
+    It is made of page links, since the browser redraws Streamlit's own menu with every message
     that comes after a click.
 
     Returns:

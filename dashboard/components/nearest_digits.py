@@ -30,8 +30,8 @@ def _row(view: View, index: int, row: Neighbours) -> None:
         st.caption(f"There is no other {name} in {where}.")
         return
     st.caption(
-        f"**Nearest {name}s** ({_role(view, index, row.label)}) in {where}, in what the last "
-        f"layer sees · distance {row.distances[0]:.3g} to {row.distances[-1]:.3g}"
+        f"**Nearest {name}s** ({_role(view, index, row.label)}) in {where}, by the input of "
+        f"the last layer · distance {row.distances[0]:.3g} to {row.distances[-1]:.3g}"
     )
     there = replace(state.selection(), split=row.split, true=None, predicted=None)
     linked_digits(

@@ -23,7 +23,7 @@ def prediction_ribbon(view: View, index: int) -> None:
         if (answers := loaders.load_recorded(run, view.split)) is not None
     ]
     if not recorded or recorded[0][0] != view.run.name:
-        st.caption("This run has not recorded what it answered to this split over its epochs.")
+        st.caption("This run has no recorded predictions for this split after each epoch.")
         return
     true = int(view.split.labels[index])
     st.markdown(f"**Over the epochs** · {_summary(recorded[0][1], index, true)}")
@@ -40,4 +40,4 @@ def prediction_ribbon(view: View, index: int) -> None:
 def _summary(answers: EpochPredictions, index: int, true: int) -> str:
     of_image = LearningHistories(answers.epochs, answers.predicted[:, [index]] == true)
     settled = int(of_image.settled_epoch[0])
-    return f"right from epoch {settled} on" if settled else "wrong in the end"
+    return f"right from epoch {settled} on" if settled else "wrong after the last epoch"

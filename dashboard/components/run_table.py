@@ -40,7 +40,7 @@ _PAGES = {"Curves": "training", "Matrix": "confusion", "Configuration": "trainin
 def run_table(runs: Sequence[Run]) -> None:
     """Show every run, also those that cannot be used, with the reason.
 
-    On the chosen split, disputed labels do not count where the analyst leaves them out.
+    On the chosen split, images marked as mislabelled do not count where they are left out.
     """
     right, styles = _accuracies(runs), run_styles(runs)
     refused = [run for run in runs if run.reason]

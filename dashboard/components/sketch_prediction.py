@@ -73,7 +73,7 @@ def _reading(
 ) -> None:
     read = int(y_prob.argmax())
     st.subheader(f"Reads as {class_names[read]}, {words.answer(float(y_prob[read]), output)}")
-    digit(image, description=f"The image as the model sees it, read as {class_names[read]}")
+    digit(image, description=f"The image as the model sees it, predicted as {class_names[read]}")
 
 
 def _bars(

@@ -86,7 +86,7 @@ def triage_desk(queue: Queue) -> None:
         digit(view.split.images[index], description=caption, pixels=196)
         st.markdown(caption)
         if index not in queue.positions:
-            st.caption("This image is not in the list on show; Next opens the first that is.")
+            st.caption("This image is not in the current list; Next opens the first one that is.")
         if view.answers.y_prob is not None:
             st.caption(words.top_three(view.answers, index, view.class_names))
         image_steps(view.answers, index, here="causes.py")
@@ -108,7 +108,7 @@ def write_down(queue: Queue, index: int, cause: str | None, *, label: int | None
     Args:
         queue: The images to go through.
         index: Position of the image in its split.
-        cause: None takes back what was said.
+        cause: None clears the cause.
         label: What a wrong label should be, if that is said.
     """
     view = queue.view
@@ -124,7 +124,7 @@ def write_down(queue: Queue, index: int, cause: str | None, *, label: int | None
 
 
 def undo_button(view: View) -> None:
-    """Take back what was written down last in this window, and open its image again."""
+    """Undo the last entry made in this window, and open its image again."""
     written = _written(view)
 
     def undo() -> None:

@@ -24,8 +24,8 @@ def reliability_figure(calibration: Calibration, *, height: int = 330) -> go.Fig
     )
     places = decimals([*calibration.confidence, *calibration.accuracy])
     hover = [
-        f"{count:,} {'image' if count == 1 else 'images'}: {percent(sure, places)} sure in the "
-        f"mean, {percent(right, places)} right {interval(ends, places)}"
+        f"{count:,} {'image' if count == 1 else 'images'}: mean confidence "
+        f"{percent(sure, places)}, {percent(right, places)} right {interval(ends, places)}"
         for count, sure, right, ends in zip(
             calibration.count, calibration.confidence, calibration.accuracy, intervals, strict=True
         )

@@ -114,7 +114,7 @@ def _row(cells: Sequence[str]) -> str:
 
 def _json(figure: go.Figure) -> str:
     """A figure so that no text in it can end the script that it stands in."""
-    # Streamlit keeps an axis's title clear of its numbers; Plotly alone does so when told how far.
+    # Streamlit keeps an axis's title clear of its numbers; Plotly alone needs the distance.
     spaced = go.Figure(figure).update_xaxes(title_standoff=8).update_yaxes(title_standoff=8)
     compact = json.dumps(json.loads(spaced.to_json()), separators=(",", ":"))
     return compact.replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026")

@@ -69,7 +69,7 @@ def _epoch(view: View) -> str:
 
 def _checkpoint(view: View) -> str:
     if not view.has_model:
-        return "not kept; shown is what was recorded in training"
+        return "not kept; what was recorded in training is shown"
     return f"<code>{view.run.checkpoint(view.epoch).fingerprint}</code>"
 
 

@@ -57,7 +57,7 @@ def _matrix(view: View, selection: Selection) -> str:
 def _chosen_images(view: View, selection: Selection, ink: Ink) -> str:
     cell, indices = images.shown_cell(view, selection), images.of_shown_cell(view, selection)
     if cell is None:
-        return section("Images", paragraph("Not a single mistake on this split."))
+        return section("Images", paragraph("No mistakes on this split."))
     cause = "" if view.cause is None else f", only ‘{view.cause}’"
     title = words.images_of(len(indices), cell, view.class_names) + cause
     if not len(indices):
@@ -81,10 +81,10 @@ def _opened_image(view: View, selection: Selection, ink: Ink) -> str:
         )
         beside = chart(figure, "opened-image", f"What each class got: {answers.output}.")
     else:
-        beside = paragraph(_without_model(view, "what the other classes got"), kind="note")
+        beside = paragraph(_without_model(view, "the outputs of the other classes"), kind="note")
     picture = ink.digit(index, caption, kind="large")
     return section(
-        f"Image {index:,}",
+        f"Image {index}",
         paragraph(caption),
         f'<div class="opened">{picture}<div>{beside}</div></div>',
     )
@@ -161,7 +161,7 @@ def _difference(view: View, selection: Selection, ink: Ink) -> str:
         return ""
     before = f"{selection.baseline} · epoch {selection.baseline_epoch}"
     parts = [paragraph(words.difference(view.counted_comparison, before))]
-    changed = (("Newly broken", view.comparison.broken), ("Repaired", view.comparison.repaired))
+    changed = (("Broken", view.comparison.broken), ("Repaired", view.comparison.repaired))
     for title, positions in changed:
         indices = view.listed(positions)
         if len(indices):
@@ -169,7 +169,7 @@ def _difference(view: View, selection: Selection, ink: Ink) -> str:
             heading = f"{title}: {words.images(len(indices))}{cause}{_at_most(len(indices))}"
             parts.append(f"<h3>{escape(heading)}</h3>\n")
             parts.append(images.image_sheet(view, indices, ink))
-    return section(f"Against {before}", *parts)
+    return section(f"Compared with {before}", *parts)
 
 
 def _reliability(view: View) -> str:
@@ -218,7 +218,7 @@ def _share(count: int, whole: int, places: int) -> str:
 
 
 def _at_most(count: int) -> str:
-    return f", shown are {images.AT_MOST} of {count:,}" if count > images.AT_MOST else ""
+    return f", {images.AT_MOST} of {count:,} are shown" if count > images.AT_MOST else ""
 
 
 def _without_model(view: View, what: str) -> str:

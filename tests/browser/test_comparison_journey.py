@@ -55,7 +55,7 @@ def test_what_changed_from_one_epoch_to_another_is_found_and_found_again(
     )
     epochs = f"epoch={AFTER}&baseline=simple-conv&baseline_epoch={BEFORE}"
     page = visit(f"{server.url}/comparison?run=simple-conv&{epochs}")
-    told = f"{repaired.sum()} images repaired, {broken.sum()} newly broken"
+    told = f"{repaired.sum()} images repaired, {broken.sum()} broken"
     expect(page.locator(".st-key-difference")).to_contain_text(told)
     wrong = np.flatnonzero((before != labels) | (after != labels))
     expect_images(page, f"{len(wrong)} images, changed or still wrong", wrong)

@@ -154,7 +154,7 @@ def test_images_are_listed_by_how_they_were_learned(
     epochs = page.locator(".st-key-image-depth button[data-epoch]")
     expect(epochs).to_have_count(10)
     assert epochs.all_inner_texts() == [str(one) for one in recorded.predicted[:, index]]
-    expect(page.get_by_text("Over the epochs · wrong in the end")).to_be_visible()
+    expect(page.get_by_text("Over the epochs · wrong after the last epoch")).to_be_visible()
     epochs.nth(1).click()
     expect(page.get_by_text("simple-conv · epoch 2 of 10")).to_be_visible()
     expect(epochs.nth(1)).to_have_attribute("aria-pressed", "true")

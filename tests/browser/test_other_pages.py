@@ -154,7 +154,7 @@ def test_the_sheet_can_be_stopped_and_taken_up_again(open_page: Callable[[str], 
     page.locator(".st-key-shap-sheet").get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped.")).to_be_visible()
     expect(page.locator(".explanation-sheet")).to_have_count(0)
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     rows = page.locator(".explanation-sheet tbody tr")
     expect(rows.nth(9)).to_be_visible(timeout=180_000)
     rows.first.get_by_role("link").click()

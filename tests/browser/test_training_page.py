@@ -121,7 +121,7 @@ def test_an_import_can_be_stopped_and_taken_up_again(
     page.wait_for_timeout(4_000)  # nobody asks any more: the process is ended
     assert [path.name for path in (models / "stopped").iterdir()] == ["model-01.keras"]
     assert not list(models.glob(".stopped.*"))
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_text("stopped cannot be used")).to_have_count(0)
     assert read_run(models, "stopped").state == "imported"
 
@@ -183,9 +183,9 @@ def test_what_to_compare_with_is_chosen_in_the_sidebar_and_answered_in_words(
     page.get_by_role("combobox", name="Compare with").click()
     page.get_by_role("option").filter(has_text="dense-256").click()
     difference = page.locator(".st-key-difference")
-    expect(difference).to_contain_text("Against dense-256 · epoch 5")
+    expect(difference).to_contain_text("Compared with dense-256 · epoch 5")
     expect(difference).to_contain_text("more than chance")
     settled(page)
     page.get_by_role("link", name="Confusion").click()
     expect(page.locator("h1")).to_have_text("Confusion")
-    expect(difference).to_contain_text("Against dense-256 · epoch 5")
+    expect(difference).to_contain_text("Compared with dense-256 · epoch 5")

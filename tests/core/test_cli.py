@@ -323,7 +323,7 @@ def test_suspects_as_json_are_a_plain_list_and_the_evidence_is_told_apart(
         assert entry["suggested"] == y_prob[entry["index"]].argmax()
     scores = [entry["score"] for entry in found]
     assert 0 <= scores[0] <= scores[1] <= scores[2] < 0.5
-    assert f"disputed by tiny epoch {tiny.best_epoch} (the epochs were" in outcome.err
+    assert f"doubted by tiny epoch {tiny.best_epoch} (the epochs were" in outcome.err
     header, *lines = mnist_lens("suspects", "--data", "mnist-5k", "--run", "tiny").out.splitlines()
     assert header.split() == ["index", "given", "suggested", "score"]
     assert len(lines) == 20
@@ -354,4 +354,4 @@ def test_suspects_of_train_are_cross_validated_and_can_be_stopped(
     )
     outcome = mnist_lens(*arguments, "--top", "99", "--json")
     assert sorted(entry["index"] for entry in json.loads(outcome.out)) == list(range(20))
-    assert f"disputed by cross-validation by {plan}\n" in outcome.err
+    assert f"doubted by cross-validation by {plan}\n" in outcome.err

@@ -115,6 +115,6 @@ def test_reliability_shows_the_accuracy_of_each_bin_with_its_interval() -> None:
     low, high = binomtest(6, 10).proportion_ci(method="wilson")
     assert points.error_y.arrayminus[0] == pytest.approx(0.6 - low)
     assert points.error_y.array[0] == pytest.approx(high - 0.6)
-    assert points.hovertext[0].startswith("10 images: 65.0 % sure in the mean, 60.0 % right")
+    assert points.hovertext[0].startswith("10 images: mean confidence 65.0 %, 60.0 % right")
     assert figure.layout.xaxis.title.text == "Confidence"
     assert figure.layout.template.layout.paper_bgcolor == TEMPLATE.layout.paper_bgcolor

@@ -213,7 +213,7 @@ def test_an_opened_image_that_is_no_mistake_is_told_and_leads_to_the_first(writt
     right = int(np.flatnonzero(answers.y_true == answers.y_pred)[0])
     app = visit(image=right)
     assert opened(app) == right
-    assert any("not in the list on show" in caption.value for caption in app.caption)
+    assert any("not in the current list" in caption.value for caption in app.caption)
     assert next(button for button in app.button if button.label == "Previous").disabled
     assert opened(press(app, "Next")) == mistakes()[0]
     app = press(visit(image=right), "Label wrong")
@@ -232,7 +232,7 @@ def test_a_table_taken_away_and_into_an_empty_store_gives_the_same_causes(writte
     assert next(button for button in app.button if button.label == "Import").disabled
     app.get("file_uploader")[0].set_value(("causes.csv", table, "text/csv")).run()
     app = press(app, "Import")
-    assert [said.value for said in app.success] == ["2 images got another cause than before."]
+    assert [said.value for said in app.success] == ["The cause of 2 images changed."]
     assert written() == before
     assert progress(app).startswith("2 of ")  # at once, not after the next click
     assert {f.image for f in read_csv(table, split=split.fingerprint, size=len(split))} == {

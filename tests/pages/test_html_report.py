@@ -30,6 +30,7 @@ from dashboard.state import CHOICES, Selection
 from dashboard.view import View
 from mnist_core.class_order import confusion_order
 from mnist_core.comparison import Comparison
+from mnist_core.datasets import Split
 from mnist_core.errors import CheckpointError
 from mnist_core.evaluation import Answers, evaluate
 from mnist_core.runs import Details
@@ -211,6 +212,19 @@ def test_the_opened_image_comes_with_what_each_class_got(
     assert "opened-image" not in charts(written(view))
 
 
+def test_the_number_of_an_image_has_no_comma(view: View, written: Callable[..., str]) -> None:
+    times = 1 + 1_234 // len(view.split)
+    many = Split(
+        name=view.split.name,
+        images=np.tile(view.split.images, (times, 1, 1)),
+        labels=np.tile(view.split.labels, times),
+    )
+    answers = evaluate(many.labels, np.tile(view.answers.y_prob, (times, 1)))
+    report = without_plotly(written(replace(view, split=many, answers=answers), image=1_234))
+    assert "<h2>Image 1234</h2>" in report
+    assert "1,234" not in report
+
+
 def test_the_difference_to_what_is_compared_with_is_told_and_shown(
     view: View, written: Callable[..., str]
 ) -> None:
@@ -220,7 +234,7 @@ def test_the_difference_to_what_is_compared_with_is_told_and_shown(
     assert escape(words.difference(compared.comparison, "older · epoch 4")) in report
     repaired = len(compared.comparison.repaired)
     assert repaired > 200
-    assert f"<h3>Repaired: {repaired} images, shown are 200 of {repaired}</h3>" in report
+    assert f"<h3>Repaired: {repaired} images, 200 of {repaired} are shown</h3>" in report
     assert facts(report)["Compared with"] == "older, epoch 4"
     assert "Repaired" not in written(view)
 
@@ -233,7 +247,7 @@ def test_an_epoch_without_a_model_says_what_is_missing(
     report = written(replace(view, epoch=1, answers=recorded), image=3)
     assert facts(report)["Checkpoint, SHA-256"].startswith("not kept")
     assert "so the loss of each image cannot be shown" in report
-    assert "so what the other classes got cannot be shown" in report
+    assert "so the outputs of the other classes cannot be shown" in report
     assert set(charts(report)) == {
         "confusion-matrix",
         "reliability",
@@ -254,7 +268,7 @@ def test_scores_are_never_called_probabilities(view: View, written: Callable[...
 def test_a_model_without_mistakes_is_told_so(view: View, written: Callable[..., str]) -> None:
     perfect = evaluate(view.answers.y_true, np.eye(10, dtype=np.float32)[view.answers.y_true])
     report = written(replace(view, answers=perfect))
-    assert "Not a single mistake on this split." in report
+    assert "No mistakes on this split." in report
     assert "<h2>Most confused</h2>" not in report
 
 

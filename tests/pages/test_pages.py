@@ -180,7 +180,8 @@ def test_two_epochs_are_compared_in_words(visit, models: Path) -> None:
     for file in ("confusion.py", "training.py"):
         app = visit(file, **query)
         assert not app.exception
-        assert any("Against tiny · epoch 1" in m.value.replace("\\", "") for m in app.markdown)
+        said = [m.value.replace("\\", "") for m in app.markdown]
+        assert any("Compared with tiny · epoch 1" in text for text in said)
     boxes = {box.label: box for box in app.sidebar.selectbox}
     assert boxes["Compare with"].value == "tiny"
     app = boxes["Epoch to compare with"].set_value(3).run()
@@ -355,7 +356,7 @@ def test_a_page_of_changes_without_a_baseline_offers_two(visit, models: Path) ->
         "other",
         loaders.load_run("other").best_epoch,
     )
-    assert any("Against other" in m.value for m in app.markdown)
+    assert any("Compared with other" in m.value for m in app.markdown)
 
 
 def test_changes_are_listed_as_they_are_counted(visit, models: Path, mnist_5k: Dataset) -> None:
@@ -377,7 +378,7 @@ def test_changes_are_listed_as_they_are_counted(visit, models: Path, mnist_5k: D
 def test_the_history_of_a_split_that_was_not_recorded_says_so(visit, models: Path) -> None:
     app = visit("history.py", run="tiny", data="mnist-5k", split="train")
     assert not app.exception
-    assert any("has not recorded what it answered" in info.value for info in app.info)
+    assert any("has no recorded predictions" in info.value for info in app.info)
     assert any("choose one of these in the sidebar" in info.value for info in app.info)
 
 
@@ -399,7 +400,7 @@ def test_the_history_tells_when_images_were_learned(visit, models: Path, mnist_5
         str(late),
     ]
     app = lists.set_value("late").run()
-    assert any(m.value.startswith(f"{words.images(late)} right for good") for m in app.markdown)
+    assert any(m.value.startswith(f"{words.images(late)} right to the end") for m in app.markdown)
 
 
 def test_a_class_that_only_the_baseline_knows_is_left_open(visit, imported: Run) -> None:

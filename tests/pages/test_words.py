@@ -105,11 +105,11 @@ def test_balance_names_the_extremes(counts: list[int], verdict: str) -> None:
 def test_splits_differ_only_when_chance_does_not_explain_it() -> None:
     alike = words.alike("train", "test", Likeness(0.009, 0.4))
     assert alike == (
-        "train and test: no difference shown in their labels, 0.9 % of the labels would have to "
-        "change (chi-square test, p = 0.4)."
+        "train and test: no significant difference between their labels, 0.9 % of the labels "
+        "would have to change (chi-square test, p = 0.4)."
     )
     cut = words.alike("train", "validation", Likeness(0.01, 0.4), by_class="validation")
-    assert cut.endswith(" Validation is cut by class, it is no draw.")
+    assert cut.endswith(" Validation was cut class by class, not drawn at random.")
     assert "differ by more than chance" in words.alike("a", "b", Likeness(0.2, 0.001))
     assert "have the same label distribution" in words.alike("a", "b", Likeness(0, 1))
 
@@ -177,7 +177,7 @@ def test_an_import_that_left_out_much_is_told_in_short() -> None:
     told = words.imported(run)
     assert len(told) == 23
     assert max(map(len, told)) == 1_000
-    assert told[-1] == "Left out too: 480 more, see run.json."
+    assert told[-1] == "Also left out: 480 more, see run.json."
 
 
 @pytest.mark.parametrize(
