@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from mnist_core.arrays import read_only
 from mnist_core.errors import ExplanationError
+from mnist_core.model_memory import kept
 from mnist_core.prediction import cached_model
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _no_filters(reason: str) -> Filters:
     return Filters("", np.empty((0, 0, 0), dtype=np.float32), reason)
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def _answering(model: keras.Model, layers: tuple[str, ...]) -> keras.Model:
     """The same model, answering with the outputs of those layers by name."""
     import keras

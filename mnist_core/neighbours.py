@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from mnist_core.arrays import read_only
 from mnist_core.cache_files import EMBEDDINGS, Expected
 from mnist_core.datasets import Split
 from mnist_core.errors import ExplanationError
+from mnist_core.model_memory import kept
 from mnist_core.model_size import images_at_once
 from mnist_core.prediction import cached_model, compile_for_prediction, predict_in_batches
 from mnist_core.runs import Checkpoint
@@ -166,7 +166,7 @@ def _seen(
         EMBEDDINGS.write(*place, arrays={"seen": np.concatenate(kept)})
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def _compiled(model: keras.Model) -> Callable:
     import keras
     import tensorflow as tf

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from mnist_core.datasets import Split
 from mnist_core.datasets.dataset import FEWEST_CLASSES
 from mnist_core.errors import CheckpointError, FileRefusedError
 from mnist_core.model_files import open_model
+from mnist_core.model_memory import kept, make_room
 from mnist_core.model_size import images_at_once
 from mnist_core.runs import Checkpoint
 from mnist_core.runs.checkpoint import MOST_BYTES
@@ -173,16 +173,18 @@ def _blocks(images: np.ndarray) -> Iterator[np.ndarray]:
         yield images[start : start + BLOCK_SIZE]
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def _loaded(content: _Content) -> keras.Model:
-    return load_model(content.path)
+    model = load_model(content.path)
+    make_room(model)
+    return model
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def _at_once(model: keras.Model) -> int:
     return images_at_once(model)
 
 
-@lru_cache(maxsize=8)
+@kept(maxsize=8)
 def _compiled(model: keras.Model) -> Callable:
     return compile_for_prediction(model)

@@ -11,7 +11,6 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from mnist_core.errors import ExplanationError
 from mnist_core.explainers.attribution import Attribution
 from mnist_core.explainers.explainer import Explainer, check_images
 from mnist_core.explainers.refusals import EXPLAINED, unexplained_layer
+from mnist_core.model_memory import kept
 from mnist_core.model_size import images_at_once
 from mnist_core.prediction import cached_model, predict
 
@@ -59,6 +59,7 @@ def explain_block(
             layer. A layer that it explains wrongly shows in `completeness_gap` alone.
     """
     check_images(image, background)
+    _import_shap()
     y_prob = predict(model_file, np.concatenate([image[np.newaxis], background]))
     n_classes = y_prob.shape[1]
     chosen = list(classes or range(n_classes))
@@ -82,6 +83,14 @@ EXPLAINER = Explainer(
     explain_block=explain_block,
     block_size=BLOCK_SIZE,
 )
+
+
+def _import_shap() -> None:
+    """Import it before a model is in use: it keeps its import's errors, and with them all frames."""
+    with warnings.catch_warnings():
+        # SHAP's to mend: how it makes colour maps.
+        warnings.filterwarnings("ignore", r"The set_\w+ function", PendingDeprecationWarning)
+        import shap  # noqa: F401 - importing it is the point
 
 
 def _values(
@@ -154,6 +163,7 @@ class _Explained:
 
     def __init__(self, model: keras.Model) -> None:
         import keras
+        import shap
 
         self.preprocess, pixels, y_prob = _cut_behind_normalisation(model)
         self.one_class = keras.layers.Dense(1, use_bias=False, name="one_class")
@@ -162,11 +172,8 @@ class _Explained:
         self.background = np.empty(0)
         self.at_once = images_at_once(model, copies=_COPIES)
         with warnings.catch_warnings():
-            # SHAP's to mend: how it makes colour maps on import, and TensorFlow 1's graphs.
-            warnings.filterwarnings("ignore", r"The set_\w+ function", PendingDeprecationWarning)
+            # SHAP's to mend: it holds TensorFlow's version against 1's graphs.
             warnings.filterwarnings("ignore", "Your TensorFlow version is newer", UserWarning)
-            import shap
-
             self.shap = shap.DeepExplainer(one_output, lambda _: self.background)
 
     def values(self, image: np.ndarray, background: np.ndarray, label: int) -> np.ndarray:
@@ -180,7 +187,7 @@ class _Explained:
         return values.reshape(28, 28)
 
 
-@lru_cache(maxsize=4)
+@kept(maxsize=4)
 def _explained(model: keras.Model) -> _Explained:
     return _Explained(model)
 

@@ -234,7 +234,7 @@ def test_an_unsupported_layer_is_an_error_and_training_goes_on(
     import keras
 
     leaky = save_network(keras.layers.Rescaling(1 / 255), keras.layers.LeakyReLU())
-    with pytest.raises(ExplanationError, match=r"epoch-01\.keras .*LookupError.*LeakyRelu"):
+    with pytest.raises(ExplanationError, match=r"epoch-01\.keras .*LeakyReLU"):
         DEEP_SHAP.explain(leaky, digits.images[0], few)
 
     model = keras.saving.load_model(leaky)

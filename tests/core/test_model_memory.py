@@ -1,0 +1,46 @@
+"""What is kept of opened models is let go before it becomes too much."""
+
+import weakref
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mnist_core import model_memory
+from mnist_core.explainers.deep_shap import explain_block
+from mnist_core.feature_maps import feature_maps
+from mnist_core.neighbours import embed
+from mnist_core.prediction import cached_model, predict
+from mnist_core.runs import Run
+
+
+@pytest.fixture
+def model_files(tiny_run: Run, tmp_path: Path) -> list[Path]:
+    """The same model in files of different content."""
+    files = []
+    for number in range(3):
+        file = tmp_path / f"{number}.keras"
+        file.write_bytes(tiny_run.checkpoint(1).path.read_bytes())
+        with zipfile.ZipFile(file, "a") as archive:
+            archive.writestr("note.txt", str(number))
+        files.append(file)
+    return files
+
+
+def test_models_and_what_was_made_of_them_leave_memory_together(model_files, monkeypatch):
+    image = np.zeros((28, 28), np.uint8)
+    parameters = cached_model(model_files[0]).count_params()
+    monkeypatch.setattr(model_memory, "_kept", parameters)
+    monkeypatch.setattr(model_memory, "MOST_PARAMETERS_KEPT", 2 * parameters)
+    first = weakref.ref(cached_model(model_files[0]))
+    predict(model_files[0], image[None])
+    embed(model_files[0], image[None])
+    feature_maps(model_files[0], image)
+    explain_block(model_files[0], image, image[None], (0,))
+    second = weakref.ref(cached_model(model_files[1]))
+    assert first() is cached_model(model_files[0])
+    third = cached_model(model_files[2])
+    assert first() is None
+    assert second() is None
+    assert cached_model(model_files[2]) is third
