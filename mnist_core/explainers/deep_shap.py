@@ -86,7 +86,7 @@ EXPLAINER = Explainer(
 
 
 def _import_shap() -> None:
-    """Import it before a model is in use: it keeps its import's errors, and with them all frames."""
+    """Import it before a model is in use: it keeps errors of its import, with all their frames."""
     with warnings.catch_warnings():
         # SHAP's to mend: how it makes colour maps.
         warnings.filterwarnings("ignore", r"The set_\w+ function", PendingDeprecationWarning)
