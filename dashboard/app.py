@@ -55,7 +55,7 @@ def show_error(error: Exception) -> bool:
     else:
         st.error(
             f"Something unexpected happened here ({type(error).__name__}). The server's log says "
-            "more; reload the page to go on.",
+            "more; reload the page to continue.",
         )
     return True
 

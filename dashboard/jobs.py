@@ -89,6 +89,6 @@ def ask(key: str, work: Work) -> Job:
 
 
 def forget(key: str) -> None:
-    """Let an ended job go, so that asking starts it anew."""
+    """Let an ended job go, so that asking starts it again."""
     with _lock:
         _jobs.pop(key, None)

@@ -119,7 +119,7 @@ def _run_and_epoch(
         nothing = (
             "It has not finished an epoch yet." if not asked.history else "It has no saved model."
         )
-        notes.append(f"The run {asked.name} cannot be looked at: {asked.reason or nothing}")
+        notes.append(f"The run {asked.name} cannot be shown: {asked.reason or nothing}")
         wanted, epoch = None, None
     name = _of(wanted, list(usable), "run", notes)
     run = usable[name]

@@ -68,7 +68,7 @@ def _check_members(model_file: Path) -> None:
     if last < 0 or tail[last : last + 4] != b"PK\5\6" or tail[-2:] != b"\0\0":
         last = tail.rfind(b"PK\5\6")
     if last < 0 or len(tail) < last + 22:
-        raise zipfile.BadZipFile("it is no zip archive")
+        raise zipfile.BadZipFile("it is not a zip archive")
     members, size = struct.unpack_from("<HL", tail, last + 10)
     is_large = tail[max(0, last - 20) : last].startswith(b"PK\6\7")
     if is_large or members > MOST_MEMBERS or size > MOST_BYTES_OF_DIRECTORY:

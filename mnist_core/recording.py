@@ -168,7 +168,7 @@ class Recorder:
         except (*READING_ERRORS, KeyError) as error:
             raise RunError(
                 f"Expected a {_RESUME_FILE} that can be read in {self.folder.name}. Received: a "
-                f"damaged one ({error}). Put a sound copy in its place, or train a new run."
+                f"damaged one ({error}). Put an intact copy in its place, or train a new run."
             ) from error
         runs.write_history(self.folder, self.history)
         self._update_details(**self._best())

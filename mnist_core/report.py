@@ -33,7 +33,7 @@ there. No epoch was chosen on test. Behind an accuracy on test stands its 95 % i
 1927); those on validation are maxima over the epochs, chosen on this split, and have none. ECE is
 the expected calibration error on test (15 bins; Naeini, Cooper, Hauskrecht 2015); beside it stands
 what a perfectly calibrated model of the same confidences shows, the median and what 95 % of draws
-stay below. The scores of linear runs are no probabilities and have neither. Validation loss rises
+stay below. The scores of linear runs are not probabilities and have neither. Validation loss rises
 where a trend test says so (see the glossary). Seconds are those of the median epoch on the machine
 that trained the run, without a GPU.
 """

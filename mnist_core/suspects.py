@@ -141,7 +141,7 @@ def objection(run: Run, split: Split) -> str | None:
     if run.state not in ("finished", "stopped"):
         return "what it was trained on is not known" if run.state == "imported" else "not finished"
     if run.output != "probabilities":
-        return "it answers with scores, which are no probabilities"
+        return "it answers with scores, which are not probabilities"
     if "train" not in run.fingerprints:
         return "what it was trained on is not known"
     if split.fingerprint == run.fingerprints["train"]:

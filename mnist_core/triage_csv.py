@@ -82,7 +82,7 @@ def _lines(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
         if not set(COLUMNS) <= set(table.fieldnames or ()):
             raise TriageError(
                 f"Expected a table with the columns {', '.join(COLUMNS)}. Received: "
-                f"{heading[:80]!r}. Begin with a table that was downloaded here."
+                f"{heading[:80]!r}. Start with a table that was exported here."
             )
         for cells in table:
             if "surplus" in cells:
@@ -115,7 +115,7 @@ def _finding(cells: Mapping[str, str], *, size: int, n_classes: int) -> Finding:
 
 def _whole_number(cell: str, column: str) -> int:
     if not re.fullmatch("[0-9]{1,9}", cell):
-        raise TriageError(f"{column} {cell[:40]!r} is no whole number.")
+        raise TriageError(f"{column} {cell[:40]!r} is not a whole number.")
     return int(cell)
 
 
@@ -140,6 +140,6 @@ def _all_bad(complaints: list[str]) -> str:
     more = len(complaints) - MOST_COMPLAINTS
     others = f" And {more:,} more." if more > 0 else ""
     return (
-        "Expected an index, a cause, a label or none, and a time in every line; nothing was taken "
-        f"over. Received: {' '.join(complaints[:MOST_COMPLAINTS])}{others} Mend them, try again."
+        "Expected an index, a cause, a label or none, and a time in every line; nothing was "
+        f"imported. Received: {' '.join(complaints[:MOST_COMPLAINTS])}{others} Fix them, try again."
     )

@@ -54,7 +54,7 @@ def read(path: Path, query: str, values: Sequence) -> list[tuple]:
     """The rows that a query finds; none, and nothing is made, where there is no file.
 
     Raises:
-        TriageError: The file cannot be read, is damaged, newer, or none of ours.
+        TriageError: The file cannot be read, is damaged, newer, or not ours.
     """
     with _errors_told(path):
         if not path.exists():
@@ -76,7 +76,7 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
     It is committed when the block ends well, and leaves no trace if the block raises.
 
     Raises:
-        TriageError: The file cannot be written to, is damaged, newer, or none of ours.
+        TriageError: The file cannot be written to, is damaged, newer, or not ours.
     """
     with _errors_told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -155,8 +155,8 @@ def _errors_told(path: Path) -> Iterator[None]:
         if code in _SURROUNDINGS:
             raise TriageError(_not_accessible(path, str(error))) from error
         raise TriageError(
-            f"Expected a sound triage file at {path}. Received: {error}. Nothing was written to "
-            "it: move it away to begin anew, or put a copy in its place."
+            f"Expected an intact triage file at {path}. Received: {error}. Nothing was written to "
+            "it: move it away to start again, or put a copy in its place."
         ) from error
 
 

@@ -41,12 +41,12 @@ def read_csv_log(path: Path) -> tuple[EpochRecord, ...]:
     except (OSError, ValueError, OverflowError, AttributeError, csv.Error) as error:
         raise RunError(
             f"Expected a file of Keras's CSVLogger. Received: {path.name} cannot be read "
-            f"({error}). Leave it out or mend it."
+            f"({error}). Leave it out or fix it."
         ) from error
     except KeyError as error:
         raise RunError(
             f"Expected a file of Keras's CSVLogger, with a column named {error}. Received: "
-            f"{path.name} without it. Leave it out or mend it."
+            f"{path.name} without it. Leave it out or fix it."
         ) from error
     return _records(by_epoch, path.name)
 

@@ -110,7 +110,7 @@ def read_stored_answers(folder: Path, split: str) -> StoredAnswers | None:
     except READING_ERRORS as error:
         raise RunError(
             f"Expected predictions of every epoch in epochs.npz of {folder.name}. Received: a "
-            f"damaged file ({error}). Put a sound copy in its place, or train a new run."
+            f"damaged file ({error}). Put an intact copy in its place, or train a new run."
         ) from error
     return None if arrays is None else StoredAnswers(*arrays)
 

@@ -65,12 +65,12 @@ def read_run(models: Path, name: str) -> Run:
     except OSError as error:
         raise RunError(
             f"Expected to read the run {name}. Received: {error.strerror}. Try again, or see "
-            "whether the disk is sound."
+            "whether the disk is intact."
         ) from error
     except _DAMAGE as error:
         raise RunError(
             f"Expected a run.json and a history.csv of MNIST Lens in {name}. Received: damaged "
-            f"ones ({str(error)[:200]}). Put sound copies in their place, or train a new run."
+            f"ones ({str(error)[:200]}). Put intact copies in their place, or train a new run."
         ) from error
 
 
@@ -132,7 +132,7 @@ def _at_most(folders: Sequence[Path]) -> tuple[list[Path], int]:
 def _left_out(models: Path, n_folders: int) -> Run:
     reason = (
         f"Expected at most {MOST_FOLDERS:,} folders in {models.name}/. Received: {n_folders:,} "
-        "beyond those listed. Move what is no run elsewhere."
+        "beyond those listed. Move what is not a run elsewhere."
     )
     name = f"… {n_folders:,} more folders"
     return Run(name, models / name, "refused", reason=reason)
@@ -146,7 +146,7 @@ def _missing(folder: Path, file: str) -> str:
         )
     return (
         f"Expected the file {file} in the run {folder.name}. Received: it is not there. Put it "
-        "back, or move what is no run elsewhere."
+        "back, or move what is not a run elsewhere."
     )
 
 

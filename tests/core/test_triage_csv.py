@@ -103,12 +103,12 @@ def test_a_table_of_other_images_is_refused_in_one_sentence():
 @pytest.mark.parametrize(
     ("line", "complaint"),
     [
-        ("x,a,,{at}", "index 'x' is no whole number"),
-        ("-1,a,,{at}", "index '-1' is no whole number"),
+        ("x,a,,{at}", "index 'x' is not a whole number"),
+        ("-1,a,,{at}", "index '-1' is not a whole number"),
         ("100,a,,{at}", "index 100, but the split has 100 images"),
         ("4,,,{at}", "Expected a cause of 1 to 60"),
         (f"4,{'x' * 61},,{{at}}", "Expected a cause of 1 to 60"),
-        ("4,label wrong,seven,{at}", "suggested_label 'seven' is no whole number"),
+        ("4,label wrong,seven,{at}", "suggested_label 'seven' is not a whole number"),
         ("4,label wrong,10,{at}", "suggested_label 10, but the classes are 0 to 9"),
         ("4,ambiguous,7,{at}", "only where the cause is"),
         ("4,a,,yesterday", "time 'yesterday' is not like 20"),
@@ -124,7 +124,7 @@ def test_each_bad_line_is_named_with_its_number(line, complaint):
 
 
 def test_of_very_many_bad_lines_the_first_are_told():
-    with pytest.raises(TriageError, match=r"Line 21: .* And 30 more\. Mend them") as caught:
+    with pytest.raises(TriageError, match=r"Line 21: .* And 30 more\. Fix them") as caught:
         read_csv(table(*[f"x,a,,{AT},{SPLIT}"] * 50), split=SPLIT, size=100)
     assert "Line 22" not in str(caught.value)
 

@@ -122,7 +122,7 @@ def test_asking_for_a_broken_run_shows_another_and_says_so(visit, models: Path) 
     (models / "broken").mkdir()
     app = visit("confusion.py", run="broken")
     assert not app.exception
-    assert any("broken cannot be looked at" in warning.value for warning in app.warning)
+    assert any("broken cannot be shown" in warning.value for warning in app.warning)
 
 
 @pytest.mark.parametrize(("asked", "shown"), [("2", "1"), ("9", "3")])
