@@ -305,5 +305,5 @@ def alike(split: str, other: str, likeness: Likeness, *, by_class: str = "") -> 
         return f"{split} and {other} have the same label distribution."
     if likeness.p_value < 0.05:
         return f"{split} and {other} differ by more than chance: {change} ({test}).{cut}"
-    none = "no significant difference between their labels"
+    none = "no difference shown between their labels"
     return f"{split} and {other}: {none}, {change} ({test}).{cut}"

@@ -105,7 +105,7 @@ def test_balance_names_the_extremes(counts: list[int], verdict: str) -> None:
 def test_splits_differ_only_when_chance_does_not_explain_it() -> None:
     alike = words.alike("train", "test", Likeness(0.009, 0.4))
     assert alike == (
-        "train and test: no significant difference between their labels, 0.9 % of the labels "
+        "train and test: no difference shown between their labels, 0.9 % of the labels "
         "would have to change (chi-square test, p = 0.4)."
     )
     cut = words.alike("train", "validation", Likeness(0.01, 0.4), by_class="validation")
