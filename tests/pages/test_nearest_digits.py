@@ -65,7 +65,9 @@ def test_a_mistake_has_a_row_of_the_true_and_one_of_the_predicted_class() -> Non
     index = int(np.flatnonzero(view.answers.y_true != view.answers.y_pred)[0])
     true, predicted = view.answers.cell_of(index)
     captions, rows = shown("mnist-5k", "validation", index)
-    assert captions[0].startswith(f"**Nearest {true}s** (true) in train, in what the last")
+    assert captions[0].startswith(
+        f"**Nearest {true}s** (true) in train, by the input of the last layer"
+    )
     assert captions[1].startswith(f"**Nearest {predicted}s** (predicted) in train, in what the")
     labels = loaders.load_split("mnist-5k", "train").labels
     for label, row, found in zip((true, predicted), rows, find(view, index), strict=True):
