@@ -68,7 +68,7 @@ def test_a_mistake_has_a_row_of_the_true_and_one_of_the_predicted_class() -> Non
     assert captions[0].startswith(
         f"**Nearest {true}s** (true) in train, by the input of the last layer"
     )
-    assert captions[1].startswith(f"**Nearest {predicted}s** (predicted) in train, in what the")
+    assert captions[1].startswith(f"**Nearest {predicted}s** (predicted) in train, by the input of")
     labels = loaders.load_split("mnist-5k", "train").labels
     for label, row, found in zip((true, predicted), rows, find(view, index), strict=True):
         positions = [int(query["image"][0]) for query in row]
