@@ -29,6 +29,9 @@ APART = 100
 PROMISED = 1 / 1.5
 """How fast a click is beside the same in the bare app, at least."""
 
+AS_SHIPPED = ("--runner.postScriptGC", "true")
+"""The bare app keeps Streamlit's own setting, a full collection after every script."""
+
 SHEET = 2_000
 SHEET_SECONDS = 1.5
 NOT_RUNNING = '[data-testid="stApp"][data-test-script-state="notRunning"]'
@@ -160,7 +163,7 @@ def main() -> None:
 
     with (
         served("dashboard/app.py") as ours,
-        served("benchmarks/bare_app.py") as bare,
+        served("benchmarks/bare_app.py", *AS_SHIPPED) as bare,
         chromium() as browser,
     ):
         address = f"{ours.address}/confusion?{query}"

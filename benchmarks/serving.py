@@ -28,12 +28,12 @@ class Served:
 
 
 @contextmanager
-def served(script: str) -> Iterator[Served]:
+def served(script: str, *options: str) -> Iterator[Served]:
     """An app, by its path from the root of the project; it ends with the block."""
     with closing(create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)],
+        [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port), *options],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
