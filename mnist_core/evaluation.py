@@ -89,6 +89,17 @@ class Answers:
                 f"Expected true classes from 0 to {self.n_classes - 1}. Received: {y_true.dtype}"
                 f"{span}. Use a model with more outputs."
             )
+        y_pred = np.asarray(self.y_pred)
+        if y_pred.min() < 0 or y_pred.max() >= self.n_classes:
+            raise EvaluationError(
+                f"Expected predicted classes from 0 to {self.n_classes - 1}. Received: some from "
+                f"{y_pred.min()} to {y_pred.max()}. Choose an epoch whose predictions are intact."
+            )
+        if self.y_prob is None and not np.isfinite(self.confidence).all():
+            raise EvaluationError(
+                "Expected a finite confidence in each answer. Received: some that are not. Choose "
+                "an epoch whose predictions are intact."
+            )
         object.__setattr__(self, "y_true", read_only(y_true))
         object.__setattr__(self, "y_pred", read_only(np.asarray(self.y_pred, np.int64)))
         object.__setattr__(self, "confidence", read_only(self.confidence))

@@ -35,7 +35,11 @@ def ink_in(grey: np.ndarray) -> np.ndarray | None:
     foreign = {part for part in range(1, len(boxes) + 1) if _is_foreign(labels, part, boxes)}
     own = _own(labels, boxes, np.minimum(ink, full), ink > strong, without=foreign)
     visible = own & (ink > max(4 * noise, 0.02))
-    return np.where(visible, np.clip(ink / full, 0, 1), 0).astype(np.float32) if own.any() else None
+    return (
+        np.where(visible, np.clip(ink / full, 0, 1), 0).astype(np.float32)
+        if visible.any()
+        else None
+    )
 
 
 def own_strokes(ink: np.ndarray) -> np.ndarray | None:

@@ -28,6 +28,13 @@ MOST_OBJECTS = 10_000
 """Groups and arrays in an HDF5 file: 500 layers with an optimizer have some 8,000."""
 
 
+WEIGHTS = "model.weights.h5"
+"""The weights in a `.keras` file; Keras would read other kinds too, which nobody checks."""
+
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Of the others zipfile unpacks a whole block at once, whatever size was promised."""
+
+
 def read_archive(model_file: Path) -> dict[str, Any]:
     """What a `.keras` or `.h5` file says of its layers, as Keras writes it into JSON.
 
@@ -48,11 +55,16 @@ def read_archive(model_file: Path) -> dict[str, Any]:
 def _text_of_zip(model_file: Path) -> str:
     _check_members(model_file)
     with zipfile.ZipFile(model_file) as archive:
+        for entry in archive.infolist():
+            if entry.filename.startswith("model.weights") and entry.filename != WEIGHTS:
+                raise ValueError(f"it holds {entry.filename[:60]!r}, weights of another kind")
+            if entry.compress_type not in PACKINGS:
+                raise ValueError(f"its {entry.filename} is packed in another way than Keras packs")
         _check_description(archive.getinfo("config.json").file_size)
         _check_size(sum(entry.file_size for entry in archive.infolist()))
         text = archive.read("config.json").decode()
-        if "model.weights.h5" in archive.namelist():
-            _check_arrays(io.BytesIO(archive.read("model.weights.h5")))
+        if WEIGHTS in archive.namelist():
+            _check_arrays(io.BytesIO(archive.read(WEIGHTS)))
     return text
 
 
@@ -95,6 +107,7 @@ def _check_arrays(stored: Path | io.BytesIO) -> None:
 
     links: list[bool] = []
     sizes: list[int] = []
+    compressed: list[str] = []
 
     def see_link(_: str, link: object) -> bool | None:
         links.append(isinstance(link, h5py.HardLink))
@@ -103,6 +116,8 @@ def _check_arrays(stored: Path | io.BytesIO) -> None:
     def see(_: str, item: h5py.Group | h5py.Dataset) -> None:
         if isinstance(item, h5py.Dataset):
             sizes.append(_bytes_to_read(item))
+            if item.id.get_create_plist().get_nfilters():
+                compressed.append(item.name)
 
     with h5py.File(stored) as opened:
         opened.visititems_links(see_link)
@@ -110,6 +125,9 @@ def _check_arrays(stored: Path | io.BytesIO) -> None:
             raise ValueError(f"it holds links, or more than {MOST_OBJECTS:,} arrays")
         opened.visititems(see)
     _check_size(sum(sizes))
+    if compressed:
+        # Such an array unpacks to whatever its stream yields, not to what its shape says.
+        raise ValueError(f"its array {compressed[0]} is compressed, which Keras never does")
 
 
 def _bytes_to_read(array: h5py.Dataset) -> int:

@@ -115,6 +115,10 @@ def read_stored_answers(folder: Path, split: str) -> StoredAnswers | None:
     return None if arrays is None else StoredAnswers(*arrays)
 
 
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Of the others zipfile unpacks a whole block at once, whatever size was promised."""
+
+
 def _read_arrays(file: BinaryIO, split: str) -> tuple[np.ndarray, np.ndarray] | None:
     """Classes and confidences of a split, unpacked once it is known how large they are."""
     names = [f"{split}_{what}.npy" for what in ("predicted", "confidence")]
@@ -137,6 +141,8 @@ def _promised(archive: zipfile.ZipFile, name: str, dtype: type) -> tuple[int, ..
     if name not in archive.namelist():
         raise ValueError(f"there is no {name}")
     entry = archive.getinfo(name)
+    if entry.compress_type not in PACKINGS:
+        raise ValueError(f"{name} is packed in another way than numpy packs")
     with archive.open(entry) as member:
         if np.lib.format.read_magic(member) != (1, 0):
             raise ValueError(f"{name} has another header than numpy writes")

@@ -1,5 +1,6 @@
 """What a run answered after each epoch is read back, trimmed to its history."""
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,4 +66,16 @@ def test_damaged_answers_are_one_clear_error(
     store_answers(folder, epochs=1)
     damage(folder / "epochs.npz")
     with pytest.raises(RunError, match=r"epochs.npz of one. Received: a damaged"):
+        read_epoch_predictions(read_run(models, "one"), "validation")
+
+
+def test_a_packing_that_says_nothing_of_its_size_is_refused(models, make_run, store_answers):
+    folder = make_run(models, "one")
+    store_answers(folder, epochs=1)
+    with zipfile.ZipFile(folder / "epochs.npz") as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(folder / "epochs.npz", "w", zipfile.ZIP_BZIP2) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    with pytest.raises(RunError, match="packed in another way than numpy packs"):
         read_epoch_predictions(read_run(models, "one"), "validation")

@@ -295,3 +295,10 @@ def test_a_part_of_some_answers_can_be_replaced_and_all_else_is_checked_against_
         replace(by_hand, y_pred=np.zeros(6, int))
     with pytest.raises(EvaluationError, match=r"of shape \(6, 4\)"):
         replace(by_hand, n_classes=4)
+
+
+def test_recorded_predictions_of_no_class_or_without_a_confidence_are_refused(by_hand):
+    with pytest.raises(EvaluationError, match="predicted classes from 0 to 2"):
+        Answers(Y_TRUE, np.array([0, 1, 2, 3, 1, 2]), by_hand.confidence, 3)
+    with pytest.raises(EvaluationError, match="finite confidence"):
+        Answers(Y_TRUE, by_hand.y_pred, np.array([0.5, np.nan, 1, 1, 1, 1]), 3)

@@ -216,3 +216,30 @@ def test_the_files_of_all_recipes_are_opened_as_keras_and_as_h5(name, tmp_path):
             warnings.simplefilter("ignore")  # that .h5 is a legacy format
             model.save(tmp_path / f"model.{suffix}")
         assert open_model(tmp_path / f"model.{suffix}").count_params() == RECIPES[name].parameters
+
+
+def test_a_packing_that_says_nothing_of_its_size_is_refused(tmp_path):
+    packed = tmp_path / "packed.keras"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("config.json", "{}")
+    with pytest.raises(CheckpointError, match="packed in another way than Keras packs"):
+        open_model(packed)
+
+
+def test_weights_of_another_kind_are_refused_unread(tmp_path):
+    other = tmp_path / "other.keras"
+    with zipfile.ZipFile(other, "w") as archive:
+        archive.writestr("config.json", "{}")
+        archive.writestr("model.weights.npz", b"anything")
+    with pytest.raises(CheckpointError, match=r"it holds 'model\.weights\.npz'"):
+        open_model(other)
+
+
+def test_a_small_compressed_array_is_refused_since_its_stream_may_be_long(tmp_path):
+    import h5py
+
+    with h5py.File(tmp_path / "small.h5", "w") as stored:
+        stored.attrs["model_config"] = "{}"
+        stored.create_dataset("w", data=np.zeros(1_000, "f4"), compression=9)
+    with pytest.raises(CheckpointError, match="is compressed, which Keras never does"):
+        open_model(tmp_path / "small.h5")
