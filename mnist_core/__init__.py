@@ -25,7 +25,7 @@ Where to look:
 - `triage`: the causes of errors that an analyst found; `triage_csv`, the same as a table.
 - `atomic`: files that are written whole or not at all; `cache_files`: those of the cache folder;
   `content`: what tells files apart.
-- `safe_files`: the door to files that strangers may have put there.
+- `safe_files`: the door to files that strangers may have put there; `zip_files`, to archives.
 - `deadline`: calls that answer in time or are given up.
 - `arrays`, `damage`, `quiet`: read-only arrays, errors of damaged files, TensorFlow's notices.
 - `settings`: where data, models, caches and notes lie.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_core import atomic, safe_files
+from mnist_core import atomic, safe_files, zip_files
 from mnist_core.damage import READING_ERRORS
 from mnist_core.errors import FileRefusedError
 
@@ -72,14 +72,13 @@ class CacheFiles:
             expected: What each array must be.
         """
         try:
-            with (
-                safe_files.opened(self.path(cache, *key), most_bytes=MOST_BYTES) as file,
-                np.load(file, allow_pickle=False) as stored,
-            ):
-                # A zip file is also read behind other bytes, which no checksum covers.
-                if min(entry.header_offset for entry in stored.zip.infolist()) != 0:
-                    return None
-                arrays = {name: stored[name] for name in expected}
+            with safe_files.opened(self.path(cache, *key), most_bytes=MOST_BYTES) as file:
+                zip_files.check(file, most_bytes=MOST_BYTES)
+                with np.load(file, allow_pickle=False) as stored:
+                    # A zip file is also read behind other bytes, which no checksum covers.
+                    if min(entry.header_offset for entry in stored.zip.infolist()) != 0:
+                        return None
+                    arrays = {name: stored[name] for name in expected}
         except (*READING_ERRORS, KeyError, FileRefusedError):
             return None
         fit = all(described.fits(arrays[name]) for name, described in expected.items())

@@ -5,20 +5,16 @@ from __future__ import annotations
 import io
 import json
 import math
-import struct
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
+from mnist_core import zip_files
 from mnist_core.model_size import MOST_PARAMETERS
 
 if TYPE_CHECKING:
     import h5py
 
-MOST_MEMBERS = 64
-"""Files in a `.keras` file, which is a zip archive."""
-
-MOST_BYTES_OF_DIRECTORY = 1_024 * MOST_MEMBERS
 MOST_BYTES_OF_DESCRIPTION = 5_000_000
 MOST_BYTES = 16 * MOST_PARAMETERS
 """Four numbers for each parameter: its value, and what an optimizer remembers of it."""
@@ -30,9 +26,6 @@ MOST_OBJECTS = 10_000
 
 WEIGHTS = "model.weights.h5"
 """The weights in a `.keras` file; Keras would read other kinds too, which nobody checks."""
-
-PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""Of the others zipfile unpacks a whole block at once, whatever size was promised."""
 
 
 def read_archive(model_file: Path) -> dict[str, Any]:
@@ -53,38 +46,22 @@ def read_archive(model_file: Path) -> dict[str, Any]:
 
 
 def _text_of_zip(model_file: Path) -> str:
-    _check_members(model_file)
-    with zipfile.ZipFile(model_file) as archive:
-        for entry in archive.infolist():
-            if entry.filename.startswith("model.weights") and entry.filename != WEIGHTS:
-                raise ValueError(f"it holds {entry.filename[:60]!r}, weights of another kind")
-            if entry.compress_type not in PACKINGS:
-                raise ValueError(f"its {entry.filename} is packed in another way than Keras packs")
+    with model_file.open("rb") as file:
+        zip_files.check(file, members="files", packer="Keras")
+        return _text_of_checked(file)
+
+
+def _text_of_checked(file: BinaryIO) -> str:
+    with zipfile.ZipFile(file) as archive:
+        for name in archive.namelist():
+            if name.startswith("model.weights") and name != WEIGHTS:
+                raise ValueError(f"it holds {name[:60]!r}, weights of another kind")
         _check_description(archive.getinfo("config.json").file_size)
         _check_size(sum(entry.file_size for entry in archive.infolist()))
         text = archive.read("config.json").decode()
         if WEIGHTS in archive.namelist():
             _check_arrays(io.BytesIO(archive.read(WEIGHTS)))
     return text
-
-
-def _check_members(model_file: Path) -> None:
-    """Refuse a zip with too many files by its last record; zipfile would first read them all.
-
-    The record is found as zipfile does. Its large form (zip64) is for what is refused anyway.
-    """
-    with model_file.open("rb") as file:
-        file.seek(max(0, file.seek(0, io.SEEK_END) - (1 << 16) - 22))
-        tail = file.read()
-    last = len(tail) - 22
-    if last < 0 or tail[last : last + 4] != b"PK\5\6" or tail[-2:] != b"\0\0":
-        last = tail.rfind(b"PK\5\6")
-    if last < 0 or len(tail) < last + 22:
-        raise zipfile.BadZipFile("it is not a zip archive")
-    members, size = struct.unpack_from("<HL", tail, last + 10)
-    is_large = tail[max(0, last - 20) : last].startswith(b"PK\6\7")
-    if is_large or members > MOST_MEMBERS or size > MOST_BYTES_OF_DIRECTORY:
-        raise ValueError(f"it holds {members:,} files in {size:,} bytes of names, too many")
 
 
 def _text_of_h5(model_file: Path) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from mnist_core import atomic, runs, safe_files
+from mnist_core import atomic, runs, safe_files, zip_files
 from mnist_core.damage import READING_ERRORS
 from mnist_core.datasets import Dataset
 from mnist_core.errors import RunError
@@ -27,7 +27,7 @@ from mnist_core.recipes import Recipe
 from mnist_core.runs import EpochRecord
 
 _RESUME_FILE = ".resume.npz"
-_MOST_BYTES = 500_000_000
+_MOST_BYTES, _MOST_ARRAYS = 500_000_000, 10_000
 """Of the resume file: more than any model that can be opened has, with its optimizer's state."""
 
 
@@ -156,14 +156,13 @@ class Recorder:
         if not os.path.lexists(self.folder / _RESUME_FILE):
             return
         try:
-            with (
-                safe_files.opened(self.folder / _RESUME_FILE, most_bytes=_MOST_BYTES) as file,
-                np.load(file, allow_pickle=False) as stored,
-            ):
-                self.history = [
-                    EpochRecord(**record) for record in json.loads(str(stored["history"]))
-                ]
-                self.learner.restore(stored)
+            with safe_files.opened(self.folder / _RESUME_FILE, most_bytes=_MOST_BYTES) as file:
+                zip_files.check(file, most_members=_MOST_ARRAYS, most_bytes=_MOST_BYTES)
+                with np.load(file, allow_pickle=False) as stored:
+                    self.history = [
+                        EpochRecord(**record) for record in json.loads(str(stored["history"]))
+                    ]
+                    self.learner.restore(stored)
             self.answers = self._recorded_answers()
         except (*READING_ERRORS, KeyError) as error:
             raise RunError(

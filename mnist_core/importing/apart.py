@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import select
 import signal
 import subprocess
@@ -22,6 +21,7 @@ from mnist_core import settings
 from mnist_core.errors import RunError
 from mnist_core.importing.limits import MOST_ADDRESS_SPACE
 from mnist_core.importing.takeover import put_back
+from mnist_core.runs.folders import hidden_name
 
 MOST_SECONDS = 1_800
 SECONDS_TO_REPORT = 0.5
@@ -39,7 +39,7 @@ def import_apart(folder: Path, on_progress: Callable[[int, int], None]) -> None:
     Raises:
         RunError: What `import_dropped` raises, or the process took too long or ended early.
     """
-    new = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
+    new = hidden_name(folder)
     process = subprocess.Popen(
         [sys.executable, "-m", "mnist_core.importing", str(folder), str(new)],
         stdin=subprocess.PIPE,  # it ends with us: see `__main__.py`

@@ -54,18 +54,23 @@ def _is_folder(entry: os.DirEntry) -> bool:
         return True  # a link to where nobody may look: listed, with the reason
 
 
+def hidden_name(folder: Path) -> Path:
+    """A path beside a run's folder, of a random name that nobody lists."""
+    return folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
+
+
 @contextmanager
 def hidden_folder(folder: Path, new: Path | None = None) -> Iterator[Path]:
     """Make a folder beside a run's to fill with its files; nobody lists it until it is renamed.
 
     Args:
         folder: Where the run is to lie.
-        new: The folder to make, with a dot before its name; else one of a random name.
+        new: The folder to make, see `hidden_name`, if its name is to be known beforehand.
 
     Raises:
         RunError: It, or something in the block, cannot be written.
     """
-    new = new or folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
+    new = new or hidden_name(folder)
     try:
         new.mkdir(parents=True)
         yield new
