@@ -34,7 +34,7 @@ from mnist_core.feature_maps import (
     model_summary,
 )
 from mnist_core.learning_histories import LearningHistories, learning_histories
-from mnist_core.prediction import predict, predict_split
+from mnist_core.prediction import predict_first, predict_split
 from mnist_core.runs import Checkpoint, EpochPredictions, Run, StoredAnswers
 from mnist_core.shapes import Shapes, measure
 from mnist_core.sketch import Sketch, from_strokes, read_strokes, with_strokes
@@ -427,4 +427,4 @@ def _load_evaluation(
 
 
 def _predict(model_file: Path, images: np.ndarray) -> np.ndarray:
-    return worker.call(predict, model_file, images)
+    return worker.call(predict_first, model_file, images)

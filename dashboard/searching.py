@@ -40,8 +40,9 @@ def searching(
         def embed(model_file: Path, images: np.ndarray) -> np.ndarray:
             nonlocal done
             report(done, sum(sizes))
-            done += len(images)
-            return worker.call(neighbours.embed, model_file, images)
+            seen = worker.call(neighbours.embed_first, model_file, images)
+            done += len(seen)
+            return seen
 
         cache = settings.cache_folder()
         for place, label in enumerate(labels):

@@ -8,7 +8,7 @@ import numpy as np
 from dashboard import jobs, worker
 from mnist_core import settings
 from mnist_core.datasets import Split
-from mnist_core.prediction import BLOCK_SIZE, predict, predict_split
+from mnist_core.prediction import predict_first, predict_split
 from mnist_core.runs import Checkpoint
 from mnist_core.suspects import Suspects, in_words, rank_suspects
 
@@ -23,7 +23,6 @@ def suspecting(checkpoints: Sequence[Checkpoint], split: Split) -> jobs.Work:
     Returns:
         A function for `jobs.ask`; it makes the `Suspects`.
     """
-    n_blocks = -(-len(split) // BLOCK_SIZE)
 
     def work(report: jobs.Report) -> Suspects:
         y_probs: list[np.ndarray] = []
@@ -31,13 +30,14 @@ def suspecting(checkpoints: Sequence[Checkpoint], split: Split) -> jobs.Work:
 
         def ask(model_file: Path, images: np.ndarray) -> np.ndarray:
             nonlocal done
-            report(done, len(checkpoints) * n_blocks)
-            done += 1
-            return worker.call(predict, model_file, images)
+            report(done, len(checkpoints) * len(split))
+            y_prob = worker.call(predict_first, model_file, images)
+            done += len(y_prob)
+            return y_prob
 
         for place, checkpoint in enumerate(checkpoints):
-            done = place * n_blocks
-            report(done, len(checkpoints) * n_blocks)
+            done = place * len(split)
+            report(done, len(checkpoints) * len(split))
             y_probs.append(predict_split(checkpoint, split, settings.cache_folder(), predict=ask))
         evidence = [in_words(checkpoint) for checkpoint in checkpoints]
         return worker.call(rank_suspects, split.labels, y_probs, evidence)

@@ -18,6 +18,10 @@ MOST_DEATHS = 3
 MOST_TRIES = 8
 """How often a call is handed to a process, those included that died before it began."""
 
+_ENDS_FOR_MEMORY = {"by SIGKILL", "by SIGABRT"}
+"""The system ends what fills the memory by the first; a library that is refused any, by the second.
+"""
+
 Result = TypeVar("Result")
 
 _lock = threading.Lock()
@@ -70,7 +74,7 @@ def _current() -> Crew:
 def _gave_up(ways: list[str]) -> WorkerError:
     received = f"Received: it ended {len(ways)} times, {' and '.join(sorted(set(ways)))}"
     mend = "The server's log may say more; reload to try again."
-    if "by SIGKILL" in ways:
+    if _ENDS_FOR_MEMORY & set(ways):
         received += ", perhaps out of memory"
         mend = "Close what else needs memory on the server, then reload."
     return WorkerError(f"Expected a worker process to finish this. {received}. {mend}")

@@ -17,9 +17,14 @@ from loky.process_executor import (
 )
 
 from mnist_core import quiet
+from mnist_core.errors import WorkerError
+from mnist_core.memory_limit import MOST_DATA, is_out_of_memory, limit_data
 
 EXIT_CODE_SECONDS = 1.0
 """How long to wait for the exit code: loky's own thread may be the one that has just read it."""
+
+_NEVER_IN_THE_SERVER = ("tensorflow", "keras")
+"""Their errors would be imported, and the whole library with them, where they arrive."""
 
 Result = TypeVar("Result")
 
@@ -108,9 +113,13 @@ class WorkerProcess:
 
 
 def _prepare(parent: int, begins: Connection) -> None:
-    """In the worker: keep the pipe at hand, and leave when the server is gone, however it went."""
+    """In the worker: keep the pipe at hand, and leave when the server is gone, however it went.
+
+    Model files are checked before they are opened; what slips through ends here, not the machine.
+    """
     global _begins
     _begins = begins
+    limit_data()
 
     def watch() -> None:
         while os.getppid() == parent:
@@ -126,4 +135,18 @@ _begins: Connection
 
 def _announced(function: Callable[..., Result], *arguments: object) -> Result:
     _begins.send_bytes(b"begun")
-    return function(*arguments)
+    try:
+        return function(*arguments)
+    except Exception as error:
+        if is_out_of_memory(error):
+            raise WorkerError(
+                f"Expected a task that needs at most {MOST_DATA / 1e9:.0f} GB of memory. Received: "
+                "one that asked for more, or a server that has no more. Choose a smaller model."
+            ) from None
+        if type(error).__module__.partition(".")[0] in _NEVER_IN_THE_SERVER:
+            raise WorkerError(
+                "Expected a model that TensorFlow can run. Received: "
+                f"{type(error).__name__}: {next(iter(str(error).splitlines()), '')[:200]}. Choose "
+                "another model."
+            ) from None
+        raise

@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 
 from mnist_core import quiet, settings
 from mnist_core.errors import MnistLensError, RecipeError, RunError, SketchError
+from mnist_core.memory_limit import MOST_DATA, limited_data
 from mnist_core.wording import answer, decimals, hundredths, interval, percent
 
 if TYPE_CHECKING:
@@ -166,15 +167,18 @@ def import_(
     quiet.import_keras()
     from mnist_core.importing import import_run
 
-    imported = import_run(
-        path,
-        dataset,
-        models=models,
-        name=name,
-        input_scale=input_scale,
-        trust=trust,
-        on_progress=lambda done, total: print(f"{done} of {total} models read …", file=sys.stderr),
-    )
+    with limited_data(MOST_DATA + int(max_data_gb * 1e9)):
+        imported = import_run(
+            path,
+            dataset,
+            models=models,
+            name=name,
+            input_scale=input_scale,
+            trust=trust,
+            on_progress=lambda done, total: print(
+                f"{done} of {total} models read …", file=sys.stderr
+            ),
+        )
     for sentence in (*imported.notes, *(f"Left out: {line}" for line in imported.left_out)):
         print(sentence)
     run = imported.run

@@ -23,6 +23,9 @@ MOST_OUTPUTS = 4_000_000
 MOST_OPERATIONS = 2_000_000_000
 """Multiplications and additions for one image, about 0.05 s of one core."""
 
+OPERATIONS_OF_A_CALL = 40_000_000_000
+"""What a worker computes in one go: about a second of one core, 20 images of the largest model."""
+
 OPERATIONS_OF_A_STEP = 250_000
 """What one time step of a recurrent layer costs besides its arithmetic, in operations."""
 
@@ -89,6 +92,11 @@ def images_at_once(model: keras.Model, *, copies: int = 1) -> int:
         copies: How often the outputs of its layers are kept for each image.
     """
     return max(1, NUMBERS_AT_ONCE // (copies * max(1, size_of(model).outputs)))
+
+
+def images_in_a_call(model: keras.Model) -> int:
+    """How many images a worker may answer for before another visitor has a turn, at least one."""
+    return max(1, OPERATIONS_OF_A_CALL // max(1, size_of(model).operations))
 
 
 class _Counting:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,13 @@ from mnist_core.datasets import Split
 from mnist_core.errors import ExplanationError
 from mnist_core.model_memory import kept
 from mnist_core.model_size import images_at_once
-from mnist_core.prediction import cached_model, compile_for_prediction, predict_in_batches
+from mnist_core.prediction import (
+    cached_model,
+    compile_for_prediction,
+    first_of,
+    in_turns,
+    predict_in_batches,
+)
 from mnist_core.runs import Checkpoint
 
 if TYPE_CHECKING:
@@ -81,6 +88,19 @@ def embed(model_file: Path, images: np.ndarray) -> np.ndarray:
     return seen.astype(np.float32, copy=False)
 
 
+def embed_first(model_file: Path, images: np.ndarray) -> np.ndarray:
+    """As `embed`, for as many of the first images as a worker looks at in one go.
+
+    Returns:
+        The layer's input, flattened. `float32`, shape `(k, d)`, 1 ≤ k ≤ n.
+
+    Raises:
+        CheckpointError: The file is not there or is not a model we can use.
+        ExplanationError: The model has no layer with a weight matrix.
+    """
+    return embed(model_file, first_of(images, cached_model(model_file)))
+
+
 def nearest(query: np.ndarray, blocks: Iterable[np.ndarray], k: int) -> tuple[np.ndarray, ...]:
     """The rows that lie nearest to a point, the upper row first among equals.
 
@@ -125,7 +145,7 @@ def find_neighbours(
             returned all the same.
         k: How many, ≥ 1.
         without: Position in the split that is left out: that of the image itself.
-        embed: What embeds a block of images; a worker process in the dashboard.
+        embed: What embeds a block of images; in the dashboard `embed_first` in a worker.
 
     Raises:
         CheckpointError: The checkpoint's file is not there or is not a model we can use.
@@ -156,8 +176,8 @@ def _seen(
         return
     size = max(1, min(BLOCK_SIZE, MOST_NUMBERS // width))
     kept = []
-    for start in range(0, len(positions), size):
-        seen = embed(checkpoint.path, images[positions[start : start + size]])
+    ask = partial(embed, checkpoint.path)
+    for seen in in_turns(ask, images[positions], at_most=size):
         if len(positions) * width <= MOST_NUMBERS:
             kept.append(seen)
         yield seen

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from mnist_core.datasets.dataset import FEWEST_CLASSES
 from mnist_core.errors import CheckpointError, FileRefusedError
 from mnist_core.model_files import open_model
 from mnist_core.model_memory import kept, make_room
-from mnist_core.model_size import images_at_once
+from mnist_core.model_size import images_at_once, images_in_a_call
 from mnist_core.runs import Checkpoint
 from mnist_core.runs.checkpoint import MOST_BYTES
 
@@ -29,9 +30,10 @@ MOST_CLASSES = 1_000
 """Of a model; its answers to a block of images then take 40 MB."""
 
 BLOCK_SIZE = 10_000
-"""Images that a worker predicts in one go, about 0.2 s of a small model."""
+"""Images that a worker is handed in one go, about 0.2 s of a small model."""
 
 Predict = Callable[[Path, np.ndarray], np.ndarray]
+"""Answers for a block of images, or for as many of the first ones as take about a second."""
 
 
 def predict(model_file: Path, images: np.ndarray) -> np.ndarray:
@@ -49,6 +51,40 @@ def predict(model_file: Path, images: np.ndarray) -> np.ndarray:
     """
     model = cached_model(model_file)
     return predict_in_batches(_compiled(model), images, at_once=_at_once(model))
+
+
+def predict_first(model_file: Path, images: np.ndarray) -> np.ndarray:
+    """As `predict`, for as many of the first images as a worker answers for in one go.
+
+    Returns:
+        Probabilities, 0–1. `float32`, shape `(k, n_classes)`, 1 ≤ k ≤ n.
+
+    Raises:
+        CheckpointError: The file is not there or is not a model we can use.
+    """
+    return predict(model_file, first_of(images, cached_model(model_file)))
+
+
+def first_of(images: np.ndarray, model: keras.Model) -> np.ndarray:
+    """As many of the first images as a worker gives a model in one go."""
+    return images[: _in_a_call(model)]
+
+
+def in_turns(
+    answer: Callable[[np.ndarray], np.ndarray], images: np.ndarray, *, at_most: int
+) -> Iterator[np.ndarray]:
+    """Answers for images in blocks, each of as many as `answer` answered for the last time.
+
+    Args:
+        answer: Answers for the first of the images it is given, one at least.
+        images: `uint8`, shape `(n, 28, 28)`.
+        at_most: How many it is given together.
+    """
+    start = 0
+    while start < len(images):
+        answered = answer(images[start : start + at_most])
+        at_most, start = len(answered), start + len(answered)
+        yield answered
 
 
 def predict_in_batches(
@@ -151,7 +187,7 @@ def predict_split(
         split: The images.
         cache: Folder of what can be computed again. If it cannot be written to, the result is
             returned all the same.
-        predict: What computes a block of images; a worker process in the dashboard.
+        predict: What answers for a block of images; in the dashboard `predict_first` in a worker.
 
     Returns:
         Probabilities, 0–1, read-only. `float32`, shape `(n, n_classes)`.
@@ -161,16 +197,12 @@ def predict_split(
     stored = PREDICTIONS.read(cache, *key, expected={"y_prob": expected})
     if stored is not None:
         return read_only(stored["y_prob"])
-    y_prob = np.concatenate([predict(checkpoint.path, images) for images in _blocks(split.images)])
+    ask = partial(predict, checkpoint.path)
+    y_prob = np.concatenate([*in_turns(ask, split.images, at_most=BLOCK_SIZE)])
     # Not what another file that has come in its place meanwhile has answered.
     if checkpoint.is_as_it_was():
         PREDICTIONS.write(cache, *key, arrays={"y_prob": y_prob})
     return read_only(y_prob)
-
-
-def _blocks(images: np.ndarray) -> Iterator[np.ndarray]:
-    for start in range(0, len(images), BLOCK_SIZE):
-        yield images[start : start + BLOCK_SIZE]
 
 
 @kept(maxsize=8)
@@ -183,6 +215,11 @@ def _loaded(content: _Content) -> keras.Model:
 @kept(maxsize=8)
 def _at_once(model: keras.Model) -> int:
     return images_at_once(model)
+
+
+@kept(maxsize=8)
+def _in_a_call(model: keras.Model) -> int:
+    return images_in_a_call(model)
 
 
 @kept(maxsize=8)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mnist_core.errors import CheckpointError
+from mnist_core.memory_limit import is_out_of_memory
 from mnist_core.model_files import open_model
 from mnist_core.model_size import images_at_once
 from mnist_core.prediction import BATCH_SIZE, MOST_CLASSES, predict_in_batches
@@ -141,7 +142,7 @@ def _open_keras(path: Path) -> ForeignModel:
     def ask(pixels: np.ndarray) -> tf.Tensor:
         return model([pixels] if in_a_list else pixels, training=False)
 
-    answer = _answers_of(ask, shape, images_at_once(model))
+    answer = _answers_of(path, ask, shape, images_at_once(model))
     return ForeignModel(path, model.count_params(), answer, model)
 
 
@@ -172,7 +173,7 @@ def _open_saved_model(path: Path, *, trust: bool) -> ForeignModel:
 
     variables = getattr(loaded, "variables", None)
     parameters = None if variables is None else sum(int(np.prod(v.shape)) for v in variables)
-    return ForeignModel(path, parameters, _answers_of(ask, shape, BATCH_SIZE), None)
+    return ForeignModel(path, parameters, _answers_of(path, ask, shape, BATCH_SIZE), None)
 
 
 def _pixels_of(path: Path, received: Any, answered: Any) -> tuple[int, ...]:
@@ -189,7 +190,7 @@ def _pixels_of(path: Path, received: Any, answered: Any) -> tuple[int, ...]:
 
 
 def _answers_of(
-    ask: Callable[[np.ndarray], tf.Tensor], shape: tuple[int, ...], at_once: int
+    path: Path, ask: Callable[[np.ndarray], tf.Tensor], shape: tuple[int, ...], at_once: int
 ) -> Answer:
     def answer(images: np.ndarray, scale: str) -> np.ndarray:
         factor, offset = map(np.float32, SCALES[scale])
@@ -197,6 +198,14 @@ def _answers_of(
         def ask_of(batch: np.ndarray) -> tf.Tensor:
             return ask((batch.astype(np.float32) * factor + offset).reshape(-1, *shape))
 
-        return predict_in_batches(ask_of, images, at_once=at_once)
+        try:
+            return predict_in_batches(ask_of, images, at_once=at_once)
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+            raise CheckpointError(
+                f"Expected answers of {path.name} within the memory an import may have. Received: "
+                "it asked for more. Leave it out, or import a smaller model."
+            ) from error
 
     return answer

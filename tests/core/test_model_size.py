@@ -16,9 +16,9 @@ from mnist_core import model_size
 from mnist_core.errors import CheckpointError
 from mnist_core.explainers.deep_shap import _explained, explain_block
 from mnist_core.model_files import check_description, open_model
-from mnist_core.model_size import ModelSize, images_at_once, size_of
-from mnist_core.neighbours import embed
-from mnist_core.prediction import _at_once, predict
+from mnist_core.model_size import ModelSize, images_at_once, images_in_a_call, size_of
+from mnist_core.neighbours import embed, embed_first, find_neighbours
+from mnist_core.prediction import _at_once, _in_a_call, predict, predict_first, predict_split
 
 if TYPE_CHECKING:
     import keras
@@ -350,3 +350,59 @@ def test_a_wide_model_gets_few_images_and_a_usual_one_a_thousand():
     wide = chain(layers.UpSampling2D(22), *(layers.ReLU() for _ in range(9)))
     assert images_at_once(wide) == math.floor(100_000_000 / (616 * 616 * 10)) == 26
     assert images_at_once(wide, copies=8) == 3
+
+
+def costly() -> keras.Model:
+    """Nearly two billion operations an image."""
+    from keras import layers
+
+    return chain(
+        layers.Conv2D(500, 3, padding="same"),
+        layers.Conv2D(256, 3, padding="same"),
+        layers.GlobalAveragePooling2D(),
+        layers.Dense(10, activation="softmax"),
+    )
+
+
+def test_a_costly_model_answers_for_few_images_at_a_time():
+    model = costly()
+    assert 1.7e9 < size_of(model).operations < model_size.MOST_OPERATIONS
+    assert 20 <= images_in_a_call(model) <= 23
+
+
+def test_a_usual_model_answers_for_a_whole_block(tiny_run):
+    assert images_in_a_call(open_model(tiny_run.checkpoint(1).path)) >= 10_000
+
+
+@pytest.fixture
+def thirty_in_a_call(tiny_run, monkeypatch):
+    checkpoint = tiny_run.checkpoint(1)
+    operations = size_of(open_model(checkpoint.path)).operations
+    monkeypatch.setattr(model_size, "OPERATIONS_OF_A_CALL", 30 * operations)
+    _in_a_call.cache_clear()
+    yield checkpoint
+    _in_a_call.cache_clear()
+
+
+def test_a_worker_takes_turns_and_answers_what_one_call_would(thirty_in_a_call, mnist_5k, tmp_path):
+    split, checkpoint = mnist_5k.split("validation"), thirty_in_a_call
+    answered: list[int] = []
+
+    def watched(model_file: Path, images: np.ndarray) -> np.ndarray:
+        y_prob = predict_first(model_file, images)
+        answered.append(len(y_prob))
+        return y_prob
+
+    in_turns = predict_split(checkpoint, split, tmp_path / "turns", predict=watched)
+    assert answered == [30] * 33 + [10]
+    np.testing.assert_allclose(in_turns, predict(checkpoint.path, split.images), atol=1e-6)
+
+
+def test_a_search_takes_turns_too(thirty_in_a_call, mnist_5k, tmp_path):
+    split, checkpoint = mnist_5k.split("validation"), thirty_in_a_call
+    found = [
+        find_neighbours(checkpoint, split.images[3], split, 4, tmp_path / name, embed=asked)
+        for name, asked in (("whole", embed), ("turns", embed_first))
+    ]
+    assert found[0].positions.tolist() == found[1].positions.tolist()
+    assert len(embed_first(checkpoint.path, split.images)) == 30

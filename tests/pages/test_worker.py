@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ import pytest
 
 from dashboard import crew, worker, worker_process
 from mnist_core.errors import WorkerError
+from mnist_core.memory_limit import MOST_DATA
 
 SLOW = "__import__('time').sleep(1.5) or __import__('os').getpid()"
 """For `eval` in a worker: takes a while, and tells which worker it was."""
@@ -191,3 +193,31 @@ def test_calls_end_when_the_server_does() -> None:
             with pytest.raises(WorkerError, match="is being stopped"):
                 call.result(60)
     wait_for(lambda: not pids())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts what is written to")
+def test_a_call_that_asks_for_more_memory_than_a_worker_may_have_is_one_sentence() -> None:
+    limits = worker.call(eval, "__import__('resource').getrlimit(2)")
+    assert limits[0] == MOST_DATA
+    with pytest.raises(WorkerError, match="at most 6 GB of memory"):
+        worker.call(bytes, MOST_DATA)
+    assert worker.call(os.getpid) in pids()
+
+
+def test_errors_of_tensorflow_arrive_without_tensorflow() -> None:
+    raising = "__import__('tensorflow').constant([1.0]) @ __import__('tensorflow').constant([1.0])"
+    code = f"""if True:
+        import sys
+        from dashboard import worker
+        from mnist_core.errors import WorkerError
+        try:
+            worker.call(eval, {raising!r})
+        except WorkerError as error:
+            print(error)
+        print("tensorflow" in sys.modules)
+        worker.stop()
+    """
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    told, is_imported = ran.stdout.splitlines()
+    assert told.startswith("Expected a model that TensorFlow can run. Received: InvalidArgument")
+    assert is_imported == "False"

@@ -1,0 +1,37 @@
+"""How much memory a process that runs models from elsewhere may take, and whether it ran out."""
+
+import resource
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+MOST_DATA = 6_000_000_000
+"""Bytes that a process may write to: the largest models that may be opened take 1.4 GB of them, and
+each thread of TensorFlow 8 MB."""
+
+
+def limit_data(most_bytes: int = MOST_DATA) -> None:
+    """Let this process have no more, unless it had to do with less: beyond that, memory is refused.
+
+    Linux alone counts so. Elsewhere nothing is limited.
+    """
+    if sys.platform == "linux":
+        soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        known = [limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY]
+        resource.setrlimit(resource.RLIMIT_DATA, (min([most_bytes, *known]), hard))
+
+
+@contextmanager
+def limited_data(most_bytes: int = MOST_DATA) -> Iterator[None]:
+    """As `limit_data`, for as long as the block runs."""
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    limit_data(most_bytes)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, before)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether memory was refused: by Python and numpy, or by TensorFlow if it is there."""
+    return isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError"
