@@ -2,15 +2,14 @@
 
 import itertools
 import json
-import random
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -20,24 +19,23 @@ from mnist_core.runs import EpochRecord, Run, list_runs, read_epoch_predictions,
 
 KILLS = 20
 MAX_EPOCHS = 4
-STARTING = 0.6
-"""Share of a training's time that goes by before its first step."""
 
-Train = Callable[..., int]
+Train = Callable[..., tuple[int, int]]
 
 
 @pytest.fixture
 def train(tmp_path) -> Iterator[Train]:
-    """A function that trains or resumes a run in a child process; gives its exit status."""
+    """A function that trains or resumes a run in a child; gives its exit status and its signs."""
     script = Path(__file__).with_name("trainer.py")
     trainer = subprocess.Popen(
         [sys.executable, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
 
-    def order(name: str, *, kill_after: float | None = None) -> int:
-        order = {"models": str(tmp_path), "name": name, "kill_after": kill_after}
+    def order(name: str, *, kill: tuple[int, float] | None = None) -> tuple[int, int]:
+        order = {"models": str(tmp_path), "name": name, "kill": kill}
         print(json.dumps(order), file=trainer.stdin, flush=True)
-        return int(trainer.stdout.readline())
+        answer = json.loads(trainer.stdout.readline())
+        return answer["status"], answer["signs"]
 
     with trainer:
         assert trainer.stdout.readline() == "ready\n"
@@ -85,40 +83,39 @@ def assert_same_result(run: Run, undisturbed: Run) -> None:
             assert np.array_equal(ours[name], theirs[name])
 
 
-def whole_epochs(models: Path, name: str) -> int:
-    return len(read_run(models, name).history) if (models / name).exists() else 0
-
-
 def is_finished(models: Path, name: str) -> bool:
     return (models / name).exists() and read_run(models, name).state == "finished"
 
 
+def moment(random: Random, *, signs: int) -> tuple[int, float]:
+    """When to kill: after how many signs, of those of two epochs, and how many seconds from then.
+
+    Signs come at whatever pace the machine has, so a kill that counts them comes neither too early
+    nor too late. Every fifth is soon after the start, when a training gives none for a while.
+    """
+    if random.random() < 0.2:
+        return 1, random.uniform(0, 0.8)
+    return random.randint(1, 2 * signs // MAX_EPOCHS), 0.03 * random.random() ** 2
+
+
 def test_twenty_kills_at_random_moments_change_nothing_in_the_end(train, tmp_path):
-    started = time.monotonic()
-    assert train("undisturbed") == 0
-    seconds = time.monotonic() - started
+    status, signs = train("undisturbed")
+    assert status == 0
     undisturbed = read_run(tmp_path, "undisturbed")
 
-    moments = random.Random(0)
+    random = Random(0)
     names = (f"killed-{number}" for number in itertools.count(1))
     name, epochs_left = next(names), []
     while len(epochs_left) < KILLS:
         if is_finished(tmp_path, name):
             assert_same_result(read_run(tmp_path, name), undisturbed)
             name = next(names)
-        done = whole_epochs(tmp_path, name)
-        seconds_left = seconds * (STARTING + (1 - STARTING) * (1 - done / MAX_EPOCHS))
-        status = train(name, kill_after=moments.uniform(0, seconds_left))
+        status, _ = train(name, kill=moment(random, signs=signs))
         assert status in (0, -signal.SIGKILL)
         if status != 0:
             epochs_left.append(assert_readable(tmp_path, name, undisturbed))
-        # A busy machine's pace changes: follow it, or all kills come too early or too late.
-        if is_finished(tmp_path, name):
-            seconds *= 0.8
-        elif whole_epochs(tmp_path, name) == done:
-            seconds *= 1.1
     if not is_finished(tmp_path, name):
-        assert train(name) == 0
+        assert train(name)[0] == 0
     assert_same_result(read_run(tmp_path, name), undisturbed)
     amid = sum(0 < n_epochs < MAX_EPOCHS for n_epochs in epochs_left)
     assert amid >= 3, f"the kills came too early or too late: {epochs_left}"
