@@ -19,12 +19,14 @@ wrong both times."""
 class Comparison:
     """The answers before and after a change, of two runs or of two epochs, to the same split.
 
+    Answers do not say which images they are to: what can be compared here is the true classes.
+
     Attributes:
         before: What is compared with.
         after: What is looked at.
 
     Raises:
-        EvaluationError: They answer to other images.
+        EvaluationError: The true classes are not the same, image by image.
     """
 
     before: Answers
@@ -33,10 +35,17 @@ class Comparison:
     def __post_init__(self) -> None:
         if not np.array_equal(self.before.y_true, self.after.y_true):
             raise EvaluationError(
-                "Expected two sets of answers to the same images. Received: "
-                f"{len(self.before):,} and {len(self.after):,} with other labels. Choose the same "
-                "split for both."
+                "Expected the same true classes, image by image, in both sets of answers. "
+                f"Received: {self._other_classes()}. Choose the same split for both."
             )
+
+    def _other_classes(self) -> str:
+        """In what the true classes differ."""
+        n_before, n_after = len(self.before), len(self.after)
+        if n_before != n_after:
+            return f"answers to {n_before:,} and to {n_after:,} images"
+        n_others = int(np.sum(self.before.y_true != self.after.y_true))
+        return f"{n_others:,} of {n_after:,} images with another true class"
 
     @cached_property
     def repaired(self) -> np.ndarray:

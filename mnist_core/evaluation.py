@@ -21,6 +21,9 @@ Order = Literal["confidence", "loss", "margin", "index"]
 SMALLEST_PROBABILITY = 1e-7
 """Probabilities are cut off here before the logarithm, as Keras does."""
 
+ROUNDING = 1e-5
+"""By how much `float32` may lift a probability above 1."""
+
 
 @dataclass(frozen=True)
 class Confusion:
@@ -95,17 +98,26 @@ class Answers:
                 f"Expected predicted classes from 0 to {self.n_classes - 1}. Received: some from "
                 f"{y_pred.min()} to {y_pred.max()}. Choose an epoch whose predictions are intact."
             )
-        if self.y_prob is None and not np.isfinite(self.confidence).all():
+        if self.y_prob is not None:
+            self._check_outputs(self.y_prob)
+            object.__setattr__(self, "y_prob", read_only(self.y_prob))
+        self._check_confidence(np.asarray(self.confidence))
+        object.__setattr__(self, "y_true", read_only(y_true))
+        object.__setattr__(self, "y_pred", read_only(np.asarray(self.y_pred, np.int64)))
+        object.__setattr__(self, "confidence", read_only(self.confidence))
+
+    def _check_confidence(self, confidence: np.ndarray) -> None:
+        low, high = confidence.min(), confidence.max()
+        if not (np.isfinite(low) and np.isfinite(high)):
             raise EvaluationError(
                 "Expected a finite confidence in each answer. Received: some that are not. Choose "
                 "an epoch whose predictions are intact."
             )
-        object.__setattr__(self, "y_true", read_only(y_true))
-        object.__setattr__(self, "y_pred", read_only(np.asarray(self.y_pred, np.int64)))
-        object.__setattr__(self, "confidence", read_only(self.confidence))
-        if self.y_prob is not None:
-            self._check_outputs(self.y_prob)
-            object.__setattr__(self, "y_prob", read_only(self.y_prob))
+        if self.output == "probabilities" and not (low >= 0 and high <= 1 + ROUNDING):
+            raise EvaluationError(
+                f"Expected confidences between 0 and 1. Received: some from {low:g} to {high:g}. "
+                "Choose an epoch whose predictions are intact."
+            )
 
     def _check_outputs(self, y_prob: np.ndarray) -> None:
         shape = len(self), self.n_classes
@@ -120,7 +132,9 @@ class Answers:
                 "Expected finite scores. Received: numbers from "
                 f"{y_prob.min()} to {y_prob.max()}. Choose another epoch."
             )
-        if self.output == "probabilities" and not (y_prob.min() >= 0 and y_prob.max() <= 1 + 1e-5):
+        if self.output == "probabilities" and not (
+            y_prob.min() >= 0 and y_prob.max() <= 1 + ROUNDING
+        ):
             raise EvaluationError(
                 "Expected probabilities between 0 and 1. Received: numbers from "
                 f"{y_prob.min()} to {y_prob.max()}. Apply a softmax to the model's output."

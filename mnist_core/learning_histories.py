@@ -83,7 +83,7 @@ def learning_histories(answers: EpochPredictions, y_true: np.ndarray) -> Learnin
         y_true: True class of each image. `uint8`, shape `(n,)`.
 
     Raises:
-        EvaluationError: There is no epoch, or the answers are to other images.
+        EvaluationError: There is no epoch, or the answers are to more or fewer images.
     """
     predicted = answers.predicted
     if predicted.ndim != 2 or 0 in predicted.shape or predicted.shape[1:] != y_true.shape:

@@ -29,14 +29,21 @@ class Spread:
 def seeds_of(run: Run, runs: Iterable[Run]) -> tuple[Run, ...]:
     """Finished runs that differ from one by their seed alone, itself included, by their seeds.
 
-    Empty where there are fewer than two.
+    One of each seed: of copies the first, but never in place of the run itself. Empty where there
+    are fewer than two.
     """
-    wanted = _but_for_the_seed(run)
-    if wanted is None:
-        return ()
-    alike = (other for other in runs if _but_for_the_seed(other) == wanted)
-    found = {other.details.seed or 0: other for other in alike}
+    found: dict[int, Run] = {}
+    for other in (run, *runs):
+        seed = other.details.seed
+        if seed is not None and differ_by_seed_at_most(run, other):
+            found.setdefault(seed, other)
     return tuple(found[seed] for seed in sorted(found)) if len(found) > 1 else ()
+
+
+def differ_by_seed_at_most(run: Run, other: Run) -> bool:
+    """Whether both runs are finished, and alike in all that is known of how they were trained."""
+    wanted = _but_for_the_seed(run)
+    return wanted is not None and _but_for_the_seed(other) == wanted
 
 
 def _but_for_the_seed(run: Run) -> tuple[object, ...] | None:

@@ -61,10 +61,12 @@ def test_the_same_answers_differ_by_nothing():
     assert low < 0 < high
 
 
-def test_answers_to_other_images_are_not_compared():
-    others = Answers(np.array([1, 1], np.uint8), np.array([1, 1]), np.ones(2), 2)
-    with pytest.raises(EvaluationError, match="the same images"):
+def test_answers_to_images_of_other_classes_are_not_compared_and_it_is_said_how_many():
+    others = Answers(np.array([0, 1], np.uint8), np.array([1, 1]), np.ones(2), 2)
+    with pytest.raises(EvaluationError, match="1 of 2 images with another true class"):
         Comparison(answers([True, True]), others)
+    with pytest.raises(EvaluationError, match="answers to 3 and to 2 images"):
+        Comparison(answers([True, True, True]), others)
 
 
 # Truth, prediction before, prediction after of nine images, worked out by hand.

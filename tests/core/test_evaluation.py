@@ -217,10 +217,25 @@ def test_scores_have_an_order_and_no_calibration():
 def test_answers_that_do_not_fit_the_labels_are_one_clear_error():
     with pytest.raises(EvaluationError, match=r"answers of shape \(1,\)"):
         Answers(np.array([0, 1]), np.array([0]), np.array([0.5]), 2)
+    with pytest.raises(EvaluationError, match="finite confidence"):
+        Answers(np.array([0]), np.array([0]), np.array([np.nan]), 2)
     with pytest.raises(EvaluationError, match="Received: none"):
         Answers(np.empty(0, int), np.empty(0, int), np.empty(0), 2)
     with pytest.raises(EvaluationError, match="finite scores"):
         evaluate(np.array([0]), np.array([[np.inf, 0]]), "scores")
+
+
+@pytest.mark.parametrize("confidence", [-0.25, 1.25])
+def test_a_confidence_that_is_no_probability_is_refused_unless_it_is_a_score(confidence):
+    recorded = np.array([0.5, confidence], np.float16)
+    said = "between 0 and 1. Received: some from"
+    with pytest.raises(EvaluationError, match=said):
+        Answers(np.array([0, 1]), np.array([0, 1]), recorded, 2)
+    with pytest.raises(EvaluationError, match=said):
+        Answers(np.array([0, 1]), np.array([0, 1]), recorded, 2, y_prob=np.eye(2))
+    assert len(Answers(np.array([0, 1]), np.array([0, 1]), recorded, 2, "scores")) == 2
+    rounded = np.float32([1, 1 + 1e-6])
+    assert len(Answers(np.array([0, 1]), np.array([0, 1]), rounded, 2)) == 2
 
 
 @given(answers())

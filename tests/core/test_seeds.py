@@ -42,6 +42,16 @@ def test_a_run_that_differs_by_more_than_its_seed_is_no_seed_of_it() -> None:
     assert seeds_of(FLAGSHIP, [FLAGSHIP, same]) == ()
 
 
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_copy_of_a_run_never_takes_its_place(swapped: bool) -> None:
+    copy, other = replace(FLAGSHIP, name="copy"), RUNS["flagship-seed-1"]
+    runs = [copy, FLAGSHIP, other] if swapped else [FLAGSHIP, copy, other]
+    assert [run.name for run in seeds_of(FLAGSHIP, runs)] == ["flagship", "flagship-seed-1"]
+    assert [run.name for run in seeds_of(copy, runs)] == ["copy", "flagship-seed-1"]
+    first = runs[0].name
+    assert [run.name for run in seeds_of(other, runs)] == [first, "flagship-seed-1"]
+
+
 @pytest.mark.parametrize("run", [replace(FLAGSHIP, recipe=""), replace(FLAGSHIP, state="imported")])
 def test_a_run_of_unknown_recipe_has_no_seeds(run: Run) -> None:
     assert seeds_of(run, [run, replace(run, name="other")]) == ()
