@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard import jobs, words, worker
 from dashboard.explaining import explaining
 from dashboard.importing import importing
+from dashboard.kept_arrays import KeptArrays
 from dashboard.searching import searching
 from dashboard.state import Selection
 from dashboard.suspecting import suspecting, suspecting_cross_validated
@@ -36,6 +37,7 @@ from mnist_core.feature_maps import (
 from mnist_core.learning_histories import LearningHistories, learning_histories
 from mnist_core.prediction import predict_first, predict_split
 from mnist_core.runs import Checkpoint, EpochPredictions, Run, StoredAnswers
+from mnist_core.runs.epoch_answers import MOST_BYTES
 from mnist_core.shapes import Shapes, measure
 from mnist_core.sketch import Sketch, from_strokes, read_strokes, with_strokes
 from mnist_core.suspects import witnesses
@@ -216,16 +218,18 @@ def load_recorded(run: Run, split: Split) -> EpochPredictions | None:
         return None
     status = (run.folder / "epochs.npz").stat()
     stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
-    stored = _read_stored(str(run.folder), split.name, stamp, run.folder)
+    key = (str(run.folder), split.name, stamp)
+    stored = _recorded.get(key, partial(runs.read_stored_answers, run.folder, split.name))
     # The file can be one epoch ahead of the history that the run was read with.
     return None if stored is None else stored.of(run)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _read_stored(
-    folder: str, split_name: str, stamp: tuple[int, int, int], _folder: Path
-) -> StoredAnswers | None:
-    return runs.read_stored_answers(_folder, split_name)
+def _n_bytes(stored: StoredAnswers | None) -> int:
+    return 1 if stored is None else stored.predicted.nbytes + stored.confidence.nbytes
+
+
+_recorded = KeptArrays[StoredAnswers | None](most_bytes=2 * MOST_BYTES, size=_n_bytes)
+"""By folder, split, and what changes with the file: as much as one file may hold of one split."""
 
 
 def counted_accuracy(run: Run, split: Split, left_out: np.ndarray) -> float | None:

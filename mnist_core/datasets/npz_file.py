@@ -1,31 +1,15 @@
 """Reads MNIST's arrays from an .npz file in Keras's layout."""
 
-import math
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Literal
 
 import numpy as np
 
 from mnist_core import zip_files
 from mnist_core.datasets import promises
 from mnist_core.errors import DatasetError
-
-
-@dataclass(frozen=True)
-class _Header:
-    """What the header of a `.npy` member promises."""
-
-    shape: tuple[int, ...]
-    order: Literal["C", "F"]
-    dtype: np.dtype
-    length: int
-
-    @property
-    def n_bytes(self) -> int:
-        return math.prod(self.shape) * self.dtype.itemsize
+from mnist_core.npy_header import NpyHeader, read_npy_header
 
 
 def read_npz_file(path: Path, names: Sequence[str], *, max_gb: float) -> dict[str, np.ndarray]:
@@ -44,14 +28,13 @@ def read_npz_file(path: Path, names: Sequence[str], *, max_gb: float) -> dict[st
             return {name: _read(archive, name, headers[name], path) for name in names}
 
 
-def _header(archive: zipfile.ZipFile, name: str, names: Sequence[str], path: Path) -> _Header:
+def _header(archive: zipfile.ZipFile, name: str, names: Sequence[str], path: Path) -> NpyHeader:
     if f"{name}.npy" not in archive.namelist():
         raise DatasetError(
             f"Expected the arrays {', '.join(names)} in {path.name}. Received: "
             f"{', '.join(archive.namelist()) or 'none'}. Save them under these names."
         )
-    with archive.open(f"{name}.npy") as member:
-        header = _npy_header(member)
+    header = read_npy_header(archive, f"{name}.npy")
     if header.dtype.hasobject:
         raise DatasetError(
             f"Expected numbers in {name} of {path.name}. Received: Python objects, which are "
@@ -60,14 +43,7 @@ def _header(archive: zipfile.ZipFile, name: str, names: Sequence[str], path: Pat
     return header
 
 
-def _npy_header(member: IO[bytes]) -> _Header:
-    if np.lib.format.read_magic(member) != (1, 0):
-        raise ValueError("another header than numpy writes")  # it may fill the memory itself
-    shape, fortran_order, dtype = np.lib.format.read_array_header_1_0(member)
-    return _Header(shape, "F" if fortran_order else "C", dtype, member.tell())
-
-
-def _read(archive: zipfile.ZipFile, name: str, header: _Header, path: Path) -> np.ndarray:
+def _read(archive: zipfile.ZipFile, name: str, header: NpyHeader, path: Path) -> np.ndarray:
     with archive.open(f"{name}.npy") as member:
         member.read(header.length)
         content = promises.read_exactly(member, header.n_bytes, f"{name} of {path.name}")

@@ -150,8 +150,13 @@ def import_dropped(
 
 
 def is_importable(folder: Path) -> bool:
-    """Whether a folder holds models, but is no run yet and has a name that a run can have."""
-    if not runs.NAME_PATTERN.fullmatch(folder.name) or os.path.lexists(folder / "run.json"):
+    """Whether a folder holds models, but is no run yet and has a name that a run can have.
+
+    A link does not count: moving it would leave a run that leads elsewhere.
+    """
+    if not runs.NAME_PATTERN.fullmatch(folder.name) or folder.is_symlink():
+        return False
+    if os.path.lexists(folder / "run.json"):
         return False
     try:
         return folder.is_dir() and bool(model_files_in(folder))

@@ -1,6 +1,5 @@
 """What a run answered after each epoch, in epochs.npz."""
 
-import math
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from mnist_core.arrays import read_only
 from mnist_core.damage import READING_ERRORS
 from mnist_core.errors import RunError
 from mnist_core.evaluation import Answers
+from mnist_core.npy_header import read_npy_header
 from mnist_core.runs.run import Run
 
 MOST_BYTES = 64_000_000
@@ -134,20 +134,15 @@ def _promised(archive: zipfile.ZipFile, name: str, dtype: type) -> tuple[int, ..
     """The shape that an array's header promises, if the array may be unpacked."""
     if name not in archive.namelist():
         raise ValueError(f"there is no {name}")
-    entry = archive.getinfo(name)
-    with archive.open(entry) as member:
-        if np.lib.format.read_magic(member) != (1, 0):
-            raise ValueError(f"{name} has another header than numpy writes")
-        shape, _, found = np.lib.format.read_array_header_1_0(member)
-        n_bytes = math.prod(shape) * found.itemsize
-        held = entry.file_size - member.tell()
-    if len(shape) != 2 or found != dtype:
-        raise ValueError(f"{name} is {found} of shape {shape}")
-    if n_bytes != held:
-        raise ValueError(f"{name} promises {n_bytes:,} bytes and has {held:,}")
+    header = read_npy_header(archive, name)
+    if len(header.shape) != 2 or header.dtype != dtype:
+        raise ValueError(f"{name} is {header.dtype} of shape {header.shape}")
+    n_bytes = header.n_bytes
+    if n_bytes != header.held:
+        raise ValueError(f"{name} promises {n_bytes:,} bytes and has {header.held:,}")
     if n_bytes > MOST_BYTES:
         raise ValueError(f"{name} promises {n_bytes:,} bytes, at most {MOST_BYTES:,} are read")
-    return shape
+    return header.shape
 
 
 def _array(archive: zipfile.ZipFile, name: str) -> np.ndarray:

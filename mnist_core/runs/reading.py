@@ -45,13 +45,18 @@ def read_run(models: Path, name: str) -> Run:
     """Read one run.
 
     Raises:
-        RunError: There is no such run, or its run.json or history.csv is damaged, may not be read,
-            or is no file of bearable size.
+        RunError: There is no such run, it is a link that leads out of the models folder, or its
+            run.json or history.csv is damaged, may not be read, or is no file of bearable size.
     """
     folder = run_folder(models, name)
     if not folder.is_dir():
         names = ", ".join(run.name for run in list_runs(models)[:MOST_NAMED]) or "none yet"
         raise RunError(f"Expected a run in {models.name}/. Received: {name!r}; there are: {names}.")
+    if not os.path.realpath(folder).startswith(os.path.join(os.path.realpath(models), "")):
+        raise RunError(
+            f"Expected a folder in {models.name}/. Received: {name}, a link that leads out of it. "
+            "Put the folder itself there, or name the one it lies in in MNIST_LENS_MODELS."
+        )
     try:
         return _read(folder)
     except FileNotFoundError as error:

@@ -100,6 +100,25 @@ def test_a_link_to_a_file_in_the_same_folder_is_followed(models, make_run):
     assert [run.state for run in list_runs(models)] == ["finished"] * 2
 
 
+def test_a_run_that_is_a_link_out_of_the_models_folder_is_listed_with_the_reason(
+    models, make_run, tmp_path
+):
+    elsewhere = make_run(tmp_path / "elsewhere", "secret")
+    models.mkdir(exist_ok=True)
+    (models / "linked").symlink_to(elsewhere)
+    (listed,) = list_runs(models)
+    assert (listed.name, listed.state) == ("linked", "refused")
+    assert "Received: linked, a link that leads out of it." in listed.reason
+    with pytest.raises(RunError, match="a link that leads out of it"):
+        read_run(models, "linked")
+
+
+def test_a_models_folder_that_is_a_link_is_as_good_as_any(models, make_run, tmp_path):
+    make_run(models, "one")
+    (tmp_path / "link").symlink_to(models)
+    assert [run.state for run in list_runs(tmp_path / "link")] == ["finished"]
+
+
 def test_a_run_json_of_more_than_a_megabyte_is_not_read(models, make_run):
     path = make_run(models, "one") / "run.json"
     os.truncate(path, 10**12)  # takes no room, and no machine could read it
