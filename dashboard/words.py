@@ -22,8 +22,7 @@ from mnist_core.wording import (
     interval,
     p_value,
     percent,
-    signed,
-    signed_interval,
+    signed_with_interval,
 )
 
 MOST_NOTES = 20
@@ -174,7 +173,8 @@ def difference(comparison: Comparison, before: str) -> str:
         comparison: The answers on show against those before.
         before: What those before are called, e.g. `dense-256 · epoch 5`.
     """
-    points, (low, high) = 100 * comparison.difference, comparison.interval
+    low, high = comparison.interval
+    points, ends = signed_with_interval(100 * comparison.difference, (100 * low, 100 * high))
     repaired, broken = len(comparison.repaired), len(comparison.broken)
     verdict = (
         "more than chance, of these two models; another seed may differ"
@@ -182,8 +182,7 @@ def difference(comparison: Comparison, before: str) -> str:
         else "within noise, these images cannot tell the two models apart"
     )
     return (
-        f"Compared with {before}: {signed(points)} points "
-        f"({signed_interval(100 * low, 100 * high)}); "
+        f"Compared with {before}: {points} points ({ends}); "
         f"{images(repaired)} repaired, {broken:,} broken. "
         f"Paired score test (Tango), {p_value(comparison.p_value)}: {verdict}."
     )

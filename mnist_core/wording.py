@@ -49,16 +49,26 @@ def interval(ends: tuple[float, float], places: int) -> str:
     return f"({low}–{high})"
 
 
+def signed_decimals(points: Iterable[float]) -> int:
+    """With how many decimals the differences of one sentence or table are written.
+
+    Two, or more (at most five) so that none beside 0 is rounded to 0.
+    """
+    beside = [abs(value) for value in points if abs(value) > _NO_DIFFERENCE]
+    return next(d for d in (2, 3, 4, 5) if d == 5 or all(round(value, d) for value in beside))
+
+
 def signed(points: float, decimals: int = 2) -> str:
-    """A difference in points with its sign and two decimals, e.g. `+0.12` or `−1.50`."""
-    return f"{points:+.{decimals}f}".replace("-", "−")
+    """A difference in points with its sign, e.g. `+0.12` or `−1.50`; 0 is `+0.00`."""
+    written = 0.0 if abs(points) <= _NO_DIFFERENCE else points
+    return f"{written:+.{decimals}f}".replace("-", "−")
 
 
-def signed_interval(low: float, high: float) -> str:
-    """An interval of points, e.g. `+0.02 to +0.26`; no end beside 0 is rounded to 0."""
-    ends = (low, high)
-    decimals = next(d for d in (2, 3, 4, 5) if d == 5 or all(round(e, d) or not e for e in ends))
-    return f"{signed(low, decimals)} to {signed(high, decimals)}"
+def signed_with_interval(points: float, ends: tuple[float, float]) -> tuple[str, str]:
+    """A difference in points and its interval, e.g. `+0.14` and `+0.02 to +0.26`."""
+    decimals = signed_decimals((points, *ends))
+    low, high = (signed(end, decimals) for end in ends)
+    return signed(points, decimals), f"{low} to {high}"
 
 
 def p_value(p: float) -> str:
@@ -91,6 +101,9 @@ def _visible(character: str) -> str:
         return f"\\x{code - 0xDC00:02x}"
     return character.encode("unicode_escape", "backslashreplace").decode()
 
+
+_NO_DIFFERENCE = 1e-9
+"""In points: what is smaller is what subtracting two equal shares can leave."""
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode's categories of control, format and half characters and of breaks."""

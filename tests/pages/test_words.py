@@ -17,7 +17,15 @@ from mnist_core.distributions import Likeness
 from mnist_core.evaluation import Answers
 from mnist_core.runs import Details, ImportRecord, Run, read_run
 from mnist_core.seeds import Spread
-from mnist_core.wording import decimals, hundredths, interval, p_value, percent
+from mnist_core.wording import (
+    decimals,
+    hundredths,
+    interval,
+    p_value,
+    percent,
+    signed,
+    signed_decimals,
+)
 
 JOINER = "\N{WORD JOINER}"
 MARKDOWN = "\\`*_{}[]()<>#+-.!|$~:&"
@@ -131,10 +139,31 @@ def test_a_difference_is_said_of_two_models_and_not_of_recipes() -> None:
     )
     assert "Paired score test (Tango)" in said
     just = words.difference(changed(28, 15), "a · epoch 1")
-    assert "+0.002 to +0.269" in just
+    assert "+0.130 points (+0.002 to +0.269)" in just
     assert "p = 0.047: more than chance" in just
     almost = words.difference(changed(27, 15), "a · epoch 1")
     assert "p = 0.064: within noise, these images cannot tell the two models apart" in almost
+
+
+@pytest.mark.parametrize(
+    ("repaired", "broken", "said"),
+    [
+        (2, 1, "+0.001 points (−0.004 to +0.006)"),
+        (1, 2, "−0.001 points (−0.006 to +0.004)"),
+        (4, 4, "+0.00 points (−0.01 to +0.01)"),
+        (40, 10, "+0.03 points (+0.02 to +0.05)"),
+    ],
+)
+def test_a_difference_and_its_interval_have_one_number_of_decimals(
+    repaired: int, broken: int, said: str
+) -> None:
+    assert said in words.difference(changed(repaired, broken, 100_000), "a · epoch 1")
+
+
+def test_what_subtracting_equal_shares_leaves_is_no_difference() -> None:
+    assert signed(100 * (0.3 - (0.1 + 0.2))) == signed(0.0) == "+0.00"
+    assert signed_decimals([0.0, 100 * (0.3 - (0.1 + 0.2)), 0.12]) == 2
+    assert signed_decimals([0.0004, 3.0]) == 4
 
 
 @pytest.mark.parametrize(
