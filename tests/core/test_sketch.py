@@ -252,6 +252,14 @@ def test_an_empty_transparent_canvas_has_no_ink() -> None:
     assert to_mnist(np.zeros((280, 280, 4), np.uint8)) is None
 
 
+def test_a_mark_that_hardly_leaves_the_noise_beneath_a_ruled_line_is_no_ink() -> None:
+    picture = np.full((40, 40), 226, np.uint8)
+    picture[np.indices(picture.shape).sum(axis=0) % 2 == 1] = 234  # noise of the paper
+    picture[4:8] = 192  # a ruled line, which makes what is fainter count as half of full ink
+    picture[20:26, 18:22] = 208
+    assert to_mnist(picture) is None
+
+
 def test_paper_with_light_and_noise_has_no_ink() -> None:
     random = np.random.default_rng(3)
     light = np.linspace(140, 220, 640)[None, :] + random.normal(0, 3, (480, 640))
