@@ -13,9 +13,9 @@ from serving import chromium, served
 from side_by_side import say
 
 from mnist_core import quiet, settings
+from mnist_core.answers.evaluation import Answers, evaluate
 from mnist_core.datasets import load_dataset
-from mnist_core.evaluation import Answers, evaluate
-from mnist_core.prediction import predict_split
+from mnist_core.inference.prediction import predict_split
 from mnist_core.runs import read_run
 
 if TYPE_CHECKING:

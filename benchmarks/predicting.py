@@ -10,7 +10,7 @@ from side_by_side import say, seconds
 
 from mnist_core import quiet, settings
 from mnist_core.datasets import load_dataset
-from mnist_core.prediction import cached_model, predict
+from mnist_core.inference.prediction import cached_model, predict
 from mnist_core.runs import read_run
 
 RUNS = {"dense-256": (5.0, 50.0), "simple-conv": (5.0, 50.0), "cnn": (None, None)}

@@ -39,7 +39,7 @@ def main() -> None:
     import keras
     import tensorflow as tf
 
-    from mnist_core.learners.keras_fit import KerasLearner, epochs_of
+    from mnist_core.training.learners.keras_fit import KerasLearner, epochs_of
 
     split = training_images()
     recipe = replace(RECIPES["simple-conv"], max_epochs=1_000)

@@ -12,9 +12,11 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
-from dashboard import words, worker
-from mnist_core import cache_files, settings
+from dashboard.drawing import words
+from dashboard.work import worker
+from mnist_core import settings
 from mnist_core.errors import MnistLensError
+from mnist_core.files import cache_files
 
 M_MMAP_THRESHOLD = -3
 """glibc's name for the size from which memory is given back as soon as it is freed."""

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import nearest, state, words
-from dashboard.components.address import complete_address
-from dashboard.components.menu import menu
-from dashboard.components.sidebar import sidebar
-from dashboard.components.style import page_style
+from dashboard.components.frame.address import complete_address
+from dashboard.components.frame.menu import menu
+from dashboard.components.frame.sidebar import sidebar
+from dashboard.components.frame.style import page_style
+from dashboard.drawing import words
+from dashboard.visit import repair, state
 
 HERE = Path(__file__).parent
 
@@ -19,7 +20,7 @@ st.logo(str(HERE / "wordmark.svg"), size="large", icon_image=str(HERE / "logo.sv
 page = menu()
 
 wanted, unread = state.arriving()
-found, replaced = nearest.nearest(wanted)
+found, replaced = repair.nearest(wanted)
 state.keep(found)
 sidebar()
 if st.query_params.to_dict() != found.query():

@@ -1,6 +1,6 @@
 """`python -m mnist_core`, the same as `mnist-lens`."""
 
-from mnist_core.cli import main
+from mnist_core.commands.main import main
 
 if __name__ == "__main__":
     main()

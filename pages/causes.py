@@ -2,13 +2,15 @@
 
 import streamlit as st
 
-from dashboard import loaders, state, words
-from dashboard.components.cause_tables import cause_tables
-from dashboard.components.empty import no_runs, nothing_listed
-from dashboard.components.image_list import Group, image_list, in_order
-from dashboard.components.selection_widgets import selection_choice
-from dashboard.components.suspect_list import suspect_list
-from dashboard.components.triage_desk import Queue, triage_desk, undo_button
+from dashboard.components.causes.cause_tables import cause_tables
+from dashboard.components.causes.suspect_list import suspect_list
+from dashboard.components.causes.triage_desk import Queue, triage_desk, undo_button
+from dashboard.components.shared.empty import no_runs, nothing_listed
+from dashboard.components.shared.image_list import Group, image_list, in_order
+from dashboard.components.shared.selection_widgets import selection_choice
+from dashboard.drawing import words
+from dashboard.loading.views import load_view
+from dashboard.visit import state
 
 _SHOWN = {"triage": "Mistakes one by one", "suspects": "Suspect labels"}
 
@@ -18,7 +20,7 @@ def causes() -> None:
 
     No fragment: what is written down changes the choices in the sidebar.
     """
-    view = loaders.load_view(state.selection())
+    view = load_view(state.selection())
     st.caption(words.findings(view))
     selection_choice("fault", "Show", _SHOWN, hide_label=True)
     if state.selection().fault == "suspects":

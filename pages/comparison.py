@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from dashboard import loaders, state, words
-from dashboard.components.comparing import (
+from dashboard.components.comparison.comparing import (
     change_badge,
     change_counts,
     change_table,
@@ -14,19 +13,22 @@ from dashboard.components.comparing import (
     side_table,
     view_of_side,
 )
-from dashboard.components.difference import difference
-from dashboard.components.empty import no_runs
-from dashboard.components.image_list import Group, image_list
-from dashboard.components.image_summary import image_summary
-from dashboard.components.prediction_ribbon import prediction_ribbon
-from dashboard.view import View
+from dashboard.components.shared.difference import difference
+from dashboard.components.shared.empty import no_runs
+from dashboard.components.shared.image_list import Group, image_list
+from dashboard.components.shared.image_summary import image_summary
+from dashboard.components.shared.prediction_ribbon import prediction_ribbon
+from dashboard.drawing import words
+from dashboard.loading.views import load_view
+from dashboard.visit import state
+from dashboard.visit.view import View
 from mnist_core.datasets import class_names
 
 
 @st.fragment
 def comparison() -> None:
     """The change as a table, and the images of what is chosen in it; a click reruns only this."""
-    view = loaders.load_view(state.selection())
+    view = load_view(state.selection())
     st.caption(words.findings(view))
     counted = view.counted_comparison
     if counted is None:

@@ -2,26 +2,28 @@
 
 import streamlit as st
 
-from dashboard import loaders, nearest, state, words
-from dashboard.components.cell_dossier import cell_dossier
-from dashboard.components.cell_grid import cell_grid
-from dashboard.components.cell_images import cell_images
-from dashboard.components.difference import difference
-from dashboard.components.empty import no_runs
-from dashboard.components.export import export
-from dashboard.components.image_depth import image_depth
-from dashboard.components.image_detail import image_detail
-from dashboard.components.matrix_controls import matrix_controls
-from dashboard.grids.confusion import confusion_grid
+from dashboard.components.confusion.cell_dossier import cell_dossier
+from dashboard.components.confusion.cell_images import cell_images
+from dashboard.components.confusion.export import export
+from dashboard.components.confusion.image_depth import image_depth
+from dashboard.components.confusion.image_detail import image_detail
+from dashboard.components.shared.cell_grid import cell_grid
+from dashboard.components.shared.difference import difference
+from dashboard.components.shared.empty import no_runs
+from dashboard.components.shared.matrix_controls import matrix_controls
+from dashboard.drawing import words
+from dashboard.drawing.grids.confusion import confusion_grid
+from dashboard.loading.views import load_view
+from dashboard.visit import repair, state
 
 
 @st.fragment
 def confusion() -> None:
     """Matrix, images of the chosen cell, and the opened image; a click reruns only this."""
     selection = state.selection()
-    view = loaders.load_view(selection)
+    view = load_view(selection)
     head = st.container()
-    cell = nearest.shown_cell(view, selection)
+    cell = repair.shown_cell(view, selection)
     left, right = st.columns([1.2, 1], gap="medium")
     # What a click asks for is made first, because it reaches the browser first.
     with right, st.container(key="cell-images"):

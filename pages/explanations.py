@@ -2,20 +2,24 @@
 
 import streamlit as st
 
-from dashboard import loaders, state, words
-from dashboard.components.empty import no_model, no_runs
-from dashboard.components.explanation import explanation
-from dashboard.components.explanation_sheet import explanation_sheet
-from dashboard.components.image_picker import image_picker, opened_image
-from dashboard.components.image_summary import image_summary
-from dashboard.components.long_work import long_work
-from dashboard.components.selection_widgets import selection_toggle
+from dashboard.components.explanations.explanation import explanation
+from dashboard.components.explanations.explanation_sheet import explanation_sheet
+from dashboard.components.shared.empty import no_model, no_runs
+from dashboard.components.shared.image_picker import image_picker, opened_image
+from dashboard.components.shared.image_summary import image_summary
+from dashboard.components.shared.long_work import long_work
+from dashboard.components.shared.selection_widgets import selection_toggle
+from dashboard.drawing import words
+from dashboard.loading.images import background_in_words
+from dashboard.loading.long_work import explaining_job
+from dashboard.loading.views import load_view
+from dashboard.visit import state
 
 
 @st.fragment
 def explanations() -> None:
     """The opened image with one map per class; a click reruns only this."""
-    view = loaders.load_view(state.selection())
+    view = load_view(state.selection())
     st.caption(words.findings(view))
     if not view.has_model:
         no_model(view.run, view.epoch, "explanations")
@@ -24,9 +28,9 @@ def explanations() -> None:
     left, right = st.columns([1, 3.4], gap="medium")
     with left:
         image_summary(view, index, here="explanations.py")
-        st.caption(f"Deep SHAP · {loaders.background_in_words(view.outline.name)}")
+        st.caption(f"Deep SHAP · {background_in_words(view.outline.name)}")
     with right, st.container(key="shap-maps"):
-        attributions = long_work(*loaders.explaining_job(view, [index]))
+        attributions = long_work(*explaining_job(view, [index]))
         if attributions is not None:
             explanation(view, index, attributions[index])
     image_picker(view)
@@ -35,14 +39,14 @@ def explanations() -> None:
 @st.fragment
 def sheet() -> None:
     """One right and one wrong image per class, explained on request."""
-    view = loaders.load_view(state.selection())
+    view = load_view(state.selection())
     if not view.has_model:
         return
     st.subheader("One right and one wrong image per class")
     indices = view.answers.right_and_wrong()
     if not selection_toggle("sheet", f"Explain these {words.images(len(indices))}"):
         return
-    attributions = long_work(*loaders.explaining_job(view, indices))
+    attributions = long_work(*explaining_job(view, indices))
     if attributions is not None:
         explanation_sheet(view, attributions)
 

@@ -2,25 +2,28 @@
 
 import streamlit as st
 
-from dashboard import loaders, state, words
-from dashboard.components.empty import no_runs
-from dashboard.components.epoch_film import epoch_film
-from dashboard.components.history_lists import (
+from dashboard.components.history.epoch_film import epoch_film
+from dashboard.components.history.history_lists import (
     histories_in_words,
     history_lists,
     nothing_recorded,
 )
-from dashboard.components.image_summary import image_summary
-from dashboard.components.prediction_ribbon import prediction_ribbon
+from dashboard.components.shared.empty import no_runs
+from dashboard.components.shared.image_summary import image_summary
+from dashboard.components.shared.prediction_ribbon import prediction_ribbon
+from dashboard.drawing import words
+from dashboard.loading.answers import load_histories
+from dashboard.loading.views import load_view
+from dashboard.visit import state
 
 
 @st.fragment
 def history() -> None:
     """The matrix over the epochs, and images by how they were learned."""
     selection = state.selection()
-    view = loaders.load_view(selection)
+    view = load_view(selection)
     st.caption(words.findings(view))
-    histories = loaders.load_histories(view)
+    histories = load_histories(view)
     if histories is None:
         nothing_recorded(view)
         return

@@ -2,24 +2,27 @@
 
 import streamlit as st
 
-from dashboard import loaders, nearest, state, words
-from dashboard.components.confused_pairs import confused_pairs
-from dashboard.components.difference import seeds_in_words
-from dashboard.components.empty import no_runs
-from dashboard.components.import_offers import import_offers
-from dashboard.components.live_runs import live_runs
-from dashboard.components.run_table import run_table
+from dashboard.components.overview.confused_pairs import confused_pairs
+from dashboard.components.overview.import_offers import import_offers
+from dashboard.components.overview.run_table import run_table
+from dashboard.components.shared.difference import seeds_in_words
+from dashboard.components.shared.empty import no_runs
+from dashboard.components.shared.live_runs import live_runs
+from dashboard.drawing import words
+from dashboard.loading.run_list import list_runs
+from dashboard.loading.views import find_view
+from dashboard.visit import repair, state
 
 st.title("Overview")
 
 live_runs()
-runs = nearest.best_first(loaders.list_runs())
+runs = repair.best_first(list_runs())
 with st.container(key="run-table"):
     if runs:
         st.caption("All runs in the models folder. Choose a row to explore that run.")
         run_table(runs)
         import_offers(runs)
-view = loaders.find_view(state.selection())
+view = find_view(state.selection())
 if view is None:
     no_runs()
 else:

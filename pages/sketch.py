@@ -2,15 +2,21 @@
 
 import streamlit as st
 
-from dashboard import loaders, state, words
-from dashboard.components.empty import no_model, no_runs
-from dashboard.components.sketch_canvas import sketch_canvas
-from dashboard.components.sketch_prediction import (
+from dashboard.components.shared.empty import no_model, no_runs
+from dashboard.components.sketch.sketch_canvas import sketch_canvas
+from dashboard.components.sketch.sketch_prediction import (
     ANY_DRAWING,
     sketch_comparison,
     sketch_prediction,
 )
-from dashboard.state import Selection
+from dashboard.drawing import words
+from dashboard.loading.answers import load_answers
+from dashboard.loading.drawings import load_edited, load_sketch
+from dashboard.loading.images import load_chosen_split, load_outline
+from dashboard.loading.networks import predict_image
+from dashboard.loading.run_list import load_run
+from dashboard.visit import state
+from dashboard.visit.state import Selection
 from mnist_core.datasets import class_names
 from mnist_core.runs import Run
 
@@ -19,7 +25,7 @@ from mnist_core.runs import Run
 def sketch() -> None:
     """Canvas on the left, what the model sees and says on the right, after each stroke."""
     selection = state.selection()
-    run, epoch = loaders.load_run(str(selection.run)), int(selection.epoch or 0)
+    run, epoch = load_run(str(selection.run)), int(selection.epoch or 0)
     st.caption(words.training(run, epoch))
     if not run.has_checkpoint(epoch):
         no_model(run, epoch, "what it reads in a drawing")
@@ -35,25 +41,25 @@ def _blank_sheet(selection: Selection, run: Run, epoch: int) -> None:
     with sheet:
         drawing = sketch_canvas()
     with prediction:
-        seen = loaders.load_sketch(drawing)
+        seen = load_sketch(drawing)
         if seen is None:
             st.info("Draw a digit to see what the model predicts.")
             return
-        y_prob = loaders.predict_image(run, epoch, seen.image)
+        y_prob = predict_image(run, epoch, seen.image)
         sketch_prediction(
             seen.image,
             y_prob,
             captions=("As the model sees it: 28×28 grey levels, centred by mass.", ANY_DRAWING),
-            class_names=class_names(loaders.load_outline(str(selection.data)), len(y_prob)),
+            class_names=class_names(load_outline(str(selection.data)), len(y_prob)),
             output=run.output,
         )
 
 
 def _image_on_sheet(selection: Selection, run: Run, epoch: int, index: int) -> None:
     """An image as it is and, from the first stroke on, the edited one beside it."""
-    split = loaders.load_chosen_split(selection)
-    image, answers = split.images[index], loaders.load_answers(run, epoch, split)
-    names = class_names(loaders.load_outline(str(selection.data)), answers.n_classes)
+    split = load_chosen_split(selection)
+    image, answers = split.images[index], load_answers(run, epoch, split)
+    names = class_names(load_outline(str(selection.data)), answers.n_classes)
     sheet, prediction = _columns()
     with sheet:
         drawing = sketch_canvas(image)
@@ -62,7 +68,7 @@ def _image_on_sheet(selection: Selection, run: Run, epoch: int, index: int) -> N
             "Draw over it, or clear the sheet."
         )
     with prediction:
-        edited, original = loaders.load_edited(image, drawing), answers.outputs[index]
+        edited, original = load_edited(image, drawing), answers.outputs[index]
         if edited is None:
             sketch_prediction(
                 image,
@@ -72,7 +78,7 @@ def _image_on_sheet(selection: Selection, run: Run, epoch: int, index: int) -> N
                 output=run.output,
             )
             return
-        answer = loaders.predict_image(run, epoch, edited)
+        answer = predict_image(run, epoch, edited)
         sketch_comparison((image, edited), (original, answer), class_names=names, output=run.output)
 
 

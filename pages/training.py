@@ -2,16 +2,20 @@
 
 import streamlit as st
 
-from dashboard import loaders, nearest, state, words
-from dashboard.components.configuration import configuration
-from dashboard.components.curve_controls import curve_controls, shown_runs
-from dashboard.components.curve_runs import curve_runs
-from dashboard.components.difference import difference
-from dashboard.components.empty import no_runs
-from dashboard.components.epoch_table import epoch_table
-from dashboard.components.learning_curves import learning_curves
-from dashboard.components.live_runs import live_runs
-from dashboard.components.model_summary import model_summary_table
+from dashboard.components.shared.difference import difference
+from dashboard.components.shared.empty import no_runs
+from dashboard.components.shared.live_runs import live_runs
+from dashboard.components.training.configuration import configuration
+from dashboard.components.training.curve_controls import curve_controls, shown_runs
+from dashboard.components.training.curve_runs import curve_runs
+from dashboard.components.training.epoch_table import epoch_table
+from dashboard.components.training.learning_curves import learning_curves
+from dashboard.components.training.model_summary import model_summary_table
+from dashboard.drawing import words
+from dashboard.loading.networks import load_summary
+from dashboard.loading.run_list import load_run
+from dashboard.loading.views import load_view
+from dashboard.visit import repair, state
 
 st.title("Training")
 live_runs()
@@ -19,13 +23,13 @@ selection = state.selection()
 if selection.run is None:
     no_runs()
 else:
-    run = loaders.load_run(selection.run)
+    run = load_run(selection.run)
     st.caption(words.training(run, int(selection.epoch or 0)))
     for note in words.imported(run):
         st.caption(words.plain(note))
     if selection.baseline is not None:
-        difference(loaders.load_view(selection))
-    runs = nearest.usable_runs()
+        difference(load_view(selection))
+    runs = repair.usable_runs()
     shown = shown_runs(runs)
     curve_controls(runs, shown)
     with st.container(key="learning-curves"):
@@ -40,7 +44,7 @@ else:
         epoch_table(run)
     with right:
         st.subheader("Layers")
-        model_summary_table(loaders.load_summary(run))
+        model_summary_table(load_summary(run))
         with st.container(key="configuration"):
             st.subheader("Configuration", anchor="configuration")
             configuration(run)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import configuration, settings
 
 if TYPE_CHECKING:
-    from dashboard.view import View
+    from dashboard.visit.view import View
     from mnist_core.datasets import Dataset
     from mnist_core.runs import Run
 
@@ -120,8 +120,8 @@ def view(mnist_5k: Dataset, tmp_path_factory: pytest.TempPathFactory) -> View:
     """What a page shows of a model that was never trained: it guesses, right in most cases."""
     import numpy as np
 
-    from dashboard.view import View
-    from mnist_core.evaluation import evaluate
+    from dashboard.visit.view import View
+    from mnist_core.answers.evaluation import evaluate
     from mnist_core.runs import Details, EpochRecord, Run
 
     folder = tmp_path_factory.mktemp("guesser")

@@ -8,8 +8,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from mnist_core import atomic
 from mnist_core.errors import DatasetError
+from mnist_core.files import atomic
 
 URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 """The file that `keras.datasets.mnist.load_data()` fetches."""

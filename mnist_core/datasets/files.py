@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from mnist_core import settings
-from mnist_core.damage import READING_ERRORS
 from mnist_core.datasets.idx_files import IDX_NAMES, read_idx_folder
 from mnist_core.datasets.npz_file import read_npz_file
 from mnist_core.errors import DatasetError
+from mnist_core.files.damage import READING_ERRORS
 
 _max_gb: ContextVar[float] = ContextVar("max_gb", default=settings.DEFAULT_MAX_DATA_GB)
 

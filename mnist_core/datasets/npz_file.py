@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_core import zip_files
 from mnist_core.datasets import promises
 from mnist_core.errors import DatasetError
+from mnist_core.files import zip_files
 from mnist_core.npy_header import NpyHeader, read_npy_header
 
 

@@ -10,8 +10,8 @@ from typing import IO
 
 import numpy as np
 
-from mnist_core import safe_files
 from mnist_core.errors import DatasetError, FileRefusedError
+from mnist_core.files import safe_files
 
 _PIECE = 1 << 20
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_core.cache_files import EXPLANATIONS, Expected
 from mnist_core.errors import ExplanationError
 from mnist_core.explainers.attribution import Attribution
 from mnist_core.explainers.explainer import Explainer
+from mnist_core.files.cache_files import EXPLANATIONS, Expected
 from mnist_core.runs import Checkpoint
 
 Explain = Callable[[Path, np.ndarray, np.ndarray], Attribution]

@@ -20,9 +20,9 @@ from mnist_core.errors import ExplanationError
 from mnist_core.explainers.attribution import Attribution
 from mnist_core.explainers.explainer import Explainer, check_images
 from mnist_core.explainers.refusals import EXPLAINED, unexplained_layer
-from mnist_core.model_memory import kept
-from mnist_core.model_size import images_at_once
-from mnist_core.prediction import cached_model, predict
+from mnist_core.inference.model_memory import kept
+from mnist_core.inference.model_size import images_at_once
+from mnist_core.inference.prediction import cached_model, predict
 
 if TYPE_CHECKING:
     import keras

@@ -8,7 +8,7 @@ import numpy as np
 
 from mnist_core.errors import ExplanationError
 from mnist_core.explainers.attribution import Attribution, combine
-from mnist_core.prediction import predict
+from mnist_core.inference.prediction import predict
 
 ExplainBlock = Callable[[Path, np.ndarray, np.ndarray, Sequence[int]], Attribution]
 

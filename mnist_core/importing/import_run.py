@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from mnist_core import atomic, runs
+from mnist_core import runs
+from mnist_core.answers.evaluation import Answers, evaluate
 from mnist_core.datasets import Dataset, Split, load_dataset
 from mnist_core.errors import MnistLensError, RunError
-from mnist_core.evaluation import Answers, evaluate
+from mnist_core.files import atomic
 from mnist_core.importing.epochs import by_epoch
 from mnist_core.importing.foreign_models import (
     SCALES,
@@ -28,9 +29,9 @@ from mnist_core.importing.input_scale import choose_scale
 from mnist_core.importing.source_folder import check_source
 from mnist_core.importing.takeover import becoming
 from mnist_core.importing.training_logs import read_csv_log, read_event_files
-from mnist_core.model_files import model_files_in
-from mnist_core.recording import now, provenance
 from mnist_core.runs import EpochRecord, Run
+from mnist_core.runs.folders import model_files_in
+from mnist_core.training.recording import now, provenance
 
 History = tuple[EpochRecord, ...]
 Progress = Callable[[int, int], None]

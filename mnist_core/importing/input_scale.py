@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from mnist_core.answers.evaluation import Answers, evaluate
 from mnist_core.datasets import Split
 from mnist_core.errors import CheckpointError
-from mnist_core.evaluation import Answers, evaluate
+from mnist_core.formatting import percent
 from mnist_core.importing.foreign_models import (
     SCALES,
     ForeignModel,
     ends_in_logits,
     probabilities_of,
 )
-from mnist_core.wording import percent
 
 TRIED_IMAGES = 1_000
 """Validation images on which the scale is chosen."""

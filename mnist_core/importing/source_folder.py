@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mnist_core.errors import FileRefusedError, RunError
-from mnist_core.safe_files import check_regular
+from mnist_core.files.safe_files import check_regular
 
 MOST_FILES = 1_000
 MOST_BYTES = 4_000_000_000

@@ -8,8 +8,8 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from mnist_core import safe_files
 from mnist_core.errors import RunError
+from mnist_core.files import safe_files
 from mnist_core.runs import EpochRecord
 
 _ACCURACY = ("accuracy", "acc", "sparse_categorical_accuracy", "categorical_accuracy")

@@ -10,8 +10,8 @@ from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
-from mnist_core.damage import READING_ERRORS
 from mnist_core.errors import SketchError
+from mnist_core.files.damage import READING_ERRORS
 from mnist_core.pictures.header import Header
 from mnist_core.pictures.jpeg import SIGNATURE as JPEG
 from mnist_core.pictures.jpeg import jpeg_header

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mnist_core.augmentation import Augmentation
+from mnist_core.recipes.augmentation import Augmentation
 from mnist_core.recipes.pixels import pixels
 from mnist_core.recipes.recipe import Recipe
 

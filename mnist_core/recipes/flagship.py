@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mnist_core.augmentation import Augmentation
+from mnist_core.recipes.augmentation import Augmentation
 from mnist_core.recipes.pixels import pixels
 from mnist_core.recipes.recipe import Recipe
 

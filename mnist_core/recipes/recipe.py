@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mnist_core.augmentation import Augmentation
-from mnist_core.evaluation import Output
+from mnist_core.answers.evaluation import Output
+from mnist_core.recipes.augmentation import Augmentation
 
 if TYPE_CHECKING:
     import keras

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TypeVar
 
-from mnist_core.wording import visible
+from mnist_core.formatting import visible
 
 Found = TypeVar("Found")
 Sized = TypeVar("Sized", str, list, dict)

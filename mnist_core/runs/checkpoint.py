@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from mnist_core import content
 from mnist_core.errors import CheckpointError, FileRefusedError
+from mnist_core.files import content
 
 MOST_BYTES = 500_000_000
 """Of a model's file, larger than any that can be opened (see `model_files`)."""

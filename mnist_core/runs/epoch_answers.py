@@ -8,11 +8,11 @@ from typing import BinaryIO
 
 import numpy as np
 
-from mnist_core import atomic, safe_files, zip_files
+from mnist_core.answers.evaluation import Answers
 from mnist_core.arrays import read_only
-from mnist_core.damage import READING_ERRORS
 from mnist_core.errors import RunError
-from mnist_core.evaluation import Answers
+from mnist_core.files import atomic, safe_files, zip_files
+from mnist_core.files.damage import READING_ERRORS
 from mnist_core.npy_header import read_npy_header
 from mnist_core.runs.run import Run
 

@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mnist_core.errors import RunError
-from mnist_core.wording import visible
+from mnist_core.formatting import visible
 
 NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+MODEL_SUFFIXES = (".keras", ".h5", ".hdf5")
 
 
 def run_folder(models: Path, name: str) -> Path:
@@ -79,3 +81,15 @@ def hidden_folder(folder: Path, new: Path | None = None) -> Iterator[Path]:
             f"Expected a writable models folder. Received: {folder.parent.name}/ is not "
             f"({error.strerror}). Name another one in MNIST_LENS_MODELS."
         ) from error
+
+
+def model_files_in(source: Path) -> list[Path]:
+    """Model files and folders of SavedModels in a folder, or `source` where it is one itself."""
+    if not source.is_dir() or (source / "saved_model.pb").is_file():
+        return [source]
+    return [
+        path
+        for path in sorted(source.iterdir())
+        if not path.name.startswith(".")
+        and (path.suffix.lower() in MODEL_SUFFIXES or (path / "saved_model.pb").is_file())
+    ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
-from mnist_core import atomic, safe_files
+from mnist_core.files import atomic, safe_files
 from mnist_core.runs.details import MOST_EPOCHS
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mnist_core.errors import RunError
-from mnist_core.safe_files import open_regular
+from mnist_core.files.safe_files import open_regular
 
 
 @contextmanager

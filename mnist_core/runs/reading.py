@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mnist_core.errors import RunError
-from mnist_core.model_files import model_files_in
+from mnist_core.formatting import visible
 from mnist_core.runs.details import Details, State, read_details
-from mnist_core.runs.folders import run_folder, run_folders
+from mnist_core.runs.folders import model_files_in, run_folder, run_folders
 from mnist_core.runs.history import EpochRecord, read_history
 from mnist_core.runs.lock import is_in_use
 from mnist_core.runs.run import Run
-from mnist_core.wording import visible
 
 MOST_FOLDERS = 5_000
 MOST_NAMED = 50

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mnist_core.answers.evaluation import Output
 from mnist_core.datasets import Split
 from mnist_core.errors import CheckpointError
-from mnist_core.evaluation import Output
+from mnist_core.files.safe_files import is_regular
 from mnist_core.runs.checkpoint import Checkpoint, checkpoint_path
 from mnist_core.runs.details import Details, State
 from mnist_core.runs.history import EpochRecord, best_of
-from mnist_core.safe_files import is_regular
 
 RECORDED_SPLITS = ("validation", "test")
 """The splits whose every image's answer after every epoch is kept in epochs.npz."""

@@ -12,9 +12,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from sklearn.metrics import accuracy_score
 
-from mnist_core import prediction, runs, settings
+from mnist_core import runs, settings
+from mnist_core.answers.evaluation import Answers, evaluate
 from mnist_core.datasets import Split, mnist
-from mnist_core.evaluation import Answers, evaluate
+from mnist_core.inference import prediction
 from mnist_core.suspects import objection
 from mnist_core.triage import LABEL_WRONG, Triage, triage_of
 

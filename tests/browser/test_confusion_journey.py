@@ -13,8 +13,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from sklearn.metrics import accuracy_score, confusion_matrix
 
-from mnist_core import prediction, runs
+from mnist_core import runs
 from mnist_core.datasets import Split, mnist
+from mnist_core.inference import prediction
 
 GRID = ".st-key-confusion-matrix"
 CELL = GRID + ' button[data-true="{}"][data-predicted="{}"]'

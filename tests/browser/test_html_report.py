@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from dashboard.html_report import html_report
-from dashboard.state import Selection
-from dashboard.view import View
+from dashboard.report import html_report
+from dashboard.visit.state import Selection
+from dashboard.visit.view import View
 
 PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 24, 26)"}
 

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from mnist_core import atomic
+from mnist_core.files import atomic
 
 SIZE = 200_000
 WRITE_FOREVER = f"""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnist_core.augmentation import Augmentation
+from mnist_core.recipes.augmentation import Augmentation
 
 SEED = (3, 14)
 

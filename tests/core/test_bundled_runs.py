@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mnist_core.datasets import load_dataset
-from mnist_core.prediction import predict
+from mnist_core.inference.prediction import predict
 from mnist_core.recipes import RECIPES
 from mnist_core.runs import Run, list_runs, read_epoch_predictions
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnist_core.cache_files import KINDS, PREDICTIONS, CacheFiles, Expected, prune, store
 from mnist_core.datasets import Dataset, Split
 from mnist_core.explainers import EXPLAINERS, Attribution, explain_cached
-from mnist_core.neighbours import find_neighbours
-from mnist_core.prediction import predict_split
+from mnist_core.files.cache_files import KINDS, PREDICTIONS, CacheFiles, Expected, prune, store
+from mnist_core.inference.neighbours import find_neighbours
+from mnist_core.inference.prediction import predict_split
 from mnist_core.runs import Checkpoint, Run
 
 SPLIT = "5" * 64

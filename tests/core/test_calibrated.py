@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from mnist_core.calibrated import calibrated_errors
-from mnist_core.evaluation import Answers
+from mnist_core.answers.calibrated import calibrated_errors
+from mnist_core.answers.evaluation import Answers
 
 
 def test_drawn_verdicts_have_the_error_that_an_evaluation_computes() -> None:

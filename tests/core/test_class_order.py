@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_np
 
-from mnist_core.class_order import confusion_order
+from mnist_core.answers.class_order import confusion_order
 
 MATRICES = st.integers(1, 8).flatmap(
     lambda n: st_np.arrays(np.int64, (n, n), elements=st.integers(0, 50))

@@ -8,7 +8,7 @@ import pytest
 from mnist_core import training
 from mnist_core.datasets import Dataset, Split
 from mnist_core.errors import DatasetError
-from mnist_core.prediction import predict
+from mnist_core.inference.prediction import predict
 from mnist_core.recipes import RECIPES
 from mnist_core.runs import read_epoch_predictions
 

@@ -11,12 +11,14 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 
-from mnist_core import cli, cross_validation, quiet, training
+from mnist_core import quiet, training
+from mnist_core.commands.main import main
 from mnist_core.datasets import DATASETS, download
 from mnist_core.errors import DatasetError
-from mnist_core.prediction import predict
+from mnist_core.inference.prediction import predict
 from mnist_core.recipes import RECIPES
 from mnist_core.runs import read_run
+from mnist_core.suspects import cross_validation
 
 
 class Outcome(NamedTuple):
@@ -35,7 +37,7 @@ def mnist_lens(monkeypatch, capsys) -> Call:
     def call(*arguments: str) -> Outcome:
         monkeypatch.setattr(sys, "argv", ["mnist-lens", *arguments])
         with pytest.raises(SystemExit) as ended:
-            cli.main()
+            main()
         return Outcome(ended.value.code, *capsys.readouterr())
 
     return call

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.metrics import confusion_matrix
 
-from mnist_core.comparison import Comparison, Part
+from mnist_core.answers.comparison import Comparison, Part
+from mnist_core.answers.evaluation import Answers
 from mnist_core.errors import EvaluationError
-from mnist_core.evaluation import Answers
 
 
 def answers(right: list[bool] | np.ndarray) -> Answers:

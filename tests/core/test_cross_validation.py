@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from mnist_core.cross_validation import (
+from mnist_core.datasets import Split
+from mnist_core.errors import RecipeError
+from mnist_core.recipes import RECIPES
+from mnist_core.suspects.cross_validation import (
     Plan,
     cross_validate,
     default_plan,
@@ -17,9 +20,6 @@ from mnist_core.cross_validation import (
     read_cross_validated,
     stored_folds,
 )
-from mnist_core.datasets import Split
-from mnist_core.errors import RecipeError
-from mnist_core.recipes import RECIPES
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from mnist_core.deadline import within
+from mnist_core.files.deadline import within
 
 
 def test_an_answer_and_an_error_come_back_as_they_are():

@@ -10,7 +10,13 @@ from hypothesis.extra.numpy import arrays
 from scipy.stats import chi2_contingency
 
 from mnist_core.datasets import Dataset, Split
-from mnist_core.distributions import contents, first_of_each_class, likeness, mean_images, values
+from mnist_core.datasets.distributions import (
+    contents,
+    first_of_each_class,
+    likeness,
+    mean_images,
+    values,
+)
 
 # https://yann.lecun.com/exdb/mnist: share of each digit in %, of 60,000 and of 10,000.
 TRAIN = [9.87, 11.24, 9.93, 10.22, 9.74, 9.04, 9.86, 10.44, 9.75, 9.92]

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from mnist_core.dossier import ENOUGH, Dossier, compile_dossier
+from mnist_core.answers.dossier import ENOUGH, Dossier, compile_dossier
+from mnist_core.answers.evaluation import Answers, evaluate
 from mnist_core.errors import EvaluationError
-from mnist_core.evaluation import Answers, evaluate
 from mnist_core.shapes import MEASURES, Shapes, measure
 
 Y_TRUE = np.array([0, 0, 0, 0, 1, 1, 2, 2], np.uint8)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_np
 
+from mnist_core.answers.evaluation import Answers, Confusion, evaluate
 from mnist_core.errors import EvaluationError
-from mnist_core.evaluation import Answers, Confusion, evaluate
 from mnist_core.statistics import wilson_interval
 
 # Worked out by hand: true classes down, predicted classes across.

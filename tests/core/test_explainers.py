@@ -22,7 +22,7 @@ from mnist_core.explainers import (
     combine,
     explain_cached,
 )
-from mnist_core.prediction import predict
+from mnist_core.inference.prediction import predict
 from mnist_core.recipes import find_recipe
 from mnist_core.runs import Checkpoint
 

@@ -11,7 +11,7 @@ from scipy.signal import correlate2d
 
 from mnist_core.datasets import load_dataset
 from mnist_core.errors import CheckpointError, ExplanationError
-from mnist_core.feature_maps import LayerMaps, feature_maps, first_filters, model_summary
+from mnist_core.inference.feature_maps import LayerMaps, feature_maps, first_filters, model_summary
 from mnist_core.recipes import find_recipe
 
 

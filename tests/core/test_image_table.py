@@ -5,8 +5,8 @@ import io
 import numpy as np
 import pandas as pd
 
-from mnist_core.evaluation import Answers, evaluate
-from mnist_core.image_table import image_table
+from mnist_core.answers.evaluation import Answers, evaluate
+from mnist_core.answers.image_table import image_table
 
 NAMES = ("zero", "one", "two")
 Y_TRUE = np.array([0, 1, 2], np.uint8)

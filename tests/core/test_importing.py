@@ -14,7 +14,7 @@ import pytest
 
 from mnist_core.errors import RunError
 from mnist_core.importing import Imported, import_dropped, import_run, is_importable
-from mnist_core.prediction import load_model, predict
+from mnist_core.inference.prediction import load_model, predict
 from mnist_core.runs import list_runs, read_epoch_predictions
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from mnist_core.prediction import load_model
+from mnist_core.inference.prediction import load_model
 from mnist_core.runs import EpochRecord, Run, list_runs, read_epoch_predictions, read_run
 
 KILLS = 20

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mnist_core.evaluation import evaluate
-from mnist_core.learners import keras_fit, learner_of
-from mnist_core.learners.sgd_classifier import SGDClassifierLearner
-from mnist_core.prediction import compile_for_prediction, predict_in_batches
+from mnist_core.answers.evaluation import evaluate
+from mnist_core.inference.prediction import compile_for_prediction, predict_in_batches
 from mnist_core.recipes import RECIPES
+from mnist_core.training.learners import keras_fit, learner_of
+from mnist_core.training.learners.sgd_classifier import SGDClassifierLearner
 
 
 class Patience:

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mnist_core.learning_curves import seconds_left, smoothed, verdict
 from mnist_core.runs import EpochRecord, list_runs
+from mnist_core.runs.learning_curves import seconds_left, smoothed, verdict
 
 
 def history(losses: list[float], validation_losses: list[float]) -> list[EpochRecord]:

@@ -10,11 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from mnist_core.errors import EvaluationError
-from mnist_core.learning_histories import (
-    LearningHistories,
-    learning_histories,
-)
 from mnist_core.runs import EpochPredictions, read_epoch_predictions, read_run
+from mnist_core.runs.learning_histories import LearningHistories, learning_histories
 
 EPOCHS = (1, 2, 5, 6)  # 3 and 4 were not recorded
 Y_TRUE = np.array([3, 3, 3, 3, 3, 3, 3], np.uint8)

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_core.errors import CheckpointError
-from mnist_core.model_files import check_description, open_model
-from mnist_core.prediction import load_model, predict
+from mnist_core.inference.model_files import check_description, open_model
+from mnist_core.inference.prediction import load_model, predict
 from mnist_core.recipes import RECIPES
 
 IMAGES = np.zeros((2, 28, 28), np.uint8)

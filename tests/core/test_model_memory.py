@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnist_core import model_memory
 from mnist_core.explainers.deep_shap import explain_block
-from mnist_core.feature_maps import feature_maps
-from mnist_core.neighbours import embed
-from mnist_core.prediction import cached_model, predict
+from mnist_core.inference import model_memory
+from mnist_core.inference.feature_maps import feature_maps
+from mnist_core.inference.neighbours import embed
+from mnist_core.inference.prediction import cached_model, predict
 from mnist_core.runs import Run
 
 

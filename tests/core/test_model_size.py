@@ -12,13 +12,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from mnist_core import model_size
 from mnist_core.errors import CheckpointError
 from mnist_core.explainers.deep_shap import _explained, explain_block
-from mnist_core.model_files import check_description, open_model
-from mnist_core.model_size import ModelSize, images_at_once, images_in_a_call, size_of
-from mnist_core.neighbours import embed, embed_first, find_neighbours
-from mnist_core.prediction import _at_once, _in_a_call, predict, predict_first, predict_split
+from mnist_core.inference import model_size
+from mnist_core.inference.model_files import check_description, open_model
+from mnist_core.inference.model_size import ModelSize, images_at_once, images_in_a_call, size_of
+from mnist_core.inference.neighbours import embed, embed_first, find_neighbours
+from mnist_core.inference.prediction import (
+    _at_once,
+    _in_a_call,
+    predict,
+    predict_first,
+    predict_split,
+)
 
 if TYPE_CHECKING:
     import keras
@@ -310,11 +316,11 @@ def narrow_memory(tiny_run, monkeypatch):
 def test_what_does_not_fit_into_memory_at_once_is_computed_in_parts(
     narrow_memory, mnist_5k, monkeypatch
 ):
-    import mnist_core.neighbours
-    import mnist_core.prediction
+    import mnist_core.inference.neighbours
+    import mnist_core.inference.prediction
 
     images, at_once = mnist_5k.split("validation").images[:20], []
-    in_batches = mnist_core.prediction.predict_in_batches
+    in_batches = mnist_core.inference.prediction.predict_in_batches
 
     def watched(compiled: Callable, images: np.ndarray, **options: int) -> np.ndarray:
         def counted(batch: np.ndarray) -> Any:
@@ -323,8 +329,8 @@ def test_what_does_not_fit_into_memory_at_once_is_computed_in_parts(
 
         return in_batches(counted, images, **options)
 
-    monkeypatch.setattr(mnist_core.prediction, "predict_in_batches", watched)
-    monkeypatch.setattr(mnist_core.neighbours, "predict_in_batches", watched)
+    monkeypatch.setattr(mnist_core.inference.prediction, "predict_in_batches", watched)
+    monkeypatch.setattr(mnist_core.inference.neighbours, "predict_in_batches", watched)
     found = predict(narrow_memory, images), embed(narrow_memory, images)
     assert at_once == 2 * [3, 3, 3, 3, 3, 3, 2]
     monkeypatch.setattr(model_size, "NUMBERS_AT_ONCE", 10**9)

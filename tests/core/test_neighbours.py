@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from mnist_core import neighbours
 from mnist_core.datasets import Split
 from mnist_core.errors import CheckpointError, ExplanationError
-from mnist_core.neighbours import Neighbours, embed, find_neighbours, nearest
+from mnist_core.inference import neighbours
+from mnist_core.inference.neighbours import Neighbours, embed, find_neighbours, nearest
 from mnist_core.recipes import find_recipe
 from mnist_core.runs import Checkpoint
 

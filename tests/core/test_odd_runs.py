@@ -13,7 +13,7 @@ import pytest
 
 from mnist_core.errors import CheckpointError, RunError
 from mnist_core.importing.import_run import is_importable
-from mnist_core.model_files import read_description
+from mnist_core.inference.model_files import read_description
 from mnist_core.runs import (
     checkpoint_path,
     list_runs,

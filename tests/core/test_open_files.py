@@ -12,14 +12,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mnist_core import atomic, sketch, training
+from mnist_core import training
 from mnist_core.datasets import Dataset, Split, load_dataset, mnist
 from mnist_core.errors import MnistLensError
 from mnist_core.explainers import EXPLAINERS, Attribution, explain_cached
+from mnist_core.files import atomic
 from mnist_core.importing.training_logs import read_csv_log, read_event_files
-from mnist_core.model_files import open_model, read_description
-from mnist_core.neighbours import find_neighbours
-from mnist_core.prediction import predict_split
+from mnist_core.inference.model_files import open_model, read_description
+from mnist_core.inference.neighbours import find_neighbours
+from mnist_core.inference.prediction import predict_split
+from mnist_core.pictures import sketch
 from mnist_core.recipes import Recipe
 from mnist_core.runs import Run, in_use, list_runs, read_epoch_predictions, read_run
 from mnist_core.triage import Triage

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnist_core import prediction
 from mnist_core.datasets import Split
-from mnist_core.prediction import cached_model, predict, predict_split
+from mnist_core.inference import prediction
+from mnist_core.inference.prediction import cached_model, predict, predict_split
 from mnist_core.runs import Checkpoint
 
 

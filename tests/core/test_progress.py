@@ -2,8 +2,8 @@
 
 import pytest
 
-from mnist_core import progress
-from mnist_core.progress import Clock
+from mnist_core.training import progress
+from mnist_core.training.progress import Clock
 
 
 @pytest.mark.parametrize("first_epoch", [1, 3])

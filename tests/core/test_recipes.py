@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_core.errors import RecipeError
-from mnist_core.prediction import load_model
+from mnist_core.inference.prediction import load_model
 from mnist_core.recipes import RECIPES, Recipe, find_recipe
 from mnist_core.runs import NAME_PATTERN
 

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from mnist_core import training
+from mnist_core.answers.evaluation import Answers
 from mnist_core.errors import DatasetError
-from mnist_core.evaluation import Answers
-from mnist_core.prediction import predict
+from mnist_core.inference.prediction import predict
 from mnist_core.recipes import RECIPES
-from mnist_core.report import SPLITS, Result, as_markdown, results
+from mnist_core.results import SPLITS, Result, as_markdown, results
 from mnist_core.runs import Run, list_runs
 
 

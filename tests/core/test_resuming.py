@@ -9,7 +9,7 @@ import pytest
 
 from mnist_core import runs, training
 from mnist_core.errors import RunError
-from mnist_core.prediction import load_model
+from mnist_core.inference.prediction import load_model
 from mnist_core.recipes import RECIPES
 from mnist_core.runs import Run, read_run
 

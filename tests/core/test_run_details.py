@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_core.errors import RunError
+from mnist_core.formatting import visible
 from mnist_core.runs import Details, details_of, list_runs, read_run
-from mnist_core.wording import visible
 
 DETAILS = {"recipe": "x", "parameters": 5, "state": "finished", "test_accuracy": None}
 IMPORTED = {"from": "theirs", "notes": ["Taken: a."], "left_out": ["b: torn"], "log": None}

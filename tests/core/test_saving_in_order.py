@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from mnist_core import training
-from mnist_core.prediction import load_model
+from mnist_core.inference.prediction import load_model
 from mnist_core.recipes import RECIPES
 from mnist_core.runs import EpochRecord, Run, list_runs, read_epoch_predictions, read_run
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mnist_core.runs import Run, list_runs
-from mnist_core.seeds import seeds_of, spread_of
+from mnist_core.runs.seeds import seeds_of, spread_of
 
 RUNS = {run.name: run for run in list_runs(Path(__file__).parents[2] / "models")}
 FLAGSHIP = RUNS["flagship"]

@@ -13,11 +13,11 @@ from scipy import ndimage
 
 from mnist_core.datasets import Dataset
 from mnist_core.errors import SketchError
-from mnist_core.ink import _full_ink
+from mnist_core.inference.prediction import predict
 from mnist_core.pictures import read_picture
-from mnist_core.prediction import predict
+from mnist_core.pictures.ink import _full_ink
+from mnist_core.pictures.sketch import Sketch, from_strokes, read_strokes, to_mnist, with_strokes
 from mnist_core.shapes import measure
-from mnist_core.sketch import Sketch, from_strokes, read_strokes, to_mnist, with_strokes
 
 PER_KIND = 40
 Draw = Callable[[np.ndarray, np.random.Generator], np.ndarray]

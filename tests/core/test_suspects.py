@@ -8,19 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from mnist_core import suspects
+from mnist_core.answers.evaluation import evaluate
 from mnist_core.datasets import load_dataset
 from mnist_core.errors import EvaluationError, RunError
-from mnist_core.evaluation import evaluate
-from mnist_core.prediction import predict
+from mnist_core.inference.prediction import predict
 from mnist_core.runs import Run, checkpoint_path, list_runs, read_run
-from mnist_core.suspects import (
-    find_suspects,
-    named_witnesses,
-    objection,
-    rank_suspects,
-    witnesses,
-)
+from mnist_core.suspects import find_suspects, named_witnesses, objection, rank_suspects, witnesses
 
 
 @st.composite
@@ -127,7 +120,7 @@ def make_witness(models, make_run, mnist_5k):
 def test_the_best_runs_on_validation_are_asked_first_and_no_more_than_a_few(
     make_witness, mnist_5k, monkeypatch
 ):
-    monkeypatch.setattr(suspects, "MOST_RUNS", 2)
+    monkeypatch.setattr("mnist_core.suspects.suspects.MOST_RUNS", 2)
     runs = [make_witness(f"run-{share}", share) for share in (0.25, 0.75, 0.5)]
     asked = witnesses(runs, mnist_5k.split("validation"))
     assert [(found.run, found.epoch) for found in asked] == [("run-0.75", 2), ("run-0.5", 2)]

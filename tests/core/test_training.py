@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from mnist_core import recording, runs, training
+from mnist_core import runs, training
 from mnist_core.datasets import Split
-from mnist_core.learners import keras_fit
-from mnist_core.prediction import load_model, predict
+from mnist_core.inference.prediction import load_model, predict
 from mnist_core.recipes import RECIPES
 from mnist_core.runs import read_epoch_predictions, read_history, read_run
+from mnist_core.training import recording
+from mnist_core.training.learners import keras_fit
 
 
 def learned(history) -> list[list[float]]:

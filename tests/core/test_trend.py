@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnist_core.trend import FEWEST, MOST, rise, strengths, threshold
+from mnist_core.runs.trend import FEWEST, MOST, rise, strengths, threshold
 
 LENGTHS = (20, 36, 60)
 SERIES = 2_000

@@ -11,7 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from mnist_core import settings, triage
+from mnist_core import settings
 from mnist_core.errors import TriageError
 from mnist_core.triage import (
     CAUSES,
@@ -21,6 +21,7 @@ from mnist_core.triage import (
     Triage,
     cause_named,
     counts,
+    history,
     triage_of,
     wrong_labels,
 )
@@ -146,14 +147,14 @@ def test_a_number_is_never_given_twice(tab):
 
 def test_a_merge_is_all_or_nothing(tab, monkeypatch):
     tab.enter(SPLIT, 3, "ambiguous")
-    append = triage._append
+    append = history._append
 
     def break_at_five(connection: sqlite3.Connection, split: str, finding: Finding) -> Entry:
         if finding.image == 5:
             raise KeyboardInterrupt
         return append(connection, split, finding)
 
-    monkeypatch.setattr(triage, "_append", break_at_five)
+    monkeypatch.setattr(history, "_append", break_at_five)
     with pytest.raises(KeyboardInterrupt):
         tab.merge(SPLIT, [Finding(image, "broken stroke") for image in range(10)])
     assert said(tab) == {3: ("ambiguous", None)}
@@ -218,7 +219,7 @@ def test_only_a_wrong_label_gets_another_suggested(cause):
 def test_the_current_causes_are_found_by_the_index_alone(tab):
     tab.enter(SPLIT, 3, "ambiguous")
     with closing(sqlite3.connect(tab.path)) as connection:
-        plan = connection.execute(f"EXPLAIN QUERY PLAN {triage._CURRENT}", (SPLIT,))
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {history._CURRENT}", (SPLIT,))
         steps = [step for *_, step in plan]
     assert any("SEARCH entries USING COVERING INDEX latest" in step for step in steps)
     assert not any("SCAN entries" in step for step in steps)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mnist_core.errors import TriageError
 from mnist_core.triage import CAUSES, LABEL_WRONG, Entry, Finding, Triage, cause_named
-from mnist_core.triage_csv import COLUMNS, read_csv, to_csv
+from mnist_core.triage.triage_csv import COLUMNS, read_csv, to_csv
 
 SPLIT = "5eed" * 16
 HEADING = ",".join(COLUMNS)

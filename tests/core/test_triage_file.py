@@ -16,9 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mnist_core import triage_file
 from mnist_core.errors import TriageError
-from mnist_core.triage import CAUSES, Entry, Finding, Triage
+from mnist_core.triage import CAUSES, Entry, Finding, Triage, triage_file
 
 SPLIT = "5eed" * 16
 WRITE = """

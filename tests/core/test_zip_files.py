@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from mnist_core import zip_files
+from mnist_core.files import zip_files
 
 
 def archive(n: int = 1, packing: int = zipfile.ZIP_STORED, content: bytes = b"123") -> io.BytesIO:

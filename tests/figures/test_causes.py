@@ -1,6 +1,6 @@
 """The chart of causes shows every count, and any words as they are."""
 
-from dashboard.figures.causes import causes_figure
+from dashboard.drawing.figures.causes import causes_figure
 
 
 def test_each_cause_is_a_bar_in_the_order_given() -> None:

@@ -8,11 +8,11 @@ import pytest
 from scipy.stats import binomtest
 from sklearn.metrics import confusion_matrix
 
-from dashboard.figures.confusion_matrix import confusion_matrix_figure
-from dashboard.figures.reliability import reliability_figure
-from dashboard.figures.template import TEMPLATE
-from dashboard.matrix_cells import Shown, cell_values
-from mnist_core.evaluation import evaluate
+from dashboard.drawing.figures.confusion_matrix import confusion_matrix_figure
+from dashboard.drawing.figures.reliability import reliability_figure
+from dashboard.drawing.figures.template import TEMPLATE
+from dashboard.drawing.matrix_cells import Shown, cell_values
+from mnist_core.answers.evaluation import evaluate
 
 MATRIX = np.array([[90, 10, 0], [1, 199, 0], [0, 0, 0]])
 NAMES = ("cat", "dog", "owl")

@@ -10,11 +10,11 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.figures.label_distribution import label_distribution_figure
-from dashboard.figures.learning_curves import CurveDisplay, learning_curves_figure
-from dashboard.figures.pixel_values import pixel_values_figure
-from dashboard.figures.probabilities import probabilities_figure
-from dashboard.figures.run_style import MARKS, PLACES, RunStyle, run_styles
+from dashboard.drawing.figures.label_distribution import label_distribution_figure
+from dashboard.drawing.figures.learning_curves import CurveDisplay, learning_curves_figure
+from dashboard.drawing.figures.pixel_values import pixel_values_figure
+from dashboard.drawing.figures.probabilities import probabilities_figure
+from dashboard.drawing.figures.run_style import MARKS, PLACES, RunStyle, run_styles
 from mnist_core.recipes import RECIPES
 from mnist_core.runs import Details, EpochRecord, Run
 

@@ -10,15 +10,15 @@ from hypothesis.extra.numpy import arrays
 from scipy.stats import binomtest
 from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support
 
-from dashboard.grids.changes import changes_grid, predictions_grid
-from dashboard.grids.confusion import FEWEST, Display, confusion_grid, film
-from dashboard.grids.grid import Grid, Legend, Part
-from dashboard.grids.ribbon import ribbon_grid
-from dashboard.matrix_cells import cell_levels
-from mnist_core.comparison import Comparison
-from mnist_core.evaluation import Answers
+from dashboard.drawing.grids.changes import changes_grid, predictions_grid
+from dashboard.drawing.grids.confusion import FEWEST, Display, confusion_grid, film
+from dashboard.drawing.grids.grid import Grid, Legend, Part
+from dashboard.drawing.grids.ribbon import ribbon_grid
+from dashboard.drawing.matrix_cells import cell_levels
+from mnist_core.answers.comparison import Comparison
+from mnist_core.answers.evaluation import Answers
+from mnist_core.formatting import decimals, interval
 from mnist_core.runs import EpochPredictions
-from mnist_core.wording import decimals, interval
 
 NAMES = ("zero", "one", "two", "three", "four", "five")
 CLASSES = range(len(NAMES))

@@ -9,17 +9,22 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import jobs, loaders, worker
-from dashboard.state import Selection
-from dashboard.view import View
+from dashboard.loading import long_work
+from dashboard.loading.answers import load_histories
+from dashboard.loading.causes import load_causes, triage_file_of
+from dashboard.loading.long_work import suspects_job
+from dashboard.loading.views import load_view
+from dashboard.visit.state import Selection
+from dashboard.visit.view import View
+from dashboard.work import jobs, worker
 from mnist_core import settings
-from mnist_core.cross_validation import default_plan
 from mnist_core.datasets import Split, load_dataset
-from mnist_core.prediction import predict
+from mnist_core.inference.prediction import predict
 from mnist_core.runs import Run
 from mnist_core.suspects import rank_suspects
+from mnist_core.suspects.cross_validation import default_plan
 from mnist_core.triage import CAUSES, LABEL_WRONG, Finding, Triage
-from mnist_core.triage_csv import read_csv, to_csv
+from mnist_core.triage.triage_csv import read_csv, to_csv
 
 FRAME = Path(__file__).resolve().parents[2] / "dashboard" / "frame.py"
 CHOSEN = {"data": "mnist-5k", "split": "validation", "run": "tiny", "epoch": 1}
@@ -42,14 +47,14 @@ def written(split: Split) -> Callable[[], dict[int, tuple[str | None, int | None
     """What another process reads in the file now: cause and suggested label by position."""
 
     def read() -> dict[int, tuple[str | None, int | None]]:
-        causes = loaders.triage("mnist-5k").causes(split.fingerprint)
+        causes = triage_file_of("mnist-5k").causes(split.fingerprint)
         return {image: (entry.cause, entry.label) for image, entry in causes.items()}
 
     return read
 
 
 def view_of(**chosen) -> View:
-    return loaders.load_view(Selection(**{**CHOSEN, **chosen}))
+    return load_view(Selection(**{**CHOSEN, **chosen}))
 
 
 def visit(file: str = "causes.py", **chosen) -> AppTest:
@@ -85,7 +90,7 @@ def opened(app: AppTest) -> int:
 def enter(image: int, cause: str | None, **label: int) -> int:
     """Write as another process would; the entry's number."""
     fingerprint = load_dataset("mnist-5k").split("validation").fingerprint
-    return loaders.triage("mnist-5k").enter(fingerprint, image, cause, **label).number
+    return triage_file_of("mnist-5k").enter(fingerprint, image, cause, **label).number
 
 
 def test_a_cause_is_written_down_and_the_next_image_without_one_opens(written) -> None:
@@ -131,7 +136,7 @@ def test_the_analyst_may_know_the_label_better_than_the_model(written) -> None:
 def test_after_the_last_image_comes_the_first_that_was_left_out(split: Split) -> None:
     images = mistakes()
     findings = [Finding(image, "ambiguous") for image in images[1:-1]]
-    loaders.triage("mnist-5k").merge(split.fingerprint, findings)
+    triage_file_of("mnist-5k").merge(split.fingerprint, findings)
     app = press(visit(image=images[-1]), "Broken stroke")
     assert opened(app) == images[0]
     app = press(app, "Broken stroke")
@@ -186,7 +191,7 @@ def test_undo_leaves_what_another_process_has_said_since(written) -> None:
 def test_undo_never_reaches_into_the_file_of_another_data_set(written) -> None:
     app, first = press(visit(), "Ambiguous"), mistakes()[0]
     other = load_dataset("mnist").split("validation")
-    foreign = loaders.triage("mnist").enter(other.fingerprint, 7, "ambiguous")
+    foreign = triage_file_of("mnist").enter(other.fingerprint, 7, "ambiguous")
     assert foreign.number == 1  # as that of the entry in this window
     boxes = {box.label: box for box in app.sidebar.selectbox}
     app = boxes["Data set"].set_value("mnist").run()
@@ -195,7 +200,7 @@ def test_undo_never_reaches_into_the_file_of_another_data_set(written) -> None:
     app = press(boxes["Data set"].set_value("mnist-5k").run(), "Undo")
     assert written() == {}
     assert opened(app) == first
-    assert set(loaders.load_causes(other, "mnist")) == {7}
+    assert set(load_causes(other, "mnist")) == {7}
 
 
 def test_previous_and_next_go_through_the_order_on_show() -> None:
@@ -313,7 +318,7 @@ def test_confusion_comparison_and_history_list_the_images_of_a_cause_alone() -> 
     everything = view_of(**pair)
     assert everything.comparison is not None
     changed, still = everything.comparison.repaired, everything.comparison.find("still", None, None)
-    never = loaders.load_histories(everything).never_learned
+    never = load_histories(everything).never_learned
     for image in (int(changed[0]), int(never[0]), int(never[1])):
         enter(image, "ambiguous")
     enter(int(still[-1]), "broken stroke")
@@ -350,7 +355,7 @@ def test_words_that_nobody_has_used_are_told_and_hide_nothing() -> None:
 
 def ranked(view: View) -> None:
     """So that the ranking is there at once when a page asks for it."""
-    job = loaders.suspects_job(view)
+    job = suspects_job(view)
     assert job is not None
     assert jobs.ask(job[0], job[2]).is_ended(wait=60)
 
@@ -381,7 +386,7 @@ def test_suspects_are_those_of_the_runs_that_did_not_train_on_the_split(
 
 
 def test_the_suggestion_is_that_of_the_models_and_none_where_they_agree_with_the_label() -> None:
-    from dashboard.components.triage_desk import Queue
+    from dashboard.components.causes.triage_desk import Queue
 
     view = view_of()
     index = mistakes()[0]
@@ -412,7 +417,7 @@ def test_cross_validated_training_images_are_ranked_too(monkeypatch) -> None:
     drawn = np.random.default_rng(5).random((len(train), 10))
     drawn[np.arange(len(train)), train.labels] += 2
     y_prob = (drawn / drawn.sum(axis=1, keepdims=True)).astype(np.float32)
-    monkeypatch.setattr(loaders, "read_cross_validated", lambda plan, split, cache: y_prob)
+    monkeypatch.setattr(long_work, "read_cross_validated", lambda plan, split, cache: y_prob)
     ranked(view_of(split="train"))
     app = visit(split="train", fault="suspects")
     assert opened(app) == rank_suspects(train.labels, [y_prob]).indices[0]
@@ -420,14 +425,14 @@ def test_cross_validated_training_images_are_ranked_too(monkeypatch) -> None:
 
 
 def test_a_finding_cannot_be_taken_for_an_entry_of_another_split(split: Split) -> None:
-    triage = loaders.triage("mnist-5k")
+    triage = triage_file_of("mnist-5k")
     triage.merge(load_dataset("mnist-5k").split("train").fingerprint, [Finding(0, "ambiguous")])
     assert view_of().causes == {}
 
 
 def test_a_damaged_file_of_causes_is_told_and_stops_no_page() -> None:
     enter(mistakes()[0], "ambiguous")
-    file = loaders.triage("mnist-5k").path
+    file = triage_file_of("mnist-5k").path
     file.write_bytes(b"no database" * 100)
     for page in ("confusion.py", "causes.py"):
         app = visit(page)

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dashboard.cell_words import cell_dossier
-from mnist_core.dossier import Contrast, Dossier
+from dashboard.drawing.words.dossier import cell_dossier
+from mnist_core.answers.dossier import Contrast, Dossier
 from mnist_core.statistics import RankTest
 
 NAMES = [str(label) for label in range(10)]

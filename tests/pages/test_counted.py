@@ -12,14 +12,18 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support
 
-from dashboard import loaders, words
-from dashboard.components.history_lists import histories_in_words
-from dashboard.html_report import html_report
-from dashboard.state import Selection
-from dashboard.view import View
-from mnist_core.comparison import Comparison
-from mnist_core.evaluation import evaluate
-from mnist_core.learning_histories import LearningHistories
+from dashboard.components.history.history_lists import histories_in_words
+from dashboard.drawing import words
+from dashboard.loading.answers import counted_accuracy
+from dashboard.loading.causes import load_causes, triage_file_of
+from dashboard.loading.views import load_view
+from dashboard.report import html_report
+from dashboard.visit.state import Selection
+from dashboard.visit.view import View
+from mnist_core.answers.comparison import Comparison
+from mnist_core.answers.evaluation import evaluate
+from mnist_core.formatting import percent
+from mnist_core.runs.learning_histories import LearningHistories
 from mnist_core.triage import LABEL_WRONG, Finding, wrong_labels
 
 
@@ -36,8 +40,8 @@ def triaged(view: View, monkeypatch: pytest.MonkeyPatch, tmp_path) -> View:
     causes = dict.fromkeys((*mistakes[:12:2], right), LABEL_WRONG)
     causes |= dict.fromkeys(mistakes[1:12:2], "ambiguous")
     findings = [Finding(image, cause) for image, cause in causes.items()]
-    loaders.triage("mnist-5k").merge(view.split.fingerprint, findings)
-    found = loaders.load_causes(view.split, "mnist-5k")
+    triage_file_of("mnist-5k").merge(view.split.fingerprint, findings)
+    found = load_causes(view.split, "mnist-5k")
     return replace(view, comparison=Comparison(before, view.answers), causes=found)
 
 
@@ -72,7 +76,7 @@ def test_accuracy_and_matrix_are_those_of_scikit_learn_on_the_images_left(
     low, high = undisputed.counted.accuracy_interval
     assert words.findings(undisputed).endswith(
         f"MNIST 5k validation, 1,000 images without 7 marked as mislabelled · "
-        f"{words.percent(accuracy_score(y_true, y_pred))} right "
+        f"{percent(accuracy_score(y_true, y_pred))} right "
         f"({100 * low:.1f}–{100 * high:.1f})"
     )
 
@@ -111,10 +115,10 @@ def test_the_choice_of_labels_decides_what_a_loaded_view_leaves_out(
     monkeypatch.setattr(type(tiny_run), "has_checkpoint", lambda run, epoch: False)
     chosen = Selection(data="mnist-5k", split="validation", run="tiny", epoch=2)
     chosen = replace(chosen, baseline="tiny", baseline_epoch=1, cause="ambiguous")
-    everything = loaders.load_view(chosen)
+    everything = load_view(chosen)
     assert (len(everything.left_out), everything.cause) == (0, "ambiguous")
     assert everything.causes == triaged.causes
-    view = loaders.load_view(replace(chosen, labels="undisputed"))
+    view = load_view(replace(chosen, labels="undisputed"))
     assert view.left_out.tolist() == wrong_labels(triaged.causes).tolist()
     assert len(view.counted) == 993
     assert view.counted_comparison is not None
@@ -127,12 +131,12 @@ def test_every_run_is_told_its_accuracy_without_what_does_not_count(
     split = undisputed.split
     with np.load(tiny_run.folder / "epochs.npz") as stored:
         best = stored["validation_predicted"][tiny_run.best_epoch - 1]
-    told = loaders.counted_accuracy(tiny_run, split, undisputed.left_out)
+    told = counted_accuracy(tiny_run, split, undisputed.left_out)
     assert told == pytest.approx(accuracy_score(split.labels[kept], best[kept]))
     assert told != tiny_run.validation_accuracy
     elsewhere = replace(tiny_run, fingerprints={})
-    assert loaders.counted_accuracy(elsewhere, split, undisputed.left_out) is None
-    assert loaders.counted_accuracy(tiny_run, split, np.arange(len(split))) is None
+    assert counted_accuracy(elsewhere, split, undisputed.left_out) is None
+    assert counted_accuracy(tiny_run, split, np.arange(len(split))) is None
 
 
 @pytest.mark.parametrize("damage", ["torn", "answers to fewer images", "gone"])
@@ -151,7 +155,7 @@ def test_a_run_whose_answers_cannot_be_used_has_no_such_accuracy(
         recorded.unlink()
     else:
         np.savez(recorded, **fewer)
-    assert loaders.counted_accuracy(run, split, undisputed.left_out) is None
+    assert counted_accuracy(run, split, undisputed.left_out) is None
 
 
 def test_histories_tell_of_the_images_left(undisputed: View, kept: np.ndarray) -> None:
@@ -193,9 +197,9 @@ def test_the_report_counts_as_the_page_does(undisputed: View, kept: np.ndarray) 
     _, *classes, whole = rows(report, "Class by class")
     for label, (_, images, found, right, harmonic) in enumerate(classes):
         assert images == f"{support[label]:,}"
-        assert found.startswith(words.percent(recall[label]))
-        assert right.startswith(words.percent(precision[label]))
-        assert harmonic == words.percent(f1[label])
+        assert found.startswith(percent(recall[label]))
+        assert right.startswith(percent(precision[label]))
+        assert harmonic == percent(f1[label])
     assert whole[1] == "993"
     assert undisputed.counted_comparison is not None
     assert f"{words.images(len(undisputed.counted_comparison.repaired))} repaired" in report

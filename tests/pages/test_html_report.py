@@ -22,17 +22,18 @@ from scipy.stats import binomtest
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 from streamlit.testing.v1 import AppTest
 
-from dashboard import words
-from dashboard.components.export import matrix_csv
-from dashboard.html_report import html_report
-from dashboard.html_report.page import POLICY
-from dashboard.state import CHOICES, Selection
-from dashboard.view import View
-from mnist_core.class_order import confusion_order
-from mnist_core.comparison import Comparison
+from dashboard.components.confusion.export import matrix_csv
+from dashboard.drawing import words
+from dashboard.report import html_report
+from dashboard.report.page import POLICY
+from dashboard.visit.state import CHOICES, Selection
+from dashboard.visit.view import View
+from mnist_core.answers.class_order import confusion_order
+from mnist_core.answers.comparison import Comparison
+from mnist_core.answers.evaluation import Answers, evaluate
 from mnist_core.datasets import Split
 from mnist_core.errors import CheckpointError
-from mnist_core.evaluation import Answers, evaluate
+from mnist_core.formatting import percent
 from mnist_core.runs import Details
 
 LINK = "http://localhost:8501/confusion?run=guesser&epoch=2"
@@ -109,15 +110,15 @@ def test_the_figures_of_each_class_are_those_of_scikit_learn(view: View, report:
     )
     for label, (name, images, found, right, harmonic) in enumerate(classes):
         assert (name, images) == (str(label), str(support[label]))
-        assert found.startswith(words.percent(recall[label]))
-        assert right.startswith(words.percent(precision[label]))
-        assert harmonic == words.percent(f1[label])
+        assert found.startswith(percent(recall[label]))
+        assert right.startswith(percent(precision[label]))
+        assert harmonic == percent(f1[label])
         of_true = confusion_matrix(view.answers.y_true, view.answers.y_pred)[label]
         low, high = binomtest(int(of_true[label]), int(of_true.sum())).proportion_ci(
             method="wilson"
         )
         assert found.endswith(f"({100 * low:.1f}–{100 * high:.1f})")
-    assert whole[2].startswith(words.percent(view.answers.accuracy))
+    assert whole[2].startswith(percent(view.answers.accuracy))
 
 
 def test_the_most_confused_pairs_come_with_their_share_of_the_true_class(
@@ -126,7 +127,7 @@ def test_the_most_confused_pairs_come_with_their_share_of_the_true_class(
     listed = rows(report, "Most confused")[1:]
     for pair, (name, count, share, _) in zip(view.answers.most_confused(10), listed, strict=True):
         assert (name, count) == (f"{pair.true} → {pair.predicted}", str(pair.count))
-        assert share.startswith(words.percent(pair.count / view.answers.support[pair.true]))
+        assert share.startswith(percent(pair.count / view.answers.support[pair.true]))
 
 
 def test_the_head_forbids_the_network_before_anything_else(report: str) -> None:
@@ -302,7 +303,7 @@ def test_the_matrix_as_csv_reads_back_the_same(view: View) -> None:
 
 def test_the_window_offers_link_report_matrix_and_picture(view: View) -> None:
     def page(view):  # runs as a script of its own, where no name of this file is known
-        from dashboard.components.export import export
+        from dashboard.components.confusion.export import export
 
         export(view)
 

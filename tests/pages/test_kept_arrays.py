@@ -5,9 +5,9 @@ import tomllib
 import numpy as np
 import pytest
 
-from dashboard import loaders
-from dashboard.components.sketch_canvas import MOST_CHARACTERS
+from dashboard.components.sketch.sketch_canvas import MOST_CHARACTERS
 from dashboard.kept_arrays import KeptArrays
+from dashboard.loading.answers import _n_bytes, _recorded
 from mnist_core.runs import StoredAnswers
 from mnist_core.settings import ROOT
 
@@ -44,9 +44,9 @@ def test_what_cannot_be_read_is_not_kept(kept):
 
 def test_recorded_answers_count_with_all_their_bytes_and_the_largest_can_be_kept():
     stored = StoredAnswers(np.zeros((3, 100), np.uint8), np.zeros((3, 100), np.float16))
-    assert loaders._n_bytes(stored) == 900
-    assert loaders._n_bytes(None) >= 1
-    assert loaders._recorded._most_bytes == 2 * 64_000_000
+    assert _n_bytes(stored) == 900
+    assert _n_bytes(None) >= 1
+    assert _recorded._most_bytes == 2 * 64_000_000
 
 
 def test_a_browser_may_send_the_largest_drawing_and_little_more():

@@ -12,9 +12,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import jobs, loaders, worker
-from dashboard.state import Selection
-from dashboard.view import View
+from dashboard.loading.images import load_split
+from dashboard.loading.long_work import neighbours_job
+from dashboard.loading.views import load_view
+from dashboard.visit.state import Selection
+from dashboard.visit.view import View
+from dashboard.work import jobs, worker
 from mnist_core.runs import Run
 
 
@@ -27,11 +30,11 @@ def workplace(tiny_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def view_of(data: str = "mnist-5k", split: str = "validation") -> View:
-    return loaders.load_view(Selection(data=data, split=split, run="tiny", epoch=1))
+    return load_view(Selection(data=data, split=split, run="tiny", epoch=1))
 
 
 def find(view: View, index: int) -> tuple:
-    key, _, work = loaders.neighbours_job(view, index)
+    key, _, work = neighbours_job(view, index)
     job = jobs.ask(key, work)
     assert job.is_ended(wait=60)
     return job.result()
@@ -39,13 +42,14 @@ def find(view: View, index: int) -> tuple:
 
 def page(data: str, split: str, index: int) -> None:
     # AppTest runs this text alone, as a script of its own.
-    from dashboard import loaders, state
-    from dashboard.components.nearest_digits import nearest_digits
-    from dashboard.state import Selection
+    from dashboard.components.confusion.nearest_digits import nearest_digits
+    from dashboard.loading.views import load_view
+    from dashboard.visit import state
+    from dashboard.visit.state import Selection
 
     chosen = Selection(data=data, split=split, run="tiny", epoch=1, image=index, true=1)
     state.keep(chosen)
-    nearest_digits(loaders.load_view(chosen), index)
+    nearest_digits(load_view(chosen), index)
 
 
 def shown(data: str, split: str, index: int) -> tuple[list[str], list[list[dict[str, list[str]]]]]:
@@ -69,7 +73,7 @@ def test_a_mistake_has_a_row_of_the_true_and_one_of_the_predicted_class() -> Non
         f"**Nearest {true}s** (true) in train, by the input of the last layer"
     )
     assert captions[1].startswith(f"**Nearest {predicted}s** (predicted) in train, by the input of")
-    labels = loaders.load_split("mnist-5k", "train").labels
+    labels = load_split("mnist-5k", "train").labels
     for label, row, found in zip((true, predicted), rows, find(view, index), strict=True):
         positions = [int(query["image"][0]) for query in row]
         assert positions == found.positions.tolist()
@@ -111,12 +115,12 @@ def test_everything_that_opens_a_model_is_sent_to_a_worker(
         return images.reshape(len(images), -1).astype(np.float32)[:, ::7]
 
     monkeypatch.setattr(worker, "call", pixels)
-    monkeypatch.setattr("mnist_core.prediction.cached_model", None)
-    monkeypatch.setattr("mnist_core.neighbours.cached_model", None)
+    monkeypatch.setattr("mnist_core.inference.prediction.cached_model", None)
+    monkeypatch.setattr("mnist_core.inference.neighbours.cached_model", None)
     steps: list[tuple[int, int]] = []
     index = int(np.flatnonzero(view.answers.y_true == view.answers.y_pred)[0])
-    _, _, work = loaders.neighbours_job(view, index)
+    _, _, work = neighbours_job(view, index)
     work(lambda done, total: steps.append((done, total)))
-    embedding = ("mnist_core.neighbours", "embed")
+    embedding = ("mnist_core.inference.neighbours", "embed")
     assert asked == [(*embedding, 1), (*embedding, 400)]
     assert steps == [(0, 400), (1, 400)]

@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as strategies
 from streamlit.testing.v1 import AppTest
 
-from dashboard import loaders, worker
+from dashboard.loading.answers import load_recorded
+from dashboard.work import worker
 from mnist_core import runs
 from mnist_core.datasets import Dataset
 from mnist_core.runs import EpochRecord, read_run, write_epoch_predictions, write_history
@@ -177,7 +178,7 @@ def test_a_visitor_between_the_last_two_writes_of_an_epoch_sees_it_once_it_is_wh
     write_history(folder, whole[:1])  # epochs.npz has been written, history.csv has not
 
     def epochs_seen() -> tuple[int, ...]:
-        found = loaders.load_recorded(read_run(models, "one"), split)
+        found = load_recorded(read_run(models, "one"), split)
         assert found is not None
         assert len(found.predicted) == len(found.epochs)
         return found.epochs

@@ -13,9 +13,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import loaders, nearest, words, worker
-from dashboard.components.configuration import in_words
+from dashboard.components.training.configuration import in_words
+from dashboard.drawing import words
+from dashboard.loading.answers import load_answers, load_recorded
+from dashboard.loading.run_list import load_run
 from dashboard.navigation import SITE_MAP, PageEntry
+from dashboard.visit import repair
+from dashboard.work import worker
 from mnist_core import training
 from mnist_core.datasets import Dataset
 from mnist_core.errors import CheckpointError
@@ -168,10 +172,10 @@ def test_without_model_and_record_of_a_split_one_sentence_says_so(
     models: Path, mnist_5k: Dataset
 ) -> None:
     (models / "tiny" / "epoch-02.keras").unlink()
-    run = loaders.load_run("tiny")
+    run = load_run("tiny")
     with pytest.raises(CheckpointError, match="no checkpoint of epoch 2; those kept: 1, 3"):
-        loaders.load_answers(run, 2, mnist_5k.split("train"))
-    recorded = loaders.load_answers(run, 2, mnist_5k.split("validation"))
+        load_answers(run, 2, mnist_5k.split("train"))
+    recorded = load_answers(run, 2, mnist_5k.split("validation"))
     assert recorded.accuracy == run.history[1].validation_accuracy
 
 
@@ -237,7 +241,7 @@ def test_a_run_alone_is_drawn_alone_and_an_unknown_one_is_told(visit, models: Pa
 
 def test_the_configuration_of_a_run_stands_on_the_training_page(visit, models: Path) -> None:
     app = visit("training.py", run="tiny")
-    said = in_words(loaders.load_run("tiny"))
+    said = in_words(load_run("tiny"))
     assert {"Optimizer", "Batch size", "Patience", "Seed", "Versions"} <= said.keys()
     html = " ".join(element.proto.body for element in app.get("html"))
     for name, value in said.items():
@@ -245,7 +249,7 @@ def test_the_configuration_of_a_run_stands_on_the_training_page(visit, models: P
 
 
 def test_an_epoch_says_what_was_kept_of_it(visit, models: Path, rows_of) -> None:
-    run = loaders.load_run("tiny")
+    run = load_run("tiny")
     other = next(epoch for epoch in (1, 2, 3) if epoch != run.best_epoch)
     (models / "tiny" / f"epoch-{other:02d}.keras").unlink()
     rows = rows_of(visit("training.py", run="tiny"), "epochs-of-tiny")
@@ -306,7 +310,7 @@ def imported_once(mnist_5k: Dataset, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.fixture
 def imported(imported_once: Run, models: Path) -> Run:
     shutil.copytree(imported_once.folder, models / "theirs")
-    return loaders.load_run("theirs")
+    return load_run("theirs")
 
 
 @pytest.mark.parametrize("entry", ABOUT_RUNS, ids=lambda entry: entry.title)
@@ -321,7 +325,7 @@ def test_a_page_shows_an_imported_run_with_unknown_values_and_twelve_classes(
 
 
 def test_an_imported_run_can_be_chosen_like_any_other(visit, imported: Run) -> None:
-    assert nearest.is_usable(loaders.load_run("theirs"))
+    assert repair.is_usable(load_run("theirs"))
     app = visit("training.py", run="theirs", along="minutes", smoothing="5")
     assert not app.exception
     assert any("Imported from theirs" in c.value.replace("\\", "") for c in app.caption)
@@ -354,14 +358,14 @@ def test_a_page_of_changes_without_a_baseline_offers_two(visit, models: Path) ->
     chosen = app.session_state["selection"]
     assert (chosen.baseline, chosen.baseline_epoch) == (
         "other",
-        loaders.load_run("other").best_epoch,
+        load_run("other").best_epoch,
     )
     assert any("Compared with other" in m.value for m in app.markdown)
 
 
 def test_changes_are_listed_as_they_are_counted(visit, models: Path, mnist_5k: Dataset) -> None:
-    run, split = loaders.load_run("tiny"), mnist_5k.split("validation")
-    before, after = (loaders.load_answers(run, epoch, split).y_pred for epoch in (1, 3))
+    run, split = load_run("tiny"), mnist_5k.split("validation")
+    before, after = (load_answers(run, epoch, split).y_pred for epoch in (1, 3))
     query = {"run": "tiny", "epoch": "3", "baseline": "tiny", "baseline_epoch": "1"}
     app = visit("comparison.py", data="mnist-5k", before="3", **query)
     wrong = int(np.sum((before != split.labels) | (after != split.labels)))
@@ -383,8 +387,8 @@ def test_the_history_of_a_split_that_was_not_recorded_says_so(visit, models: Pat
 
 
 def test_the_history_tells_when_images_were_learned(visit, models: Path, mnist_5k: Dataset) -> None:
-    run, split = loaders.load_run("tiny"), mnist_5k.split("validation")
-    recorded = loaders.load_recorded(run, split)
+    run, split = load_run("tiny"), mnist_5k.split("validation")
+    recorded = load_recorded(run, split)
     assert recorded
     right = recorded.predicted == split.labels
     never = int(np.sum(~right.any(axis=0)))
@@ -415,7 +419,7 @@ def test_a_class_that_only_the_baseline_knows_is_left_open(visit, imported: Run)
 
 def test_an_empty_cell_says_where_images_are(visit, models: Path, mnist_5k: Dataset) -> None:
     split = mnist_5k.split("validation")
-    matrix = loaders.load_answers(loaders.load_run("tiny"), 3, split).confusion_matrix
+    matrix = load_answers(load_run("tiny"), 3, split).confusion_matrix
     true, predicted = np.argwhere(matrix == 0)[0]
     query = {"true": str(true), "predicted": str(predicted)}
     app = visit("confusion.py", data="mnist-5k", run="tiny", epoch="3", **query)

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 def page() -> None:
     import streamlit as st
 
-    from dashboard.components.selection_widgets import mirror
+    from dashboard.components.shared.selection_widgets import mirror
 
     def choose(text: str) -> None:
         st.session_state["chosen"] = text

@@ -14,14 +14,14 @@ import streamlit
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from dashboard import worker
-from dashboard.components import sketch_canvas
-from dashboard.components.sketch_canvas import SIDE, _on_paper, strokes_sent
+from dashboard.components.sketch import sketch_canvas
+from dashboard.components.sketch.sketch_canvas import SIDE, _on_paper, strokes_sent
+from dashboard.work import worker
 from mnist_core.datasets import Dataset, Split
 from mnist_core.errors import SketchError
-from mnist_core.prediction import predict
+from mnist_core.formatting import percent
+from mnist_core.inference.prediction import predict
 from mnist_core.runs import Run, read_run
-from mnist_core.wording import percent
 
 FRAME = Path(__file__).resolve().parents[2] / "dashboard" / "frame.py"
 URL = "data:image/png;base64,"

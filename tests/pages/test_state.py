@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.state import CHOICES, SPANS, Selection, parse
+from dashboard.visit.state import CHOICES, SPANS, Selection, parse
 
 OF_KIND = {
     str | None: st.none() | st.text(min_size=1, max_size=20),

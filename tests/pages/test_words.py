@@ -9,15 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import words
-from dashboard.view import View
-from mnist_core.comparison import Comparison
+from dashboard.drawing import words
+from dashboard.visit.view import View
+from mnist_core.answers.comparison import Comparison
+from mnist_core.answers.evaluation import Answers
 from mnist_core.datasets import Outline, Split
-from mnist_core.distributions import Likeness
-from mnist_core.evaluation import Answers
-from mnist_core.runs import Details, ImportRecord, Run, read_run
-from mnist_core.seeds import Spread
-from mnist_core.wording import (
+from mnist_core.datasets.distributions import Likeness
+from mnist_core.formatting import (
     decimals,
     hundredths,
     interval,
@@ -26,6 +24,8 @@ from mnist_core.wording import (
     signed,
     signed_decimals,
 )
+from mnist_core.runs import Details, ImportRecord, Run, read_run
+from mnist_core.runs.seeds import Spread
 
 JOINER = "\N{WORD JOINER}"
 MARKDOWN = "\\`*_{}[]()<>#+-.!|$~:&"

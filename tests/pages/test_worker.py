@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from dashboard import crew, worker, worker_process
+from dashboard.work import crew, worker, worker_process
 from mnist_core.errors import WorkerError
 from mnist_core.memory_limit import MOST_DATA
 

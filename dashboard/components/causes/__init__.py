@@ -1,0 +1,1 @@
+"""What the page causes alone shows."""

@@ -1,0 +1,59 @@
+"""Work that takes a while: a bar with the time left and a button that stops it."""
+
+import time
+from typing import Any
+
+import streamlit as st
+
+from dashboard.work import jobs
+
+_STOPPED = "stopped-work"
+FIRST_WAIT = 0.3
+"""Seconds before anything shows: what is stored already comes without a flicker."""
+
+
+def long_work(key: str, label: str, work: jobs.Work) -> Any:
+    """Wait for work without holding up the page, which shows itself again once it is done.
+
+    Args:
+        key: Tells this work from any other.
+        label: What is being done, in words.
+        work: See `jobs.ask`.
+
+    Returns:
+        What the work has made, `None` until then and when the visitor stopped it.
+    """
+    if key in st.session_state.setdefault(_STOPPED, set()):
+        st.info("Stopped.")
+        st.button(
+            "Continue",
+            key=f"go-on-{key}",
+            on_click=lambda: st.session_state[_STOPPED].discard(key),
+        )
+        return None
+    job = jobs.ask(key, work)
+    if job.is_ended(wait=FIRST_WAIT):
+        try:
+            return job.result()
+        except Exception:
+            jobs.forget(key)  # a reload tries again
+            raise
+    _watch(key, label, work)
+    return None
+
+
+@st.fragment(run_every=0.4)
+def _watch(key: str, label: str, work: jobs.Work) -> None:
+    stopped = st.session_state[_STOPPED]
+    job = jobs.ask(key, work)
+    if key in stopped or job.is_ended():
+        st.rerun()
+    st.progress(job.done / (job.total or 1), text=f"{label}{_time_left(job)}")
+    st.button("Stop", key=f"stop-{key}", on_click=lambda: stopped.add(key))
+
+
+def _time_left(job: jobs.Job) -> str:
+    passed = time.monotonic() - job.started
+    if passed < 2 or not job.done:
+        return " …"
+    return f" · about {passed / job.done * (job.total - job.done):.0f} s left"

@@ -1,0 +1,73 @@
+"""Signed values as pictures: red for, blue against, nothing where they are zero."""
+
+import base64
+import io
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from dashboard.drawing.sprite import sprite_png
+
+FOR, AGAINST = (214, 50, 45), (33, 102, 172)
+
+
+def signed_map(values: np.ndarray, *, limit: float, label: str, under: np.ndarray | None) -> str:
+    """HTML of one map.
+
+    Args:
+        values: `float32`, shape `(h, w)`.
+        limit: Absolute value of full colour, > 0.
+        label: What a screen reader says.
+        under: Image drawn faintly beneath, `uint8` `(28, 28)`, or `None`.
+    """
+    ground = ""
+    if under is not None:
+        mask = f"mask-image:url(data:image/png;base64,{sprite_png(under[None])})"
+        ground = f'<div class="mnist-digit faint" style="{mask}"></div>'
+    return (
+        f'<div class="signed-map">{ground}<img alt="{escape(label)}" '
+        f'src="data:image/png;base64,{_png(values, limit)}"></div>'
+    )
+
+
+def map_gallery(maps: Sequence[str], captions: Sequence[str], *, size: int) -> None:
+    """Show maps (see `signed_map`) with captions, wrapped to the width there is.
+
+    Args:
+        maps: HTML of each.
+        captions: Plain text beneath each.
+        size: Width of each, in pixels.
+    """
+    figures = "".join(
+        f"<figure>{one}<figcaption>{escape(caption)}</figcaption></figure>"
+        for one, caption in zip(maps, captions, strict=True)
+    )
+    st.html(f'<div class="map-gallery" style="--size:{size}px">{figures}</div>')
+
+
+def signed_legend(limit: float, unit: str, *, ends: tuple[str, str]) -> None:
+    """Say what the colours mean.
+
+    Args:
+        limit: Absolute value of full colour, > 0.
+        unit: Of the values, in words.
+        ends: What blue and what red stand for.
+    """
+    scale = f"background:linear-gradient(to right,rgb{AGAINST},transparent,rgb{FOR})"
+    st.html(
+        f'<div class="signed-legend"><span>{escape(ends[0])}</span>'
+        f'<span class="signed-scale" style="{scale}"></span><span>{escape(ends[1])}</span>'
+        f"<span>· full colour: {limit:.2g} {escape(unit)}</span></div>"
+    )
+
+
+def _png(values: np.ndarray, limit: float) -> str:
+    picture = np.empty((*values.shape, 4), np.uint8)
+    picture[..., :3] = np.where((values > 0)[..., None], FOR, AGAINST)
+    picture[..., 3] = np.round(np.clip(np.abs(values) / limit, 0, 1) * 255)
+    file = io.BytesIO()
+    Image.fromarray(picture, "RGBA").save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()

@@ -1,0 +1,69 @@
+"""All epochs of a run as a table; choosing a row chooses the checkpoint."""
+
+import math
+
+from dashboard.components.shared.row_table import Cell, Column, Row, row_table
+from dashboard.components.shared.run_rows import share_cell
+from dashboard.loading.images import load_chosen_split
+from dashboard.visit import repair, state
+from mnist_core.runs import EpochRecord, Run
+
+HEIGHT = 480
+"""Of the table in pixels, at most; it scrolls beyond that."""
+
+_LOSSES = {
+    "probabilities": "Cross-entropy in nats.",
+    "scores": "Hinge loss, mean over images and classes.",
+}
+
+
+def epoch_table(run: Run) -> None:
+    """Show the history; the chosen epoch and the best one are marked."""
+    split = load_chosen_split(state.selection())
+    can_be_chosen = repair.epochs_to_see(run, split)
+    loss = _LOSSES[run.output]
+    row_table(
+        [
+            Column("Kept", "★ is the best epoch. Without its model, only predictions are shown."),
+            Column("Train loss", loss, is_number=True),
+            Column("Train", is_number=True),
+            Column("Val. loss", f"Validation. {loss}", is_number=True),
+            Column("Val.", "Validation accuracy.", is_number=True),
+            Column("Seconds", is_number=True),
+        ],
+        [
+            Row(
+                str(record.epoch),
+                (Cell(kept(run, record.epoch), record.epoch), *_cells(record)),
+                can_be_chosen=record.epoch in can_be_chosen,
+            )
+            for record in run.history
+        ],
+        names="Epoch",
+        chosen=[str(state.selection().epoch)],
+        on_choose=lambda name, _: state.choose(run=run.name, epoch=int(name)),
+        key=f"epochs-of-{run.name}",
+        height=HEIGHT,
+    )
+
+
+def kept(run: Run, epoch: int) -> str:
+    """What there is of an epoch beside its line in the history, in a few words."""
+    star = "★ " if epoch == run.best_epoch else ""
+    if run.has_checkpoint(epoch):
+        return f"{star}model kept"
+    return f"{star}{'predictions only' if epoch in run.recorded_epochs else 'curves only'}"
+
+
+def _cells(record: EpochRecord) -> tuple[Cell, ...]:
+    return (
+        _number(record.loss, 4),
+        share_cell(record.accuracy),
+        _number(record.validation_loss, 4),
+        share_cell(record.validation_accuracy),
+        _number(record.seconds, 1),
+    )
+
+
+def _number(value: float, decimals: int) -> Cell:
+    return Cell("–") if math.isnan(value) else Cell(f"{value:,.{decimals}f}", value)

@@ -1,0 +1,46 @@
+"""How often each class occurs in each split."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.drawing.figures.template import SPLIT_COLOURS, TEMPLATE
+from mnist_core.formatting import percent
+
+
+def label_distribution_figure(
+    counts: Mapping[str, np.ndarray], *, class_names: Sequence[str], height: int = 280
+) -> go.Figure:
+    """Grouped bars, one group per class and one bar per split, in % of the split.
+
+    Args:
+        counts: Images of each class by name of the split. `int64`, shape `(n_classes,)`.
+        class_names: Name of each class.
+        height: Of the figure, in pixels.
+    """
+    figure = go.Figure(layout={"template": TEMPLATE, "height": height, "bargap": 0.2})
+    for split, of_class in counts.items():
+        shares = of_class / of_class.sum()
+        hover = [
+            f"{count:,} of {of_class.sum():,} {split} images are {name} ({percent(share, 2)})"
+            for name, count, share in zip(class_names, of_class, shares, strict=True)
+        ]
+        figure.add_bar(
+            x=list(range(len(class_names))),
+            y=shares,
+            name=split,
+            marker_color=SPLIT_COLOURS[split],
+            hovertext=hover,
+            hoverinfo="text",
+        )
+    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.12, "x": 0})
+    figure.update_xaxes(
+        title="Class",
+        tickvals=list(range(len(class_names))),
+        ticktext=list(class_names),
+        showgrid=False,
+        fixedrange=True,
+    )
+    figure.update_yaxes(title="Share of the split", tickformat=".0%", fixedrange=True)
+    return figure

@@ -1,0 +1,254 @@
+"""The confusion matrix, and the mistake atlas: the same table with pictures in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dashboard.drawing import words
+from dashboard.drawing.grids.grid import Edge, Grid, Kind, Legend, Line, Part
+from dashboard.drawing.matrix_cells import cell_levels, cell_texts, cell_values, is_share, shown_in
+from mnist_core.answers.class_order import confusion_order
+from mnist_core.answers.evaluation import Answers
+from mnist_core.formatting import decimals, hundredths, percent
+
+if TYPE_CHECKING:
+    from dashboard.visit.state import Selection
+
+FEWEST = 10
+"""Images below which a share is drawn grey: its interval is wider than most differences."""
+
+_UNITS = {
+    "counts": "images",
+    "share": "of the true class",
+    "predicted": "of the predicted class",
+    "mistakes": "images",
+    "pictures": "images",
+}
+
+
+@dataclass(frozen=True)
+class Display:
+    """How a matrix is drawn; each word is one of `state.CHOICES`.
+
+    Attributes:
+        cells: What cells show.
+        colours: What colours follow.
+        order: What classes are ordered by.
+        empty: Whether classes without any image are shown.
+    """
+
+    cells: str = "counts"
+    colours: str = "logarithmic"
+    order: str = "number"
+    empty: str = "shown"
+
+    @classmethod
+    def of(cls, selection: Selection) -> Display:
+        """As the visitor has chosen."""
+        return cls(selection.cells, selection.colours, selection.order, selection.empty)
+
+
+def shown_classes(answers: Answers, display: Display) -> np.ndarray:
+    """The classes of rows and columns in their order. `int64`, shape `(k,)`."""
+    matrix = answers.confusion_matrix
+    order = confusion_order(matrix) if display.order == "confusion" else np.arange(len(matrix))
+    if display.empty == "hidden":
+        order = order[(matrix.sum(axis=0) + matrix.sum(axis=1))[order] > 0]
+    return order
+
+
+def film(
+    over_epochs: Sequence[Answers], *, class_names: Sequence[str], display: Display
+) -> list[Grid]:
+    """The matrices of several epochs on one scale of colours."""
+    most = fullest(over_epochs, display.cells)
+    return [
+        confusion_grid(answers, class_names=class_names, display=display, most=most)
+        for answers in over_epochs
+    ]
+
+
+def fullest(several: Sequence[Answers], cells: str) -> float:
+    """The largest value of several matrices, for one scale of colours; 0 where all are empty."""
+    shown = shown_in(cells)
+    return max(float(cell_values(each.confusion_matrix, shown).max()) for each in several)
+
+
+def confusion_grid(
+    answers: Answers,
+    *,
+    class_names: Sequence[str],
+    display: Display,
+    images: np.ndarray | None = None,
+    most: float | None = None,
+) -> Grid:
+    """Lay out the confusion matrix, rows true and columns predicted.
+
+    Args:
+        answers: What is counted.
+        class_names: Name of each class.
+        display: How it is drawn.
+        images: Of the split, for pictures in the cells. `uint8`, shape `(n, 28, 28)`.
+        most: What the fullest colour stands for; the largest value of this matrix by default.
+    """
+    order = shown_classes(answers, display)
+    matrix, shown = answers.confusion_matrix, shown_in(display.cells)
+    decimal_places = _places(answers)
+    texts = cell_texts(matrix, shown, decimal_places)
+    values = cell_values(matrix, shown)[np.ix_(order, order)]
+    most = float(values.max(initial=0)) if most is None else most
+    level = cell_levels(values, shown, most=most, logarithmic=display.colours == "logarithmic")
+    with_pictures = display.cells == "pictures" and images is not None
+    pictures = _most_confident(answers, order) if with_pictures else {}
+    places = {cell: place for place, cell in enumerate(pictures)}
+    cells = [
+        [
+            [
+                Part(
+                    text=texts[t][p],
+                    label=cell_label(answers, t, p, class_names),
+                    hint=_with_share(answers, display.cells, t, p, class_names),
+                    level=round(float(level[row, column]), 3),
+                    kind=_kind(answers, display.cells, t, p),
+                    picture=places.get((t, p)),
+                )
+            ]
+            for column, p in enumerate(order)
+        ]
+        for row, t in enumerate(order)
+    ]
+    return Grid(
+        label="Confusion matrix: rows true, columns predicted",
+        dimensions=("true", "predicted"),
+        axis="Predicted class →   (rows: true class)",
+        rows=[Line(int(k), class_names[k], row_label(answers, k, class_names[k])) for k in order],
+        columns=[
+            Line(int(k), class_names[k], column_label(answers, k, class_names[k])) for k in order
+        ],
+        cells=cells,
+        right=_right(answers, order, decimal_places)[: 1 if pictures else None],
+        bottom=[_precision(answers, order, decimal_places)],
+        corner=_accuracy(answers, decimal_places),
+        legend=None if with_pictures else _legend(most, display),
+        pictures=images[list(pictures.values())] if images is not None and pictures else _NOTHING,
+        whole="All mistakes",
+    )
+
+
+_NOTHING = np.empty((0, 28, 28), np.uint8)
+
+
+def _kind(answers: Answers, cells: str, t: int, p: int) -> Kind:
+    whole = {"share": answers.support[t], "predicted": answers.confusion_matrix[:, p].sum()}
+    if whole.get(cells, FEWEST) < FEWEST:
+        return "few"
+    return "right" if t == p else ""
+
+
+def _most_confident(answers: Answers, order: np.ndarray) -> dict[tuple[int, int], int]:
+    """Position of the most confident mistake of every cell off the diagonal that has one."""
+    found: dict[tuple[int, int], int] = {}
+    for position in answers.find(None, None):
+        found.setdefault(answers.cell_of(position), int(position))
+    return {cell: place for cell, place in found.items() if cell[0] in order and cell[1] in order}
+
+
+def cell_label(answers: Answers, t: int, p: int, class_names: Sequence[str]) -> str:
+    """A cell's classes and count, e.g. `7 predicted as 2: 24 images`."""
+    count = int(answers.confusion_matrix[t, p])
+    return f"{class_names[t]} predicted as {class_names[p]}: {words.images(count)}"
+
+
+def _with_share(answers: Answers, cells: str, t: int, p: int, class_names: Sequence[str]) -> str:
+    matrix = answers.confusion_matrix
+    whole, of = int(answers.support[t]), f"of all {class_names[t]}s"
+    if cells == "predicted":
+        whole, of = int(matrix[:, p].sum()), f"of all predicted as {class_names[p]}"
+    share = f", {words.share_of(int(matrix[t, p]), whole)} {of}" if whole else ""
+    return cell_label(answers, t, p, class_names) + share
+
+
+def row_label(answers: Answers, label: int, name: str) -> str:
+    """What there is to say of a true class, in a line."""
+    matrix = answers.confusion_matrix
+    right, support = int(matrix[label, label]), int(answers.support[label])
+    if not support:
+        return f"Class {name}: no image"
+    return (
+        f"Class {name}: {words.images(support)}, {support - right:,} missed. Recall "
+        f"{words.share_of(right, support)}, F1 {percent(answers.f1[label])}"
+    )
+
+
+def column_label(answers: Answers, label: int, name: str) -> str:
+    """What there is to say of a predicted class, in a line."""
+    matrix = answers.confusion_matrix
+    right, positive = int(matrix[label, label]), int(matrix[:, label].sum())
+    if not positive:
+        return f"Class {name}: never predicted"
+    return (
+        f"Class {name}: predicted for {words.images(positive)}, "
+        f"{_false_positives(positive - right)}. "
+        f"Precision {words.share_of(right, positive)}, F1 {percent(answers.f1[label])}"
+    )
+
+
+def _false_positives(count: int) -> str:
+    return f"{count:,} false positive{'' if count == 1 else 's'}"
+
+
+def _right(answers: Answers, order: np.ndarray, places: int) -> list[Edge]:
+    right = answers.confusion_matrix.diagonal()
+    recall = [hundredths(answers.recall[k], places) for k in order]
+    sure = [
+        f"Recall {words.share_of(int(right[k]), int(answers.support[k]), places)}"
+        if answers.support[k]
+        else "No image"
+        for k in order
+    ]
+    f1 = [hundredths(answers.f1[k], places) for k in order]
+    support = [f"{answers.support[k]:,}" for k in order]
+    return [
+        Edge("Rec.", recall, sure),
+        Edge("F1", f1, [f"F1 {percent(answers.f1[k], places)}" for k in order], is_minor=True),
+        Edge("Images", support, [f"Support {n}" for n in support], is_minor=True),
+    ]
+
+
+def _places(answers: Answers) -> int:
+    """Decimals of all shares of the table; those of its cells are never nearer to 100 %."""
+    return decimals([*answers.recall, *answers.precision, *answers.f1, answers.accuracy])
+
+
+def _precision(answers: Answers, order: np.ndarray, places: int) -> Edge:
+    matrix = answers.confusion_matrix
+    right, positive = matrix.diagonal(), matrix.sum(axis=0)
+    return Edge(
+        "Prec.",
+        [hundredths(answers.precision[k], places) for k in order],
+        [
+            f"Precision {words.share_of(int(right[k]), int(positive[k]), places)}"
+            if positive[k]
+            else "Never predicted"
+            for k in order
+        ],
+    )
+
+
+def _accuracy(answers: Answers, places: int) -> tuple[str, str]:
+    right = int(answers.confusion_matrix.trace())
+    said = words.share_of(right, len(answers), places)
+    return percent(answers.accuracy, places), f"Accuracy {said}"
+
+
+def _legend(most: float, display: Display) -> Legend:
+    unit = _UNITS[display.cells]
+    return Legend(
+        "0",
+        percent(most) if is_share(shown_in(display.cells)) else f"{most:,.0f}",
+        f"{unit}, {display.colours}",
+    )

@@ -1,0 +1,35 @@
+"""Numbers and findings as people write them, by topic."""
+
+from dashboard.drawing.words.answers import answered, best_three, image_caption, top_three
+from dashboard.drawing.words.comparison import before_and_after, difference, spread
+from dashboard.drawing.words.counts import duration, images, images_of, in_percent, plain, share_of
+from dashboard.drawing.words.distribution import alike, balance
+from dashboard.drawing.words.dossier import cell_dossier
+from dashboard.drawing.words.runs import imported, training, under_way, validation_loss
+from dashboard.drawing.words.views import accuracy, findings, only_cause
+
+__all__ = [
+    "accuracy",
+    "alike",
+    "answered",
+    "balance",
+    "before_and_after",
+    "best_three",
+    "cell_dossier",
+    "difference",
+    "duration",
+    "findings",
+    "image_caption",
+    "images",
+    "images_of",
+    "imported",
+    "in_percent",
+    "only_cause",
+    "plain",
+    "share_of",
+    "spread",
+    "top_three",
+    "training",
+    "under_way",
+    "validation_loss",
+]

@@ -1,0 +1,51 @@
+"""How two checkpoints differ, and whether it is more than chance."""
+
+from collections.abc import Sequence
+
+from dashboard.drawing.words.counts import images
+from mnist_core.answers.comparison import Comparison
+from mnist_core.formatting import decimals, hundredths, p_value, signed_with_interval
+from mnist_core.runs.seeds import Spread
+
+
+def before_and_after(comparison: Comparison, index: int, class_names: Sequence[str]) -> str:
+    """One image's truth and both answers to it, e.g. `#12: true 6; 0 before, 6 after`."""
+    true, before, after = (
+        class_names[int(labels[index])]
+        for labels in (comparison.after.y_true, comparison.before.y_pred, comparison.after.y_pred)
+    )
+    return f"#{index}: true {true}; {before} before, {after} after"
+
+
+def difference(comparison: Comparison, before: str) -> str:
+    """Whether two sets of answers differ by more than chance, in a sentence.
+
+    Args:
+        comparison: The answers on show against those before.
+        before: What those before are called, e.g. `dense-256 · epoch 5`.
+    """
+    low, high = comparison.interval
+    points, ends = signed_with_interval(100 * comparison.difference, (100 * low, 100 * high))
+    repaired, broken = len(comparison.repaired), len(comparison.broken)
+    verdict = (
+        "more than chance, of these two models; another seed may differ"
+        if comparison.p_value < 0.05
+        else "within noise, these images cannot tell the two models apart"
+    )
+    return (
+        f"Compared with {before}: {points} points ({ends}); "
+        f"{images(repaired)} repaired, {broken:,} broken. "
+        f"Paired score test (Tango), {p_value(comparison.p_value)}: {verdict}."
+    )
+
+
+def spread(found: Spread, split: str) -> str:
+    """How far the seeds of a recipe lie apart on a split, in a sentence."""
+    low, middle, high = (
+        hundredths(share, decimals([found.low, found.middle, found.high]))
+        for share in (found.low, found.middle, found.high)
+    )
+    return (
+        f"{found.seeds} seeds of {found.recipe} are right on {low}–{high} % of {split}, "
+        f"{middle} % in the median."
+    )

@@ -1,0 +1,36 @@
+"""What a page about a run says of what it shows."""
+
+from dashboard.drawing.words.counts import images, plain
+from dashboard.visit.view import View
+from mnist_core.formatting import (
+    decimals,
+    interval,
+    percent,
+)
+
+
+def only_cause(view: View) -> str:
+    """That only images with the chosen cause are listed, to be added to what is; for Markdown."""
+    return "" if view.cause is None else f", only ‘{plain(view.cause)}’"
+
+
+def findings(view: View) -> str:
+    """What is shown, in one line, from the data."""
+    n_left_out = len(view.left_out)
+    left_out = f" without {n_left_out:,} marked as mislabelled" if n_left_out else ""
+    return (
+        f"{view.run.name} · epoch {view.epoch} of {len(view.run.history)} · {view.outline.title} "
+        f"{view.split.name}, {images(len(view.split))}{left_out} · "
+        f"{accuracy(view)}"
+    )
+
+
+def accuracy(view: View) -> str:
+    """The share predicted right, e.g. `98.6 % right (98.4–98.8)`.
+
+    Without an interval where the epoch was chosen for it: the highest of many shares is no sample.
+    """
+    share = view.counted.accuracy
+    if view.is_chosen_here:
+        return f"{percent(share)} right, the highest of all epochs, chosen on this split"
+    return f"{percent(share)} right {interval(view.counted.accuracy_interval, decimals([share]))}"

@@ -1,0 +1,1 @@
+"""Names in, core objects out, each loaded once for all visitors."""

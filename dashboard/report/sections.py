@@ -1,0 +1,228 @@
+"""What the report says, a function for each section; one that has nothing to say is left out."""
+
+from html import escape
+
+import numpy as np
+
+from dashboard.drawing import words
+from dashboard.drawing.figures.confusion_matrix import confusion_matrix_figure
+from dashboard.drawing.figures.curve_readings import Measure
+from dashboard.drawing.figures.learning_curves import learning_curves_figure
+from dashboard.drawing.figures.probabilities import probabilities_figure
+from dashboard.drawing.figures.reliability import reliability_figure
+from dashboard.drawing.figures.run_style import run_styles
+from dashboard.drawing.grids.confusion import Display, shown_classes
+from dashboard.drawing.matrix_cells import shown_in
+from dashboard.report import images
+from dashboard.report.markup import Ink, chart, paragraph, section, table
+from dashboard.visit.state import Selection
+from dashboard.visit.view import View
+from mnist_core.answers.calibrated import calibrated_errors
+from mnist_core.formatting import decimals, interval, percent
+from mnist_core.statistics import wilson_interval
+
+
+def all_sections(view: View, selection: Selection, ink: Ink) -> str:
+    """Every section that has something to say, as HTML."""
+    return "\n".join(
+        [
+            _matrix(view, selection),
+            _chosen_images(view, selection, ink),
+            _opened_image(view, selection, ink),
+            _pairs(view, ink),
+            _classes(view),
+            _top_losses(view, ink),
+            _difference(view, selection, ink),
+            _reliability(view),
+            _curves(view),
+        ]
+    )
+
+
+def _matrix(view: View, selection: Selection) -> str:
+    order = shown_classes(view.counted, Display.of(selection))
+    figure = confusion_matrix_figure(
+        view.counted.confusion_matrix[np.ix_(order, order)],
+        class_names=[view.class_names[label] for label in order],
+        display=shown_in(selection.cells),
+        logarithmic=selection.colours == "logarithmic",
+    )
+    said = (
+        f"Rows are true classes, columns predicted ones; colours are {selection.colours}. On "
+        "hovering, shares with their 95 % intervals (Wilson 1927)."
+    )
+    return section("Confusion matrix", chart(figure, "confusion-matrix", said))
+
+
+def _chosen_images(view: View, selection: Selection, ink: Ink) -> str:
+    cell, indices = images.shown_cell(view, selection), images.of_shown_cell(view, selection)
+    if cell is None:
+        return section("Images", paragraph("No mistakes on this split."))
+    cause = "" if view.cause is None else f", only ‘{view.cause}’"
+    title = words.images_of(len(indices), cell, view.class_names) + cause
+    if not len(indices):
+        return section(title, paragraph("No image is in this cell."))
+    why = "" if images.chosen_cell(view, selection) else "The most frequent mistake. "
+    note = f"{why}The most confident first{_at_most(len(indices))}."
+    return section(title, paragraph(note, kind="note"), images.image_sheet(view, indices, ink))
+
+
+def _opened_image(view: View, selection: Selection, ink: Ink) -> str:
+    index, answers, names = selection.image, view.answers, view.class_names
+    if index is None:
+        return ""
+    caption = words.image_caption(answers, index, names)
+    if answers.y_prob is not None:
+        figure = probabilities_figure(
+            answers.y_prob[index],
+            class_names=[escape(name, quote=False) for name in names],
+            true=int(answers.y_true[index]),
+            output=answers.output,
+        )
+        beside = chart(figure, "opened-image", f"What each class got: {answers.output}.")
+    else:
+        beside = paragraph(_without_model(view, "the outputs of the other classes"), kind="note")
+    picture = ink.digit(index, caption, kind="large")
+    return section(
+        f"Image {index}",
+        paragraph(caption),
+        f'<div class="opened">{picture}<div>{beside}</div></div>',
+    )
+
+
+def _pairs(view: View, ink: Ink) -> str:
+    answers, names = view.answers, view.class_names
+    pairs = view.counted.most_confused(images.PAIRS)
+    if not pairs:
+        return ""
+    places = decimals(pair.count / view.counted.support[pair.true] for pair in pairs)
+    rows = [
+        (
+            escape(f"{names[pair.true]} → {names[pair.predicted]}"),
+            f"{pair.count:,}",
+            _share(pair.count, int(view.counted.support[pair.true]), places),
+            "".join(
+                ink.digit(int(index), words.image_caption(answers, int(index), names))
+                for index in images.examples(view, pair.true, pair.predicted)
+            ),
+        )
+        for pair in pairs
+    ]
+    head = ("True → predicted", "Images", "Of the true class", "Most confident")
+    note = "The most frequent mistakes; in brackets the 95 % interval."
+    return section("Most confused", table(note, head, rows))
+
+
+def _classes(view: View) -> str:
+    answers, names = view.counted, view.class_names
+    right, claimed = answers.confusion_matrix.diagonal(), answers.confusion_matrix.sum(axis=0)
+    places = decimals([*answers.recall, *answers.precision, *answers.f1, answers.accuracy])
+    rows = [
+        (
+            escape(name),
+            f"{answers.support[label]:,}",
+            _share(int(right[label]), int(answers.support[label]), places),
+            _share(int(right[label]), int(claimed[label]), places),
+            percent(float(answers.f1[label]), places),
+        )
+        for label, name in enumerate(names)
+    ]
+    accuracy = (
+        percent(answers.accuracy, places)
+        if view.is_chosen_here
+        else _share(int(right.sum()), len(answers), places)
+    )
+    whole = ("All", f"{len(answers):,}", accuracy, "", "")
+    head = ("Class", "Support", "Recall", "Precision", "F1")
+    note = (
+        "Support: images of the true class; recall of all: the accuracy. In brackets the 95 % "
+        "interval (Wilson 1927)."
+    )
+    return section("Class by class", table(note, head, rows, foot=whole))
+
+
+def _top_losses(view: View, ink: Ink) -> str:
+    answers = view.answers
+    if answers.y_prob is None:
+        note = paragraph(_without_model(view, "the loss of each image"), kind="note")
+        return section("Highest losses", note)
+    indices = images.highest_losses(view)
+    if not len(indices):
+        return ""
+    kind = "Hinge loss" if answers.output == "scores" else "Loss in nats"
+    note = f"{kind}, from {answers.loss[indices[0]]:.2f} to {answers.loss[indices[-1]]:.2f}."
+    return section(
+        "Highest losses", paragraph(note, kind="note"), images.image_sheet(view, indices, ink)
+    )
+
+
+def _difference(view: View, selection: Selection, ink: Ink) -> str:
+    if view.comparison is None or view.counted_comparison is None:
+        return ""
+    before = f"{selection.baseline} · epoch {selection.baseline_epoch}"
+    parts = [paragraph(words.difference(view.counted_comparison, before))]
+    changed = (("Broken", view.comparison.broken), ("Repaired", view.comparison.repaired))
+    for title, positions in changed:
+        indices = view.listed(positions)
+        if len(indices):
+            cause = "" if view.cause is None else f", {view.cause}"
+            heading = f"{title}: {words.images(len(indices))}{cause}{_at_most(len(indices))}"
+            parts.append(f"<h3>{escape(heading)}</h3>\n")
+            parts.append(images.image_sheet(view, indices, ink))
+    return section(f"Compared with {before}", *parts)
+
+
+def _reliability(view: View) -> str:
+    answers = view.counted
+    if answers.output == "scores":
+        return ""
+    found = answers.calibration()
+    middle, most = np.quantile(calibrated_errors(answers.confidence), (0.5, 0.95)).tolist()
+    sure = float(np.average(found.confidence, weights=found.count))
+    said = (
+        f"On average {percent(sure)} sure and {percent(answers.accuracy)} right; expected "
+        f"calibration error {percent(found.expected_error, 2)} (Naeini, Cooper, Hauskrecht 2015); "
+        f"a perfectly calibrated model of the same confidences shows {percent(middle, 2)} in the "
+        f"median and up to {percent(most, 2)} in 95 % of draws. "
+        "Points below the dotted line: surer than right."
+    )
+    return section("Reliability", chart(reliability_figure(found), "reliability", said))
+
+
+def _curves(view: View) -> str:
+    run = view.run
+    measures: tuple[tuple[Measure, str], ...] = (("loss", "Loss"), ("accuracy", "Accuracy"))
+    charts = (
+        chart(
+            learning_curves_figure(
+                [run], measure, styles=run_styles([run]), chosen=(run.name, view.epoch)
+            ),
+            f"learning-curve-{measure}",
+            f"{name} after each epoch.",
+        )
+        for measure, name in measures
+    )
+    note = "Solid: validation; dotted: train; star: the best epoch; band: the epoch of this report."
+    return section(
+        "Learning curves",
+        paragraph(note, kind="note"),
+        f'<div class="pair">{"".join(charts)}</div>',
+    )
+
+
+def _share(count: int, whole: int, places: int) -> str:
+    if not whole:
+        return "–"
+    ends = interval(wilson_interval(count, whole), places)
+    return f"{percent(count / whole, places)} <small>{escape(ends)}</small>"
+
+
+def _at_most(count: int) -> str:
+    return f", {images.AT_MOST} of {count:,} are shown" if count > images.AT_MOST else ""
+
+
+def _without_model(view: View, what: str) -> str:
+    return (
+        f"The model of epoch {view.epoch} was not kept, only its predictions, so {what} cannot be "
+        "shown."
+    )

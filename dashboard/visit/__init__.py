@@ -1,0 +1,1 @@
+"""What the visitor looks at: chosen, kept in the address, repaired, loaded as one view."""

@@ -1,0 +1,84 @@
+"""`View`: what a page about a run shows, and which of its images count and are listed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from mnist_core.answers.comparison import Comparison
+from mnist_core.answers.evaluation import Answers
+from mnist_core.datasets import Outline, Split, class_names
+from mnist_core.runs import Run
+from mnist_core.triage import Entry
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What a page about a run shows.
+
+    Attributes:
+        outline: The data set.
+        split: The chosen split of it.
+        run: The chosen run.
+        epoch: The chosen epoch, counted from 1.
+        answers: What the run answered to the split after that epoch; with `y_prob` where the
+            epoch's model was kept.
+        comparison: How these answers differ from those of the run and epoch chosen to compare
+            with; `None` where none is chosen.
+        causes: What the analyst found to be the cause of an image's error, by its position.
+        left_out: Positions of the images that do not count, because the analyst holds their
+            labels to be wrong and chose to do without them. `int64`.
+        cause: The only cause of images that are listed; `None` for all.
+    """
+
+    outline: Outline
+    split: Split
+    run: Run
+    epoch: int
+    answers: Answers
+    comparison: Comparison | None
+    causes: Mapping[int, Entry] = field(default_factory=dict)
+    left_out: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+    cause: str | None = None
+
+    @cached_property
+    def counted(self) -> Answers:
+        """The answers that numbers are computed from; positions in it are not the split's."""
+        return self.answers.without(self.left_out) if len(self.left_out) else self.answers
+
+    @cached_property
+    def counted_images(self) -> np.ndarray:
+        """The images of the counted answers. `uint8`, shape `(n, 28, 28)`."""
+        images = self.split.images
+        return np.delete(images, self.left_out, axis=0) if len(self.left_out) else images
+
+    @cached_property
+    def counted_comparison(self) -> Comparison | None:
+        """The comparison that numbers are computed from."""
+        if self.comparison is None or not len(self.left_out):
+            return self.comparison
+        return Comparison(self.comparison.before.without(self.left_out), self.counted)
+
+    def listed(self, positions: np.ndarray) -> np.ndarray:
+        """Those of some positions, in their order, that count and have the chosen cause."""
+        kept = positions[~np.isin(positions, self.left_out)]
+        if self.cause is None:
+            return kept
+        same = [place for place, entry in self.causes.items() if entry.cause == self.cause]
+        return kept[np.isin(kept, same)]
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """Name of each class that the model tells apart; by number where the data set has none."""
+        return class_names(self.outline, self.answers.n_classes)
+
+    @property
+    def is_chosen_here(self) -> bool:
+        """Whether this epoch was chosen by this very split, so that its accuracy is a maximum."""
+        return self.run.is_maximum(self.epoch, self.split)
+
+    @property
+    def has_model(self) -> bool:
+        """Whether the epoch's model was kept."""
+        return self.answers.y_prob is not None

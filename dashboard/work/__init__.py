@@ -1,0 +1,1 @@
+"""Worker processes, and long work that goes on beside the pages."""

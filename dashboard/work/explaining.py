@@ -1,0 +1,58 @@
+"""Explanations as jobs: computed in the workers block by block, and kept in the cache folder."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from dashboard.work import jobs, worker
+from mnist_core import settings
+from mnist_core.datasets import Split
+from mnist_core.explainers import Attribution, Explainer, combine, explain_cached
+from mnist_core.runs import Checkpoint
+
+
+def explaining(
+    explainer: Explainer,
+    checkpoint: Checkpoint,
+    split: Split,
+    indices: Sequence[int],
+    background: np.ndarray,
+    n_classes: int,
+) -> jobs.Work:
+    """Work that explains images of a split, all classes, one block after the other.
+
+    Args:
+        explainer: The method.
+        checkpoint: The model.
+        split: Where the images lie.
+        indices: Their positions in the split.
+        background: Grey levels 0–255. `uint8`, shape `(n, 28, 28)`.
+        n_classes: Number of classes.
+
+    Returns:
+        A function for `jobs.ask`; it makes a `dict` from position to `Attribution`.
+    """
+    blocks = explainer.blocks(background, range(n_classes))
+
+    def work(report: jobs.Report) -> dict[int, Attribution]:
+        found: dict[int, Attribution] = {}
+
+        def explain(model_file: Path, image: np.ndarray, _: np.ndarray) -> Attribution:
+            parts: list[Attribution] = []
+            for block in blocks:
+                report(len(found) * len(blocks) + len(parts), len(indices) * len(blocks))
+                inputs = (model_file, image, block.background, block.classes)
+                parts.append(worker.call(explainer.explain_block, *inputs))
+            return combine(parts)
+
+        cache = settings.cache_folder()
+        for index in indices:
+            image = split.images[index]
+            found[index] = explain_cached(
+                explainer, checkpoint, image, background, cache, explain=explain
+            )
+            report(len(found) * len(blocks), len(indices) * len(blocks))
+        return found
+
+    return work

@@ -1,0 +1,1 @@
+"""What models answered to a split, and all that follows from it."""

@@ -1,0 +1,34 @@
+"""Which checkpoint a command means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mnist_core import settings
+from mnist_core.errors import RunError
+
+if TYPE_CHECKING:
+    from mnist_core.runs import Checkpoint, Run
+
+
+def chosen_checkpoint(run: str | None, epoch: int | None) -> tuple[Run, Checkpoint]:
+    """The run and its checkpoint asked for; else the best epoch of the run, or of the best run."""
+    from mnist_core.runs import list_runs, read_run
+
+    models = settings.models_folder()
+    if run is None:
+        usable = [found for found in list_runs(models) if found.checkpoints]
+        if not usable:
+            raise RunError(
+                f"{models.name}/ has no runs yet. Train one: mnist-lens train simple-conv"
+            )
+        chosen = max(usable, key=lambda found: found.validation_accuracy or 0)
+    else:
+        chosen = read_run(models, run)
+    kept = chosen.checkpoints
+    if epoch is None and not kept:
+        raise RunError(f"{chosen.name} has no saved model yet. Wait, or choose another run.")
+    if epoch is None:
+        best = chosen.best_epoch
+        epoch = best if best and chosen.has_checkpoint(best) else kept[-1].epoch
+    return chosen, chosen.checkpoint(epoch)

@@ -1,0 +1,156 @@
+"""`mnist-lens suspects`: labels that models doubt, asked of runs or by cross-validation."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mnist_core import quiet, settings
+from mnist_core.errors import RunError
+
+if TYPE_CHECKING:
+    from mnist_core.runs import Run
+import shlex
+from collections.abc import Sequence
+
+from mnist_core.commands.options import AsJson, Data, MaxDataGb
+from mnist_core.commands.output import print_json, print_table
+from mnist_core.datasets import Split, load_dataset
+from mnist_core.runs import Run, list_runs, read_run
+from mnist_core.suspects import (
+    Suspects,
+    cross_validation,
+    find_suspects,
+    named_witnesses,
+    objection,
+    rank_suspects,
+    witnesses,
+)
+from mnist_core.suspects.cross_validation import FoldProgress, cross_validate, stored_folds
+
+
+def suspects(
+    run: Annotated[
+        list[str] | None, typer.Option(help="Run to use, repeatable. Defaults to the best.")
+    ] = None,
+    split: Annotated[
+        str | None, typer.Option(help="Defaults to test, or to validation without one.")
+    ] = None,
+    top: Annotated[int, typer.Option(min=1, help="Number of labels to list.")] = 20,
+    data: Data = "mnist",
+    max_data_gb: MaxDataGb = settings.DEFAULT_MAX_DATA_GB,
+    as_json: AsJson = False,
+) -> None:
+    """Rank labels by how strongly models that did not train on the images doubt them."""
+    found = suspects_of(data, split, run, max_data_gb=max_data_gb)
+    columns = (found.indices, found.given, found.suggested, found.score)
+    ranked = list(zip(*(column[:top].tolist() for column in columns), strict=True))
+    keys = ("index", "given", "suggested", "score")
+    if as_json:
+        print_json([dict(zip(keys, row, strict=True)) for row in ranked])
+        return
+    rows = [(*map(str, labels), f"{score:.4f}") for *labels, score in ranked]
+    print_table(keys, rows)
+
+
+def suspects_of(
+    data: str, split: str | None, names: Sequence[str] | None, *, max_data_gb: float
+) -> Suspects:
+    """The labels of a split, ranked; standard error says by which models.
+
+    Args:
+        data: Name or path of a data set.
+        split: Name of a split; else test, or what there is.
+        names: Of the runs to ask; else the best on validation.
+        max_data_gb: See `load_dataset`.
+
+    Raises:
+        DatasetError: There is no such data set or split.
+        RunError: There is no run that may be asked, or one of those named may not.
+    """
+    dataset = load_dataset(data, max_gb=max_data_gb)
+    images = dataset.split(split or ("test" if "test" in dataset.splits else "validation"))
+    if images.name == "train":
+        found, how = _cross_validated(data, images, names), ""
+    else:
+        found, how = _by_runs(data, images, names), " (the epochs were chosen on validation)"
+    print(
+        f"{dataset.title} {images.name}: {found.n_disputed:,} of {len(found):,} labels are "
+        f"doubted by {', '.join(found.evidence)}{how}",
+        file=sys.stderr,
+    )
+    return found
+
+
+def _by_runs(data: str, split: Split, names: Sequence[str] | None) -> Suspects:
+    models = settings.models_folder()
+    if names:
+        chosen = named_witnesses([read_run(models, name) for name in names], split)
+    else:
+        runs = list_runs(models)
+        chosen = witnesses(runs, split)
+        if not chosen:
+            raise RunError(_nobody(runs, split, data))
+    quiet.import_keras()
+    return find_suspects(chosen, split, settings.cache_folder())
+
+
+def _nobody(runs: Sequence[Run], split: Split, data: str) -> str:
+    reasons = "; ".join(f"{run.name}: {objection(run, split)}" for run in runs) or "no run"
+    return (
+        f"Expected runs whose models did not see the {split.name} images in training. Received: "
+        f"{reasons}. Train one: mnist-lens train simple-conv --data {shlex.quote(data)}"
+    )
+
+
+def _cross_validated(data: str, split: Split, names: Sequence[str] | None) -> Suspects:
+    if names:
+        raise RunError(
+            "Expected --split train without --run: its images are cross-validated, since every "
+            f"run was trained on them. Received: --run {names[0]}. Leave it out."
+        )
+    plan, cache = cross_validation.default_plan(split), settings.cache_folder()
+    with _fold_progress() as on_progress:
+        try:
+            if len(stored_folds(plan, split, cache)) < plan.n_folds:
+                quiet.import_keras()
+            y_prob = cross_validate(plan, split, cache, on_progress=on_progress)
+        except KeyboardInterrupt:
+            n_kept = len(stored_folds(plan, split, cache))
+            print(
+                f"Stopped. {n_kept} of {plan.n_folds} folds are kept. Resume with: "
+                f"mnist-lens suspects --split train --data {shlex.quote(data)}",
+                file=sys.stderr,
+            )
+            sys.exit(130)
+    return rank_suspects(split.labels, [y_prob], [f"cross-validation by {plan}"])
+
+
+@contextmanager
+def _fold_progress() -> Iterator[Callable[[FoldProgress], None]]:
+    """A bar with the time left, on standard error: standard output may go to a program."""
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as ProgressBar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[left]}"))
+    console = Console(stderr=True)
+    with ProgressBar(
+        *columns, transient=True, console=console, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task("Starting …", total=1, left="")
+
+        def show(progress: FoldProgress) -> None:
+            minutes, seconds = divmod(round(progress.seconds_left), 60)
+            bar.update(
+                task,
+                description=f"Fold {progress.fold} of {progress.n_folds}",
+                completed=progress.share,
+                left=f"{minutes}:{seconds:02d} left",
+            )
+
+        yield show

@@ -1,0 +1,1 @@
+"""Trained models at work: opening, predicting, what their layers see, nearest images."""
