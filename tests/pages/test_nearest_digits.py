@@ -121,6 +121,6 @@ def test_everything_that_opens_a_model_is_sent_to_a_worker(
     index = int(np.flatnonzero(view.answers.y_true == view.answers.y_pred)[0])
     _, _, work = neighbours_job(view, index)
     work(lambda done, total: steps.append((done, total)))
-    embedding = ("mnist_core.inference.neighbours", "embed")
+    embedding = ("mnist_core.inference.neighbours", "embed_first")
     assert asked == [(*embedding, 1), (*embedding, 400)]
     assert steps == [(0, 400), (1, 400)]
