@@ -4,24 +4,21 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from dashboard.loading.images import load_chosen_split
-from dashboard.visit.state import Selection
 from mnist_core import settings
 from mnist_core.datasets import Split
 from mnist_core.errors import TriageError
 from mnist_core.triage import Entry, Triage, triage_of, wrong_labels
 
 
-def find_left_out(selection: Selection) -> np.ndarray:
-    """Positions of the images of the chosen split that do not count, see `View.left_out`."""
-    if selection.labels == "all":
-        return left_out_of(selection, {})
-    split = load_chosen_split(selection)
-    return left_out_of(selection, find_causes(split, str(selection.data)))
+def find_left_out(split: Split, data: str, labels: str) -> np.ndarray:
+    """Positions of the images of a split that do not count, see `View.left_out`.
 
-
-def left_out_of(selection: Selection, causes: Mapping[int, Entry]) -> np.ndarray:
-    return wrong_labels(causes if selection.labels == "undisputed" else {})
+    Args:
+        split: The images.
+        data: Name of their data set.
+        labels: One of `selection.LABELS`.
+    """
+    return wrong_labels({} if labels == "all" else find_causes(split, data))
 
 
 def triage_file_of(data: str) -> Triage:
@@ -39,7 +36,7 @@ def load_causes(split: Split, data: str) -> Mapping[int, Entry]:
 
 
 def find_causes(split: Split, data: str) -> Mapping[int, Entry]:
-    """As `load_causes`; none where their file cannot be used, as `nearest` says on every page."""
+    """As `load_causes`; none where their file cannot be used, as `settle` says on every page."""
     try:
         return load_causes(split, data)
     except TriageError:

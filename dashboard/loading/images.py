@@ -6,7 +6,6 @@ from itertools import combinations
 import numpy as np
 import streamlit as st
 
-from dashboard.visit.state import Selection
 from dashboard.visit.view import View
 from dashboard.work import worker
 from mnist_core import settings
@@ -95,8 +94,3 @@ def reference_in_words(data: str) -> str:
 
 def reference_split(data: str) -> str:
     return "train" if "train" in load_outline(data).sizes else "validation"
-
-
-def load_chosen_split(selection: Selection) -> Split:
-    """The chosen split of the chosen data set."""
-    return load_split(str(selection.data), str(selection.split))

@@ -1,1 +1,1 @@
-"""What the visitor looks at: chosen, kept in the address, repaired, loaded as one view."""
+"""What a visitor looks at: taken from address and session, settled, and loaded for the page."""

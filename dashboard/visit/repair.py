@@ -1,141 +1,105 @@
-"""The nearest thing that exists to what a link asks for, with a sentence on each replacement."""
+"""Settles a visit: the nearest thing that exists to what is asked for, each replacement said."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from dashboard.loading.causes import load_causes
-from dashboard.loading.images import load_chosen_split, load_outline, load_split
+from dashboard.loading.images import load_outline, load_split
 from dashboard.loading.run_list import list_runs
-from dashboard.visit import state
-from dashboard.visit.state import Selection
-from dashboard.visit.view import View
+from dashboard.visit.display import Display
+from dashboard.visit.selection import Selection
+from dashboard.visit.visit import RunAndEpoch, Visit
 from mnist_core.datasets import DATASETS, Split
 from mnist_core.errors import TriageError
 from mnist_core.runs import Run
+from mnist_core.runs.choosing import best_first, epochs_to_see, reason_against
 from mnist_core.triage import counts
 
 DEFAULT_SPLITS = ("test", "validation", "train")
 
 
-def nearest(wanted: Selection) -> tuple[Selection, tuple[str, ...]]:
+def settle(wanted: Selection, display: Display) -> tuple[Visit, tuple[str, ...]]:
     """Replace what does not exist.
 
     Returns:
-        A selection of things that exist (`run` and `epoch` are `None` while there are no runs),
-        and one sentence for each replacement.
+        A visit to things that exist, and one sentence for each replacement.
     """
     notes: list[str] = []
     data = _of(wanted.data, list(DATASETS), "data set", notes)
-    dataset = load_outline(data)
-    default_split = next(name for name in DEFAULT_SPLITS if name in dataset.sizes)
-    split = _of(
+    outline = load_outline(data)
+    default_split = next(name for name in DEFAULT_SPLITS if name in outline.sizes)
+    split_name = _of(
         wanted.split,
-        [default_split, *(s for s in dataset.sizes if s != default_split)],
-        f"split of {dataset.title} from {dataset.source}",
+        [default_split, *(s for s in outline.sizes if s != default_split)],
+        f"split of {outline.title} from {outline.source}",
         notes,
     )
-    images, listed = load_split(data, split), list_runs()
-    run, epoch = _run_and_epoch(wanted.run, wanted.epoch, listed, images, notes)
-    baseline, baseline_epoch = None, None
-    if wanted.baseline in {found.name for found in _usable(listed, images)}:
-        baseline, baseline_epoch = _run_and_epoch(
-            wanted.baseline, wanted.baseline_epoch, listed, images, notes
-        )
-    elif wanted.baseline is not None:
-        notes.append(f"There is no run “{wanted.baseline[:60]}” to compare with.")
-    looked_at = [found.n_classes for found in listed if found.name in (run, baseline)]
-    n_classes = max([len(dataset.class_names), *looked_at])
-    curves = _existing_curves(wanted.curves, listed, notes)
-    settled = replace(
+    split, runs = load_split(data, split_name), list_runs()
+    shown, baseline = _run_and_epoch(wanted.run, wanted.epoch, runs, split, notes), None
+    if wanted.baseline is not None:
+        baseline = _baseline(wanted.baseline, wanted.baseline_epoch, runs, split, notes)
+    looked_at = [side.run.n_classes for side in (shown, baseline) if side is not None]
+    n_classes = max([split.n_classes, *looked_at])
+
+    def label(name: str, wanted: int | None) -> int | None:
+        return _within(name, wanted, n_classes, "classes", "", notes)
+
+    selection = replace(
         wanted,
         data=data,
-        split=split,
-        run=run,
-        epoch=epoch,
-        baseline=baseline,
-        baseline_epoch=baseline_epoch,
-        true=_within("true", wanted.true, n_classes, "classes", "", notes),
-        predicted=_within("predicted", wanted.predicted, n_classes, "classes", "", notes),
-        before=_within("before", wanted.before, n_classes, "classes", "", notes),
-        after=_within("after", wanted.after, n_classes, "classes", "", notes),
+        split=split_name,
+        run=shown and shown.run.name,
+        epoch=shown and shown.epoch,
+        baseline=baseline and baseline.run.name,
+        baseline_epoch=baseline and baseline.epoch,
+        true=label("true", wanted.true),
+        predicted=label("predicted", wanted.predicted),
+        before=label("before", wanted.before),
+        after=label("after", wanted.after),
         image=_within(
-            "image", wanted.image, len(images), "images", f" of {dataset.title} {split}", notes
+            "image", wanted.image, len(split), "images", f" of {outline.title} {split_name}", notes
         ),
-        curves=curves,
-        alone=_existing_curves(wanted.alone, listed, notes) or None,
-        cause=_existing_cause(wanted.cause, images, data, notes),
+        curves=_existing_curves(wanted.curves, runs, notes),
+        alone=_existing_curves(wanted.alone, runs, notes) or None,
+        cause=_existing_cause(wanted.cause, split, data, notes),
     )
-    return settled, tuple(notes)
-
-
-def cell_within(chosen: Selection, n_classes: int) -> tuple[int | None, int | None]:
-    """The chosen cell as (true, predicted), without a class that only the baseline tells apart."""
-    labels = chosen.true, chosen.predicted
-    true, predicted = (None if label is None or label >= n_classes else label for label in labels)
-    return true, predicted
-
-
-def shown_cell(view: View, chosen: Selection) -> tuple[int | None, int | None]:
-    """The chosen cell (see `cell_within`), or that of the opened image where none is chosen."""
-    cell = cell_within(chosen, view.answers.n_classes)
-    if cell == (None, None) and chosen.image is not None:
-        return view.answers.cell_of(chosen.image)
-    return cell
-
-
-def usable_runs() -> tuple[Run, ...]:
-    """The runs with something to show on the chosen split, the best on validation first."""
-    split = load_chosen_split(state.selection())
-    return _usable(list_runs(), split)
-
-
-def is_usable(run: Run) -> bool:
-    """Whether a run has something to show on any split."""
-    return run.state != "refused" and bool(run.checkpoints or run.recorded_epochs)
-
-
-def best_first(runs: Iterable[Run]) -> tuple[Run, ...]:
-    """Runs by their accuracy on validation, the highest first; those without one come last."""
-    return tuple(sorted(runs, key=lambda run: -(run.validation_accuracy or 0)))
-
-
-def epochs_to_see(run: Run, split: Split) -> list[int]:
-    """The epochs whose model was kept, or whose answers to the split were recorded, in order."""
-    kept = {checkpoint.epoch for checkpoint in run.checkpoints}
-    if run.has_answers_to(split):
-        kept |= set(run.recorded_epochs)
-    return sorted(kept)
-
-
-def _usable(runs: Iterable[Run], split: Split) -> tuple[Run, ...]:
-    return best_first(r for r in runs if r.state != "refused" and epochs_to_see(r, split))
+    return Visit(selection, display, outline, split, runs, shown, baseline), tuple(notes)
 
 
 def _run_and_epoch(
-    wanted: str | None, epoch: int | None, listed: Sequence[Run], split: Split, notes: list[str]
-) -> tuple[str | None, int | None]:
-    usable = {run.name: run for run in _usable(listed, split)}
+    wanted: str | None, epoch: int | None, runs: Sequence[Run], split: Split, notes: list[str]
+) -> RunAndEpoch | None:
+    against = {run.name: reason_against(run, split) for run in runs}
+    usable = {run.name: run for run in best_first(run for run in runs if not against[run.name])}
     if not usable:
-        return None, None
-    asked = {run.name: run for run in listed}.get(wanted or "")
-    if asked and asked.name not in usable:
-        nothing = (
-            "It has not finished an epoch yet." if not asked.history else "It has no saved model."
-        )
-        notes.append(f"The run {asked.name} cannot be shown: {asked.reason or nothing}")
+        return None
+    if against.get(wanted or ""):
+        notes.append(f"The run {wanted} cannot be shown: {against[wanted or '']}")
         wanted, epoch = None, None
     name = _of(wanted, list(usable), "run", notes)
     run = usable[name]
     epochs = epochs_to_see(run, split)
     if epoch is None or wanted not in (None, name):
-        return name, run.best_epoch if run.best_epoch in epochs else epochs[-1]
+        best = run.best_epoch
+        return RunAndEpoch(run, best if best in epochs else epochs[-1])
     if epoch in epochs:
-        return name, epoch
+        return RunAndEpoch(run, epoch)
     found = min(epochs, key=lambda kept: abs(kept - epoch))
     notes.append(
         f"{name} has nothing to show of epoch {epoch} on {split.name}; this is epoch {found}."
     )
-    return name, found
+    return RunAndEpoch(run, found)
+
+
+def _baseline(
+    wanted: str, epoch: int | None, runs: Sequence[Run], split: Split, notes: list[str]
+) -> RunAndEpoch | None:
+    asked = {run.name: run for run in runs}.get(wanted)
+    reason = "there is no such run." if asked is None else reason_against(asked, split)
+    if reason:
+        notes.append(f"The run “{wanted[:60]}” cannot be compared with: {reason}")
+        return None
+    return _run_and_epoch(wanted, epoch, runs, split, notes)
 
 
 def _existing_curves(wanted: str | None, listed: Sequence[Run], notes: list[str]) -> str | None:

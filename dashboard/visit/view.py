@@ -1,16 +1,42 @@
-"""`View`: what a page about a run shows, and which of its images count and are listed."""
+"""`View`: what a page about a run shows, and which of its images count and are listed.
+
+Every room of the dashboard may know it; it knows none of them but the selection's names.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
+from dashboard.visit.selection import Selection
 from mnist_core.answers.comparison import Comparison
 from mnist_core.answers.evaluation import Answers
 from mnist_core.datasets import Outline, Split, class_names
 from mnist_core.runs import Run
 from mnist_core.triage import Entry
+
+
+Cell = tuple[int | None, int | None]
+"""A true and a predicted class; `None` stands for every class."""
+
+
+@dataclass(frozen=True, eq=False)
+class Baseline:
+    """What a view is compared with.
+
+    Attributes:
+        run: A run; it may be the view's own.
+        epoch: An epoch of it, counted from 1.
+        answers: What it answered to the view's split after that epoch.
+    """
+
+    run: Run
+    epoch: int
+    answers: Answers
+
+    def __str__(self) -> str:
+        return f"{self.run.name} · epoch {self.epoch}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,12 +50,11 @@ class View:
         epoch: The chosen epoch, counted from 1.
         answers: What the run answered to the split after that epoch; with `y_prob` where the
             epoch's model was kept.
-        comparison: How these answers differ from those of the run and epoch chosen to compare
-            with; `None` where none is chosen.
+        baseline: What all of this is compared with; `None` where nothing is chosen.
         causes: What the analyst found to be the cause of an image's error, by its position.
         left_out: Positions of the images that do not count, because the analyst holds their
             labels to be wrong and chose to do without them. `int64`.
-        cause: The only cause of images that are listed; `None` for all.
+        selection: The same in names and numbers, with the chosen cell and the opened image.
     """
 
     outline: Outline
@@ -37,10 +62,10 @@ class View:
     run: Run
     epoch: int
     answers: Answers
-    comparison: Comparison | None
+    baseline: Baseline | None = None
     causes: Mapping[int, Entry] = field(default_factory=dict)
     left_out: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
-    cause: str | None = None
+    selection: Selection = field(default_factory=Selection)
 
     @cached_property
     def counted(self) -> Answers:
@@ -54,11 +79,22 @@ class View:
         return np.delete(images, self.left_out, axis=0) if len(self.left_out) else images
 
     @cached_property
+    def comparison(self) -> Comparison | None:
+        """How the answers differ from the baseline's."""
+        return Comparison(self.baseline.answers, self.answers) if self.baseline else None
+
+    @cached_property
     def counted_comparison(self) -> Comparison | None:
         """The comparison that numbers are computed from."""
-        if self.comparison is None or not len(self.left_out):
+        if self.baseline is None or not len(self.left_out):
             return self.comparison
-        return Comparison(self.comparison.before.without(self.left_out), self.counted)
+        return Comparison(self.baseline.answers.without(self.left_out), self.counted)
+
+    def of(self, baseline: Baseline) -> "View":
+        """The same view of what it is compared with, compared with nothing."""
+        return replace(
+            self, run=baseline.run, epoch=baseline.epoch, answers=baseline.answers, baseline=None
+        )
 
     def listed(self, positions: np.ndarray) -> np.ndarray:
         """Those of some positions, in their order, that count and have the chosen cause."""
@@ -67,6 +103,33 @@ class View:
             return kept
         same = [place for place, entry in self.causes.items() if entry.cause == self.cause]
         return kept[np.isin(kept, same)]
+
+    @property
+    def cause(self) -> str | None:
+        """The only cause of images that are listed; `None` for all."""
+        return self.selection.cause
+
+    @property
+    def image(self) -> int | None:
+        """Position of the opened image; `None` where none is."""
+        return self.selection.image
+
+    @property
+    def chosen_cell(self) -> Cell:
+        """The chosen cell, without a class that only the baseline tells apart."""
+        labels = (self.selection.true, self.selection.predicted)
+        n_classes = self.answers.n_classes
+        true, predicted = (
+            None if label is None or label >= n_classes else label for label in labels
+        )
+        return true, predicted
+
+    @property
+    def shown_cell(self) -> Cell:
+        """The chosen cell, or that of the opened image where none is chosen."""
+        if self.chosen_cell == (None, None) and self.image is not None:
+            return self.answers.cell_of(self.image)
+        return self.chosen_cell
 
     @property
     def class_names(self) -> tuple[str, ...]:

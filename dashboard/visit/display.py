@@ -1,0 +1,95 @@
+"""`Display`: how a page shows what is looked at. Each page declares its own choices."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
+
+from dashboard.visit.selection import one_of
+
+
+@dataclass(frozen=True)
+class Span:
+    """Of a number that can be chosen: the least and the most that it can be."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Former:
+    """Words that links from before may hold, and what they are called now."""
+
+    words: Mapping[str, str]
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.words.items()))
+
+
+@dataclass(frozen=True)
+class Display:
+    """The choices of display of a page that has none; those that have some extend it.
+
+    Each field is one choice: a `Literal` of words, or an `int` annotated with its `Span`; its
+    default is what a page shows at first, and what an address need not say.
+    """
+
+    def query(self) -> dict[str, str]:
+        """The part of an address that restores this display: what differs from the defaults."""
+        chosen = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {
+            field.name: str(chosen[field.name])
+            for field in fields(self)
+            if chosen[field.name] != field.default
+        }
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> tuple[Self, tuple[str, ...]]:
+        """Read a display from an address.
+
+        Returns:
+            The display, and one sentence for each value that cannot be read and was left out.
+        """
+        values: dict[str, Any] = {}
+        notes = []
+        for name in cls.names():
+            if name not in query:
+                continue
+            text, allowed = query[name], cls.allowed(name)
+            text = cls._former(name).get(text, text)
+            if isinstance(allowed, Span):
+                numbers = range(allowed.least, allowed.most + 1)
+                if text in map(str, numbers):
+                    values[name] = int(text)
+                else:
+                    ends = f"{allowed.least} to {allowed.most}"
+                    notes.append(f"The link's {name} should be {ends}, not “{text[:40]}”.")
+            elif text in allowed:
+                values[name] = text
+            else:
+                notes.append(one_of(name, allowed, text))
+        return cls(**values), tuple(notes)
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Of the choices."""
+        return tuple(field.name for field in fields(cls))
+
+    @classmethod
+    def allowed(cls, name: str) -> tuple[str, ...] | Span:
+        """What a choice can be: these words, or a number of this span."""
+        hint = get_type_hints(cls, include_extras=True)[name]
+        spans = [extra for extra in _extras(hint) if isinstance(extra, Span)]
+        if spans:
+            return spans[0]
+        words = hint if get_origin(hint) is Literal else get_args(hint)[0]
+        return get_args(words)
+
+    @classmethod
+    def _former(cls, name: str) -> Mapping[str, str]:
+        hint = get_type_hints(cls, include_extras=True)[name]
+        return {k: v for one in _extras(hint) if isinstance(one, Former) for k, v in one.words.items()}
+
+
+def _extras(hint: Any) -> tuple[Any, ...]:
+    """What a type is annotated with."""
+    return getattr(hint, "__metadata__", ())

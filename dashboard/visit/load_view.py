@@ -1,0 +1,35 @@
+"""The view of a visit: its answers, computed or from the cache, and the analyst's causes."""
+
+from dashboard.loading.answers import load_answers
+from dashboard.loading.causes import find_causes
+from dashboard.visit.view import Baseline, View
+from dashboard.visit.visit import RunAndEpoch, Visit
+from mnist_core.triage import wrong_labels
+
+
+def load_view(visit: Visit, shown: RunAndEpoch) -> View:
+    """All that a page about a run shows.
+
+    Args:
+        visit: What the visit is about.
+        shown: Its run and epoch.
+
+    Raises:
+        RunError: The run has gone, or there is neither a model nor a record of the epoch.
+    """
+    before, split = visit.baseline, visit.split
+    baseline = before and Baseline(
+        before.run, before.epoch, load_answers(before.run, before.epoch, split)
+    )
+    causes = find_causes(split, visit.outline.name)
+    return View(
+        visit.outline,
+        split,
+        shown.run,
+        shown.epoch,
+        load_answers(shown.run, shown.epoch, split),
+        baseline,
+        causes,
+        wrong_labels(causes if visit.selection.labels == "undisputed" else {}),
+        visit.selection,
+    )

@@ -1,0 +1,49 @@
+"""`Visit`: what a visit is about, settled: data set, split, run and epoch that exist."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from dashboard.visit.display import Display
+from dashboard.visit.selection import Selection
+from mnist_core.datasets import Outline, Split
+from mnist_core.runs import Run
+from mnist_core.runs.choosing import best_first, reason_against
+
+
+@dataclass(frozen=True, eq=False)
+class RunAndEpoch:
+    """A run and one of its epochs, counted from 1, of which there is something to show."""
+
+    run: Run
+    epoch: int
+
+    def __str__(self) -> str:
+        return f"{self.run.name} · epoch {self.epoch}"
+
+
+@dataclass(frozen=True, eq=False)
+class Visit:
+    """What a visit is about; all of it exists.
+
+    Attributes:
+        selection: The same in names and numbers, as the address holds it.
+        display: How the open page shows it.
+        outline: The data set.
+        split: The chosen split of it.
+        runs: All runs as the models folder had them when the visit was settled.
+        shown: The chosen run and epoch; `None` while no run has anything to show on the split.
+        baseline: The run and epoch to compare with; `None` where none is chosen.
+    """
+
+    selection: Selection
+    display: Display
+    outline: Outline
+    split: Split
+    runs: tuple[Run, ...]
+    shown: RunAndEpoch | None
+    baseline: RunAndEpoch | None
+
+    @cached_property
+    def usable_runs(self) -> tuple[Run, ...]:
+        """The runs with something to show on the split, the best on validation first."""
+        return best_first(run for run in self.runs if not reason_against(run, self.split))

@@ -1,0 +1,39 @@
+"""Which runs and epochs there is something to show of, and which of them come first."""
+
+from collections.abc import Iterable
+
+from mnist_core.datasets import Split
+from mnist_core.runs.run import Run
+
+
+def best_first(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """Runs by their accuracy on validation, the highest first; those without one come last."""
+    return tuple(sorted(runs, key=lambda run: -(run.validation_accuracy or 0)))
+
+
+def is_usable(run: Run) -> bool:
+    """Whether a run has something to show on any split."""
+    return run.state != "refused" and bool(run.checkpoints or run.recorded_epochs)
+
+
+def reason_against(run: Run, split: Split) -> str:
+    """Why a run cannot be shown on a split, in a sentence; empty where it can."""
+    if run.state == "refused":
+        return run.reason
+    if run.n_classes < split.n_classes:
+        return (
+            f"It tells {run.n_classes} classes apart, and {split.name} has {split.n_classes}."
+        )
+    if epochs_to_see(run, split):
+        return ""
+    return run.reason or (
+        "It has no saved model." if run.history else "It has not finished an epoch yet."
+    )
+
+
+def epochs_to_see(run: Run, split: Split) -> list[int]:
+    """The epochs whose model was kept, or whose answers to the split were recorded, in order."""
+    kept = {checkpoint.epoch for checkpoint in run.checkpoints}
+    if run.has_answers_to(split):
+        kept |= set(run.recorded_epochs)
+    return sorted(kept)
