@@ -9,7 +9,9 @@ from dashboard.components.frame.menu import menu
 from dashboard.components.frame.sidebar import sidebar
 from dashboard.components.frame.style import page_style
 from dashboard.drawing import words
-from dashboard.visit import repair, state
+from dashboard.navigation import SITE_MAP
+from dashboard.visit import state
+from dashboard.visit.repair import settle
 
 HERE = Path(__file__).parent
 
@@ -17,14 +19,16 @@ st.set_page_config(page_title="MNIST Lens", page_icon=str(HERE / "logo.svg"), la
 page_style()
 st.logo(str(HERE / "wordmark.svg"), size="large", icon_image=str(HERE / "logo.svg"))
 
-page = menu()
+entry, page = menu()
 
-wanted, unread = state.arriving()
-found, replaced = repair.nearest(wanted)
-state.keep(found)
-sidebar()
-if st.query_params.to_dict() != found.query():
-    complete_address(found.query())
+wanted, display, unread = state.arrive(
+    entry.url_path, {entry.url_path: entry.display for entry in SITE_MAP}
+)
+visit, replaced = settle(wanted, display)
+query = state.keep(visit)
+sidebar(visit)
+if st.query_params.to_dict() != query:
+    complete_address(query)
 for note in (*unread, *replaced):
     st.warning(words.plain(note))
 page.run()

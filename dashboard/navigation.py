@@ -3,34 +3,57 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from dashboard.components.causes.display import CausesDisplay
+from dashboard.components.comparison.display import ComparisonDisplay
+from dashboard.components.confusion.display import ConfusionDisplay
+from dashboard.components.explanations.display import ExplanationsDisplay
+from dashboard.components.history.display import HistoryDisplay
+from dashboard.components.training.display import TrainingDisplay
+from dashboard.visit.display import Display
+
 PAGES = Path(__file__).resolve().parent.parent / "pages"
 
 
 @dataclass(frozen=True)
 class PageEntry:
-    """One page: a file in pages/, the group it stands in, its title, path and icon."""
+    """One page.
 
-    file: str
+    Attributes:
+        name: Of its file in pages/, and its address.
+        group: Of the menu, in which it stands.
+        title: What it is called.
+        icon: Name of a Material symbol.
+        display: Which choices of display it has.
+    """
+
+    name: str
     group: str
     title: str
-    url_path: str
     icon: str
+    display: type[Display] = Display
 
     @property
     def path(self) -> Path:
         """The page's script."""
-        return PAGES / self.file
+        return PAGES / f"{self.name}.py"
 
+    @property
+    def url_path(self) -> str:
+        """Its address below the server's; empty of the page that opens first."""
+        return "" if self.name == FIRST else self.name
+
+
+FIRST = "overview"
 
 SITE_MAP = (
-    PageEntry("overview.py", "Explore", "Overview", "", ":material/dashboard:"),
-    PageEntry("dataset.py", "Explore", "Data set", "dataset", ":material/bar_chart:"),
-    PageEntry("training.py", "Explore", "Training", "training", ":material/show_chart:"),
-    PageEntry("confusion.py", "Errors", "Confusion", "confusion", ":material/grid_on:"),
-    PageEntry("comparison.py", "Errors", "Comparison", "comparison", ":material/compare_arrows:"),
-    PageEntry("history.py", "Errors", "History", "history", ":material/history:"),
-    PageEntry("causes.py", "Errors", "Causes", "causes", ":material/gavel:"),
-    PageEntry("explanations.py", "Errors", "Explanations", "explanations", ":material/lightbulb:"),
-    PageEntry("network.py", "Errors", "Network", "network", ":material/layers:"),
-    PageEntry("sketch.py", "Try", "Sketch", "sketch", ":material/draw:"),
+    PageEntry("overview", "Explore", "Overview", "dashboard"),
+    PageEntry("dataset", "Explore", "Data set", "bar_chart"),
+    PageEntry("training", "Explore", "Training", "show_chart", TrainingDisplay),
+    PageEntry("confusion", "Errors", "Confusion", "grid_on", ConfusionDisplay),
+    PageEntry("comparison", "Errors", "Comparison", "compare_arrows", ComparisonDisplay),
+    PageEntry("history", "Errors", "History", "history", HistoryDisplay),
+    PageEntry("causes", "Errors", "Causes", "gavel", CausesDisplay),
+    PageEntry("explanations", "Errors", "Explanations", "lightbulb", ExplanationsDisplay),
+    PageEntry("network", "Errors", "Network", "layers"),
+    PageEntry("sketch", "Try", "Sketch", "draw"),
 )

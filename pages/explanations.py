@@ -2,24 +2,23 @@
 
 import streamlit as st
 
+from dashboard.components.explanations.display import ExplanationsDisplay
 from dashboard.components.explanations.explanation import explanation
 from dashboard.components.explanations.explanation_sheet import explanation_sheet
-from dashboard.components.shared.empty import no_model, no_runs
+from dashboard.components.shared.empty import no_model
 from dashboard.components.shared.image_picker import image_picker, opened_image
 from dashboard.components.shared.image_summary import image_summary
 from dashboard.components.shared.long_work import long_work
+from dashboard.components.shared.page import page_about_a_run
 from dashboard.components.shared.selection_widgets import selection_toggle
 from dashboard.drawing import words
 from dashboard.loading.images import background_in_words
 from dashboard.loading.long_work import explaining_job
-from dashboard.loading.views import load_view
-from dashboard.visit import state
+from dashboard.visit.view import View
 
 
-@st.fragment
-def explanations() -> None:
-    """The opened image with one map per class; a click reruns only this."""
-    view = load_view(state.selection())
+def explanations(view: View, display: ExplanationsDisplay) -> None:
+    """The opened image with one map per class."""
     st.caption(words.findings(view))
     if not view.has_model:
         no_model(view.run, view.epoch, "explanations")
@@ -27,7 +26,7 @@ def explanations() -> None:
     index = opened_image(view)
     left, right = st.columns([1, 3.4], gap="medium")
     with left:
-        image_summary(view, index, here="explanations.py")
+        image_summary(view, index, here="explanations")
         st.caption(f"Deep SHAP · {background_in_words(view.outline.name)}")
     with right, st.container(key="shap-maps"):
         attributions = long_work(*explaining_job(view, [index]))
@@ -36,25 +35,18 @@ def explanations() -> None:
     image_picker(view)
 
 
-@st.fragment
-def sheet() -> None:
+def sheet(view: View, display: ExplanationsDisplay) -> None:
     """One right and one wrong image per class, explained on request."""
-    view = load_view(state.selection())
     if not view.has_model:
         return
-    st.subheader("One right and one wrong image per class")
-    indices = view.answers.right_and_wrong()
-    if not selection_toggle("sheet", f"Explain these {words.images(len(indices))}"):
-        return
-    attributions = long_work(*explaining_job(view, indices))
-    if attributions is not None:
-        explanation_sheet(view, attributions)
-
-
-st.title("Explanations")
-if state.selection().run is None:
-    no_runs()
-else:
-    explanations()
     with st.container(key="shap-sheet"):
-        sheet()
+        st.subheader("One right and one wrong image per class")
+        indices = view.answers.right_and_wrong()
+        if not selection_toggle("sheet", f"Explain these {words.images(len(indices))}"):
+            return
+        attributions = long_work(*explaining_job(view, indices))
+        if attributions is not None:
+            explanation_sheet(view, attributions)
+
+
+page_about_a_run("Explanations", explanations, sheet)

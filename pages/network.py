@@ -3,19 +3,18 @@
 import streamlit as st
 
 from dashboard.components.network.layer_maps import filters_gallery, layer_maps
-from dashboard.components.shared.empty import no_model, no_runs
+from dashboard.components.shared.empty import no_model
 from dashboard.components.shared.image_picker import image_picker, opened_image
 from dashboard.components.shared.image_summary import image_summary
+from dashboard.components.shared.page import page_about_a_run
 from dashboard.drawing import words
 from dashboard.loading.networks import load_feature_maps, load_filters
-from dashboard.loading.views import load_view
-from dashboard.visit import state
+from dashboard.visit.display import Display
+from dashboard.visit.view import View
 
 
-@st.fragment
-def network() -> None:
-    """The opened image, its feature maps and the filters; a click reruns only this."""
-    view = load_view(state.selection())
+def network(view: View, display: Display) -> None:
+    """The opened image, its feature maps and the filters."""
     st.caption(words.findings(view))
     if not view.has_model:
         no_model(view.run, view.epoch, "feature maps and filters")
@@ -23,7 +22,7 @@ def network() -> None:
     index = opened_image(view)
     left, right = st.columns([1, 3.4], gap="medium")
     with left:
-        image_summary(view, index, here="network.py")
+        image_summary(view, index, here="network")
         filters_gallery(load_filters(view))
     with right, st.container(key="feature-maps"):
         layers = load_feature_maps(view, index)
@@ -37,8 +36,4 @@ def network() -> None:
     image_picker(view)
 
 
-st.title("Network")
-if state.selection().run is None:
-    no_runs()
-else:
-    network()
+page_about_a_run("Network", network)

@@ -9,23 +9,22 @@ from dashboard.components.shared.difference import seeds_in_words
 from dashboard.components.shared.empty import no_runs
 from dashboard.components.shared.live_runs import live_runs
 from dashboard.drawing import words
-from dashboard.loading.run_list import list_runs
-from dashboard.loading.views import find_view
-from dashboard.visit import repair, state
+from dashboard.visit import state
+from dashboard.visit.load_view import load_view
 
 st.title("Overview")
 
 live_runs()
-runs = repair.best_first(list_runs())
+visit = state.current()
 with st.container(key="run-table"):
-    if runs:
+    if visit.runs:
         st.caption("All runs in the models folder. Choose a row to explore that run.")
-        run_table(runs)
-        import_offers(runs)
-view = find_view(state.selection())
-if view is None:
+        run_table(visit)
+        import_offers(visit.runs)
+if visit.shown is None:
     no_runs()
 else:
+    view = load_view(visit, visit.shown)
     st.subheader("Most confused")
     st.caption(" · ".join([words.findings(view), *seeds_in_words(view)]))
     confused_pairs(view)

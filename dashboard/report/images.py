@@ -4,9 +4,7 @@ import numpy as np
 
 from dashboard.drawing import words
 from dashboard.report.markup import Ink, sheet
-from dashboard.visit import repair
-from dashboard.visit.state import Selection
-from dashboard.visit.view import View
+from dashboard.visit.view import Cell, View
 
 PAIRS = 10
 """Pairs of classes listed as most confused."""
@@ -16,16 +14,13 @@ AT_MOST = 200
 
 _EXAMPLES, _LOSSES = 6, 40
 
-Cell = tuple[int | None, int | None]
-"""True and predicted class; one of them is `None` for the mistakes of a whole row or column."""
 
-
-def ink(view: View, selection: Selection) -> Ink:
+def ink(view: View) -> Ink:
     """All images that the sections draw."""
     pairs = view.counted.most_confused(PAIRS)
     compared = view.comparison
     shown = [
-        of_shown_cell(view, selection)[:AT_MOST],
+        of_shown_cell(view)[:AT_MOST],
         highest_losses(view),
         *(examples(view, pair.true, pair.predicted) for pair in pairs),
         *(
@@ -33,26 +28,25 @@ def ink(view: View, selection: Selection) -> Ink:
             if compared is None
             else [view.listed(part)[:AT_MOST] for part in (compared.broken, compared.repaired)]
         ),
-        *([] if selection.image is None else [np.array([selection.image])]),
+        *([] if view.image is None else [np.array([view.image])]),
     ]
     return Ink(view.split.images, np.unique(np.concatenate(shown)).astype(np.int64))
 
 
-def chosen_cell(view: View, selection: Selection) -> Cell | None:
+def chosen_cell(view: View) -> Cell | None:
     """The chosen cell, else that of the opened image; `None` where nothing is chosen."""
-    cell = repair.shown_cell(view, selection)
-    return None if cell == (None, None) else cell
+    return None if view.shown_cell == (None, None) else view.shown_cell
 
 
-def shown_cell(view: View, selection: Selection) -> Cell | None:
+def shown_cell(view: View) -> Cell | None:
     """The chosen cell, else the most confused one; `None` without a mistake."""
     most = view.counted.most_confused(1)
-    return chosen_cell(view, selection) or ((most[0].true, most[0].predicted) if most else None)
+    return chosen_cell(view) or ((most[0].true, most[0].predicted) if most else None)
 
 
-def of_shown_cell(view: View, selection: Selection) -> np.ndarray:
+def of_shown_cell(view: View) -> np.ndarray:
     """Positions of its images, the most confident first. `int64`."""
-    cell = shown_cell(view, selection)
+    cell = shown_cell(view)
     return np.empty(0, np.int64) if cell is None else view.listed(view.answers.find(*cell))
 
 

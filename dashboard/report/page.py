@@ -8,9 +8,9 @@ from string import Template
 from plotly.offline import get_plotlyjs
 
 from dashboard.drawing import words
+from dashboard.drawing.grids.confusion import MatrixDisplay
 from dashboard.report import images, sections
 from dashboard.report.provenance import moment, provenance
-from dashboard.visit.state import Selection
 from dashboard.visit.view import View
 
 _HERE = Path(__file__).parent
@@ -25,12 +25,12 @@ POLICY = (
 """What the browser lets the report do: nothing with a network (Content Security Policy, W3C)."""
 
 
-def html_report(view: View, *, selection: Selection, link: str, now: datetime) -> str:
+def html_report(view: View, *, display: MatrixDisplay, link: str, now: datetime) -> str:
     """Write down a view as one HTML file, charts interactive, images inside, about 5 MB.
 
     Args:
         view: What is looked at.
-        selection: What is chosen in it: cell, opened image, what to compare with, display.
+        display: How the matrix is drawn.
         link: The address that restores the view.
         now: When it is written.
 
@@ -38,7 +38,7 @@ def html_report(view: View, *, selection: Selection, link: str, now: datetime) -
         CheckpointError: The checkpoint's file has gone since the view was loaded.
     """
     title = f"{view.run.name} on {view.outline.title} {view.split.name}"
-    ink = images.ink(view, selection)
+    ink = images.ink(view)
     return _PAGE.substitute(
         policy=POLICY,
         title=escape(title),
@@ -47,8 +47,8 @@ def html_report(view: View, *, selection: Selection, link: str, now: datetime) -
         timestamp=now.astimezone(UTC).isoformat(timespec="seconds"),
         date=escape(moment(now)),
         findings=escape(words.findings(view)),
-        sections=sections.all_sections(view, selection, ink),
-        provenance=provenance(view, selection=selection, link=link, now=now),
+        sections=sections.all_sections(view, display, ink),
+        provenance=provenance(view, link=link, now=now),
         plotly=get_plotlyjs(),
         script=_SCRIPT,
     )

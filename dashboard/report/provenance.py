@@ -8,13 +8,12 @@ from importlib.metadata import version
 
 from dashboard.drawing import words
 from dashboard.report.markup import facts
-from dashboard.visit.state import Selection
 from dashboard.visit.view import View
 
 _PACKAGES = ("mnist-lens", "numpy", "keras", "tensorflow", "plotly", "streamlit")
 
 
-def provenance(view: View, *, selection: Selection, link: str, now: datetime) -> str:
+def provenance(view: View, *, link: str, now: datetime) -> str:
     """Run, checkpoint, data, versions, date and the link under their heading, as HTML.
 
     Raises:
@@ -26,7 +25,7 @@ def provenance(view: View, *, selection: Selection, link: str, now: datetime) ->
         ("Recipe", escape(_recipe(view))),
         ("Epoch", escape(_epoch(view))),
         ("Checkpoint, SHA-256", _checkpoint(view)),
-        *_baseline(selection),
+        *_baseline(view),
         ("Data set", escape(view.outline.title)),
         ("Source", escape(view.outline.source)),
         ("Split", escape(f"{view.split.name}, {words.images(len(view.split))}")),
@@ -73,10 +72,11 @@ def _checkpoint(view: View) -> str:
     return f"<code>{view.run.checkpoint(view.epoch).fingerprint}</code>"
 
 
-def _baseline(selection: Selection) -> list[tuple[str, str]]:
-    if selection.baseline is None:
+def _baseline(view: View) -> list[tuple[str, str]]:
+    before = view.baseline
+    if before is None:
         return []
-    return [("Compared with", escape(f"{selection.baseline}, epoch {selection.baseline_epoch}"))]
+    return [("Compared with", escape(f"{before.run.name}, epoch {before.epoch}"))]
 
 
 def _findings(view: View) -> list[tuple[str, str]]:

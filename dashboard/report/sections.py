@@ -11,64 +11,63 @@ from dashboard.drawing.figures.learning_curves import learning_curves_figure
 from dashboard.drawing.figures.probabilities import probabilities_figure
 from dashboard.drawing.figures.reliability import reliability_figure
 from dashboard.drawing.figures.run_style import run_styles
-from dashboard.drawing.grids.confusion import Display, shown_classes
+from dashboard.drawing.grids.confusion import MatrixDisplay, shown_classes
 from dashboard.drawing.matrix_cells import shown_in
 from dashboard.report import images
 from dashboard.report.markup import Ink, chart, paragraph, section, table
-from dashboard.visit.state import Selection
 from dashboard.visit.view import View
 from mnist_core.answers.calibrated import calibrated_errors
 from mnist_core.formatting import decimals, interval, percent
 from mnist_core.statistics import wilson_interval
 
 
-def all_sections(view: View, selection: Selection, ink: Ink) -> str:
+def all_sections(view: View, display: MatrixDisplay, ink: Ink) -> str:
     """Every section that has something to say, as HTML."""
     return "\n".join(
         [
-            _matrix(view, selection),
-            _chosen_images(view, selection, ink),
-            _opened_image(view, selection, ink),
+            _matrix(view, display),
+            _chosen_images(view, ink),
+            _opened_image(view, ink),
             _pairs(view, ink),
             _classes(view),
             _top_losses(view, ink),
-            _difference(view, selection, ink),
+            _difference(view, ink),
             _reliability(view),
             _curves(view),
         ]
     )
 
 
-def _matrix(view: View, selection: Selection) -> str:
-    order = shown_classes(view.counted, Display.of(selection))
+def _matrix(view: View, display: MatrixDisplay) -> str:
+    order = shown_classes(view.counted, display)
     figure = confusion_matrix_figure(
         view.counted.confusion_matrix[np.ix_(order, order)],
         class_names=[view.class_names[label] for label in order],
-        display=shown_in(selection.cells),
-        logarithmic=selection.colours == "logarithmic",
+        display=shown_in(display.cells),
+        logarithmic=display.colours == "logarithmic",
     )
     said = (
-        f"Rows are true classes, columns predicted ones; colours are {selection.colours}. On "
+        f"Rows are true classes, columns predicted ones; colours are {display.colours}. On "
         "hovering, shares with their 95 % intervals (Wilson 1927)."
     )
     return section("Confusion matrix", chart(figure, "confusion-matrix", said))
 
 
-def _chosen_images(view: View, selection: Selection, ink: Ink) -> str:
-    cell, indices = images.shown_cell(view, selection), images.of_shown_cell(view, selection)
+def _chosen_images(view: View, ink: Ink) -> str:
+    cell, indices = images.shown_cell(view), images.of_shown_cell(view)
     if cell is None:
         return section("Images", paragraph("No mistakes on this split."))
     cause = "" if view.cause is None else f", only ‘{view.cause}’"
     title = words.images_of(len(indices), cell, view.class_names) + cause
     if not len(indices):
         return section(title, paragraph("No image is in this cell."))
-    why = "" if images.chosen_cell(view, selection) else "The most frequent mistake. "
+    why = "" if images.chosen_cell(view) else "The most frequent mistake. "
     note = f"{why}The most confident first{_at_most(len(indices))}."
     return section(title, paragraph(note, kind="note"), images.image_sheet(view, indices, ink))
 
 
-def _opened_image(view: View, selection: Selection, ink: Ink) -> str:
-    index, answers, names = selection.image, view.answers, view.class_names
+def _opened_image(view: View, ink: Ink) -> str:
+    index, answers, names = view.image, view.answers, view.class_names
     if index is None:
         return ""
     caption = words.image_caption(answers, index, names)
@@ -156,10 +155,10 @@ def _top_losses(view: View, ink: Ink) -> str:
     )
 
 
-def _difference(view: View, selection: Selection, ink: Ink) -> str:
+def _difference(view: View, ink: Ink) -> str:
     if view.comparison is None or view.counted_comparison is None:
         return ""
-    before = f"{selection.baseline} · epoch {selection.baseline_epoch}"
+    before = str(view.baseline)
     parts = [paragraph(words.difference(view.counted_comparison, before))]
     changed = (("Broken", view.comparison.broken), ("Repaired", view.comparison.repaired))
     for title, positions in changed:

@@ -6,6 +6,8 @@ from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
 
 from dashboard.visit.selection import one_of
 
+Switch = Literal["hidden", "shown"]
+
 
 @dataclass(frozen=True)
 class Span:
@@ -87,7 +89,9 @@ class Display:
     @classmethod
     def _former(cls, name: str) -> Mapping[str, str]:
         hint = get_type_hints(cls, include_extras=True)[name]
-        return {k: v for one in _extras(hint) if isinstance(one, Former) for k, v in one.words.items()}
+        return {
+            k: v for one in _extras(hint) if isinstance(one, Former) for k, v in one.words.items()
+        }
 
 
 def _extras(hint: Any) -> tuple[Any, ...]:

@@ -17,10 +17,10 @@ def load_view(visit: Visit, shown: RunAndEpoch) -> View:
     Raises:
         RunError: The run has gone, or there is neither a model nor a record of the epoch.
     """
-    before, split = visit.baseline, visit.split
-    baseline = before and Baseline(
-        before.run, before.epoch, load_answers(before.run, before.epoch, split)
-    )
+    split, baseline = visit.split, None
+    if visit.baseline is not None:
+        run, epoch = visit.baseline.run, visit.baseline.epoch
+        baseline = Baseline(run, epoch, load_answers(run, epoch, split))
     causes = find_causes(split, visit.outline.name)
     return View(
         visit.outline,

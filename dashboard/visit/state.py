@@ -41,7 +41,8 @@ def arrive(
     session, query = st.session_state, st.query_params.to_dict()
     session[_PAGE] = page
     chosen_now = session.pop(_CHOSEN_NOW, frozenset())
-    selection, notes = session.get(_SELECTION, Selection()), ()
+    selection = session.get(_SELECTION, Selection())
+    notes: tuple[str, ...] = ()
     if query and query != session.get(_WRITTEN) and not chosen_now:
         selection, notes = read_selection(query)
         display, more = displays[page].read(query)

@@ -16,7 +16,6 @@ from mnist_core.datasets import Outline, Split, class_names
 from mnist_core.runs import Run
 from mnist_core.triage import Entry
 
-
 Cell = tuple[int | None, int | None]
 """A true and a predicted class; `None` stands for every class."""
 

@@ -19,11 +19,9 @@ def is_usable(run: Run) -> bool:
 def reason_against(run: Run, split: Split) -> str:
     """Why a run cannot be shown on a split, in a sentence; empty where it can."""
     if run.state == "refused":
-        return run.reason
+        return run.reason or "It cannot be read."
     if run.n_classes < split.n_classes:
-        return (
-            f"It tells {run.n_classes} classes apart, and {split.name} has {split.n_classes}."
-        )
+        return f"It tells {run.n_classes} classes apart, and {split.name} has {split.n_classes}."
     if epochs_to_see(run, split):
         return ""
     return run.reason or (

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.components.causes.triage_desk import Queue, triage_desk, undo_button
 from dashboard.components.shared.empty import nothing_listed
 from dashboard.components.shared.image_list import Group, image_list
+from dashboard.components.shared.list_display import ListDisplay
 from dashboard.components.shared.long_work import long_work
 from dashboard.drawing import words
 from dashboard.loading.long_work import suspects_job
@@ -15,7 +16,7 @@ LEAST = 20
 """Labels that are listed even where the models agree with them."""
 
 
-def suspect_list(view: View) -> None:
+def suspect_list(view: View, display: ListDisplay) -> None:
     """Show the ranking with given and suggested label, and the desk for the opened image."""
     job = suspects_job(view)
     if job is None:
@@ -44,6 +45,7 @@ def suspect_list(view: View) -> None:
         image_list(
             view,
             [Group("", positions)],
+            display,
             key="suspects-sheet",
             height=520,
             keeps_order=True,

@@ -43,9 +43,8 @@ class Queue:
     @property
     def current(self) -> int:
         """The opened image, else the first without a cause, else the first."""
-        image = state.selection().image
-        if image is not None:
-            return image
+        if self.view.image is not None:
+            return self.view.image
         return int((self.open if len(self.open) else self.positions)[0])
 
     def beside(self, step: int) -> int | None:
@@ -91,7 +90,7 @@ def triage_desk(queue: Queue) -> None:
             st.caption("This image is not in the current list; Next opens the first one that is.")
         if view.answers.y_prob is not None:
             st.caption(words.top_three(view.answers, index, view.class_names))
-        image_steps(view.answers, index, here="causes.py")
+        image_steps(view, index, here="causes")
     with right:
         _say_cause(view, index)
         with st.container(gap="xsmall"):

@@ -9,14 +9,13 @@ import streamlit as st
 from dashboard.components.shared.digit import detail_link, digits_html
 from dashboard.drawing import words
 from dashboard.loading.images import load_shapes
-from dashboard.visit import state
-from dashboard.visit.view import View
+from dashboard.visit.view import Cell, View
 from mnist_core.answers.dossier import compile_dossier
 
 SIDE = 56
 
 
-def cell_dossier(view: View, cell: tuple[int | None, int | None]) -> None:
+def cell_dossier(view: View, cell: Cell) -> None:
     """Show it for a cell, a row or a column of mistakes that has images; nothing otherwise."""
     true, predicted = cell
     if cell == (None, None) or not len(view.counted.find(true, predicted)):
@@ -32,7 +31,7 @@ def cell_dossier(view: View, cell: tuple[int | None, int | None]) -> None:
     for position, name in ((dossier.typical, "most typical"), (dossier.oddest, "oddest")):
         position = int(counted[position])
         caption = f"{name}: {words.image_caption(answers, position, view.class_names)}"
-        there = replace(state.selection(), image=position)
+        there = replace(view.selection, image=position)
         digit = digits_html(images[position][None], caption, SIDE)
         shown.append(_figure(detail_link(digit, there, caption), name))
     sentences = " ".join(words.cell_dossier(dossier, view.class_names, answers.output))

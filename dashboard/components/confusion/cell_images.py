@@ -4,15 +4,15 @@ import numpy as np
 import streamlit as st
 
 from dashboard.components.shared.image_list import Group, image_list
+from dashboard.components.shared.list_display import ListDisplay
 from dashboard.drawing import words
-from dashboard.visit.view import View
+from dashboard.visit.view import Cell, View
 from mnist_core.answers.evaluation import Answers
 
-Cell = tuple[int | None, int | None]
 PER_ROW = 10
 
 
-def cell_images(view: View, cell: Cell) -> np.ndarray:
+def cell_images(view: View, cell: Cell, display: ListDisplay) -> np.ndarray:
     """Show exactly the images of a cell; `None` stands for any class in mistakes.
 
     Returns:
@@ -26,9 +26,14 @@ def cell_images(view: View, cell: Cell) -> np.ndarray:
         return positions
     if cell == (None, None):
         return image_list(
-            view, _by_true_class(view, positions), key="cell-sheet", height=480, per_row=PER_ROW
+            view,
+            _by_true_class(view, positions),
+            display,
+            key="cell-sheet",
+            height=480,
+            per_row=PER_ROW,
         )
-    return image_list(view, [Group("", positions)], key="cell-sheet", height=260)
+    return image_list(view, [Group("", positions)], display, key="cell-sheet", height=260)
 
 
 def _by_true_class(view: View, positions: np.ndarray) -> list[Group]:

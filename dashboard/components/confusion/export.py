@@ -9,24 +9,25 @@ import numpy as np
 import streamlit as st
 
 from dashboard.components.confusion.matrix_picture import matrix_picture
+from dashboard.drawing.grids.confusion import MatrixDisplay
 from dashboard.report import html_report
 from dashboard.visit import state
 from dashboard.visit.view import View
 
 
-def export(view: View) -> None:
+def export(view: View, display: MatrixDisplay) -> None:
     """A button that opens a window with all of it."""
     if st.button("Export", key="export", icon=":material/download:"):
-        _window(view)
+        _window(view, display)
 
 
 @st.dialog("Export this view", width="medium")
-def _window(view: View) -> None:
-    selection, link = state.selection(), state.link()
-    name = f"{view.run.name}-epoch-{view.epoch}-{selection.data}-{view.split.name}"
+def _window(view: View, display: MatrixDisplay) -> None:
+    link = state.link()
+    name = f"{view.run.name}-epoch-{view.epoch}-{view.outline.name}-{view.split.name}"
 
     def report() -> str:
-        return html_report(view, selection=selection, link=link, now=datetime.now(UTC))
+        return html_report(view, display=display, link=link, now=datetime.now(UTC))
 
     st.caption("As a link, for any browser that reaches this server:")
     st.code(link, language=None, wrap_lines=True)
@@ -53,7 +54,7 @@ def _window(view: View) -> None:
             icon=":material/grid_on:",
             on_click="ignore",
         )
-    matrix_picture(view, f"{name}-confusion")
+    matrix_picture(view, display, f"{name}-confusion")
 
 
 def matrix_csv(matrix: np.ndarray, *, class_names: Sequence[str]) -> str:

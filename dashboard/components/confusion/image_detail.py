@@ -38,7 +38,7 @@ def image_detail(view: View, index: int, *, among: np.ndarray) -> None:
             st.caption(words.top_three(answers, index, names))
             st.caption(f"Loss {answers.loss[index]:.3g}{_NATS[answers.output]}")
         baseline_answer(view, index)
-        image_steps(answers, index, here="confusion.py")
+        image_steps(view, index, here="confusion")
     with chart:
         if answers.y_prob is not None:
             figure = probabilities_figure(

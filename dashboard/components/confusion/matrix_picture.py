@@ -4,30 +4,29 @@ import numpy as np
 import streamlit as st
 
 from dashboard.drawing.figures.confusion_matrix import confusion_matrix_figure
-from dashboard.drawing.grids.confusion import Display, shown_classes
+from dashboard.drawing.grids.confusion import MatrixDisplay, shown_classes
 from dashboard.drawing.matrix_cells import shown_in
-from dashboard.visit import state
 from dashboard.visit.view import View
 
 _INK, _PAPER = "#1b1f22", "#ffffff"
 
 
-def matrix_picture(view: View, name: str) -> None:
+def matrix_picture(view: View, display: MatrixDisplay, name: str) -> None:
     """Show the matrix as it will be saved, dark on white, and the button that saves it.
 
     Args:
         view: What the page shows.
+        display: How.
         name: Of the file, without its ending.
     """
-    selection = state.selection()
-    order = shown_classes(view.counted, Display.of(selection))
+    order = shown_classes(view.counted, display)
     kind = st.segmented_control("Picture", ["PNG", "SVG"], default="PNG", required=True)
     st.caption(f"The camera in the corner of the matrix saves it as {kind}.")
     figure = confusion_matrix_figure(
         view.counted.confusion_matrix[np.ix_(order, order)],
         class_names=[view.class_names[label] for label in order],
-        display=shown_in(selection.cells),
-        logarithmic=selection.colours == "logarithmic",
+        display=shown_in(display.cells),
+        logarithmic=display.colours == "logarithmic",
         height=540,
     )
     figure.update_layout(paper_bgcolor=_PAPER, plot_bgcolor=_PAPER, font_color=_INK)

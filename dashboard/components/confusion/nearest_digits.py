@@ -8,7 +8,6 @@ from dashboard.components.shared.digit import linked_digits
 from dashboard.components.shared.long_work import long_work
 from dashboard.loading.images import load_split, reference_in_words
 from dashboard.loading.long_work import neighbours_job
-from dashboard.visit import state
 from dashboard.visit.view import View
 from mnist_core.inference.neighbours import Neighbours
 
@@ -35,7 +34,7 @@ def _row(view: View, index: int, row: Neighbours) -> None:
         f"**Nearest {name}s** ({_role(view, index, row.label)}) in {where}, by the input of "
         f"the last layer · distance {row.distances[0]:.3g} to {row.distances[-1]:.3g}"
     )
-    there = replace(state.selection(), split=row.split, true=None, predicted=None)
+    there = replace(view.selection, split=row.split, true=None, predicted=None)
     linked_digits(
         load_split(view.outline.name, row.split).images[row.positions],
         to=[replace(there, image=int(position)) for position in row.positions],

@@ -10,15 +10,20 @@ PER_CLASS = 10
 ZOOM = 1.5
 
 
-def class_samples(split: Split, *, class_names: tuple[str, ...]) -> None:
-    """Show ten images a row, a row for each class; choosing one opens it."""
+def class_samples(split: Split, *, opened: int | None) -> None:
+    """Show ten images a row, a row for each class; choosing one opens it.
+
+    Args:
+        split: Where they lie.
+        opened: Position of the opened image; `None` where none is.
+    """
     positions = first_of_each_class(split, PER_CLASS)
     contact_sheet(
         split.images[positions],
         indices=positions,
-        captions=[f"#{index}: {class_names[split.labels[index]]}" for index in positions],
+        captions=[f"#{index}: {split.class_names[split.labels[index]]}" for index in positions],
         badges=[""] * len(positions),
-        chosen=state.selection().image,
+        chosen=opened,
         on_choose=lambda index: state.choose(
             image=index, true=int(split.labels[index]), predicted=None
         ),

@@ -11,20 +11,17 @@ from dashboard.visit.view import View
 from mnist_core.datasets import Split
 
 
-def plain_image(
-    split: Split, view: View | None, index: int, *, class_names: tuple[str, ...]
-) -> None:
+def plain_image(split: Split, view: View | None, index: int) -> None:
     """Open the window on one image; closing it lets the image go.
 
     Args:
         split: Where the image lies.
         view: What a run answers to it, `None` without a run.
         index: Position of the image in its split.
-        class_names: Name of each class.
     """
 
     @st.dialog(
-        f"Image {index} of {split.name}: {class_names[split.labels[index]]}",
+        f"Image {index} of {split.name}: {split.class_names[split.labels[index]]}",
         width="medium",
         on_dismiss=lambda: state.choose(image=None),
     )
@@ -34,7 +31,7 @@ def plain_image(
             digit(split.images[index], description=f"Image {index}, large")
             if view is not None:
                 st.caption(words.image_caption(view.answers, index, view.class_names))
-                image_steps(view.answers, index, here="dataset.py")
+                image_steps(view, index, here="dataset")
         with right:
             st.plotly_chart(
                 pixel_values_figure(split.images[index]),

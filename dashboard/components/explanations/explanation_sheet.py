@@ -9,7 +9,6 @@ import streamlit as st
 from dashboard.components.explanations.explanation import colour_limit
 from dashboard.components.shared.digit import detail_link, digits_html
 from dashboard.components.shared.signed_maps import signed_map
-from dashboard.visit import state
 from dashboard.visit.view import View
 from mnist_core.explainers import Attribution
 
@@ -39,6 +38,6 @@ def _row(view: View, index: int, attribution: Attribution) -> str:
         for values, name in zip(attribution.values, names, strict=True)
     )
     picture = digits_html(view.split.images[index][None], f"Image {index}: {verdict}", 56)
-    there = replace(state.selection(), image=index, true=cell[0], predicted=cell[1])
+    there = replace(view.selection, image=index, true=cell[0], predicted=cell[1])
     link = detail_link(picture, there, f"Image {index} in detail")
     return f"<tr><th scope=row>{link}<span>{verdict}</span></th>{cells}</tr>"

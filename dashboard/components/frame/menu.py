@@ -13,14 +13,14 @@ _mount = st.components.v2.component(
 )
 
 
-def menu() -> StreamlitPage:
+def menu() -> tuple[PageEntry, StreamlitPage]:
     """Show it.
 
     It is made of page links, since the browser redraws Streamlit's own menu with every message
     that comes after a click.
 
     Returns:
-        The page that the address names.
+        The page that the address names: its entry in the site map, and its script.
     """
     pages = [_page(entry) for entry in SITE_MAP]
     page = st.navigation(pages, position="hidden")
@@ -30,14 +30,14 @@ def menu() -> StreamlitPage:
             for _, linked in entries:
                 st.page_link(linked)
         _mount(key="menu-links", data={"open": pages.index(page), "pages": len(pages)}, height=1)
-    return page
+    return SITE_MAP[pages.index(page)], page
 
 
 def _page(entry: PageEntry) -> StreamlitPage:
     return st.Page(
         entry.path,
         title=entry.title,
-        icon=entry.icon,
+        icon=f":material/{entry.icon}:",
         url_path=entry.url_path,
         default=not entry.url_path,
     )

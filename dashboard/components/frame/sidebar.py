@@ -1,74 +1,91 @@
 """The sidebar: what is looked at (data set, split, run, epoch)."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from dashboard.components.shared.selection_widgets import mirror
 from dashboard.loading.causes import find_causes
-from dashboard.loading.images import load_chosen_split, load_outline
-from dashboard.visit import repair, state
-from mnist_core.datasets import DATASETS
+from dashboard.visit import state
+from dashboard.visit.visit import RunAndEpoch, Visit
+from mnist_core.datasets import DATASETS, Split
 from mnist_core.formatting import decimals, percent
 from mnist_core.runs import Run
+from mnist_core.runs.choosing import epochs_to_see
 from mnist_core.triage import LABEL_WRONG, counts
 
 
-def sidebar() -> None:
+def sidebar(visit: Visit) -> None:
     """Show the choices; a change goes into the selection."""
-    selection = state.selection()
-    dataset = load_outline(str(selection.data))
+    dataset = visit.outline
     with st.sidebar:
-        _choice("Data set", "data", list(DATASETS), lambda name: name, split=None, image=None)
+        _choice(
+            "Data set",
+            "data",
+            visit.outline.name,
+            list(DATASETS),
+            lambda name: name,
+            split=None,
+            image=None,
+        )
         splits = [name for name in ("train", "validation", "test") if name in dataset.sizes]
         _choice(
             "Split",
             "split",
+            visit.split.name,
             splits,
             lambda name: f"{name} · {dataset.sizes[name]:,}",
             image=None,
         )
-        usable = {run.name: run for run in repair.usable_runs()}
-        if selection.run in usable:
-            _choice("Run", "run", list(usable), _run_labels(usable).__getitem__, epoch=None)
-            _epochs("Epoch", "epoch", usable[selection.run])
-            _baseline(usable)
-        _findings()
+        if visit.shown is not None:
+            names = _run_labels(visit.usable_runs)
+            name = visit.shown.run.name
+            _choice("Run", "run", name, list(names), names.__getitem__, epoch=None)
+            _epochs("Epoch", "epoch", visit.shown, visit.split)
+            _baseline(visit, names)
+        _findings(visit)
         st.caption(
             f"{dataset.title} from {dataset.source}. Shares of runs and epochs are of validation, "
             "on which best epochs are chosen."
         )
 
 
-def _baseline(usable: dict[str, Run]) -> None:
+def _baseline(visit: Visit, names: Mapping[str, str]) -> None:
     """What to compare with: nothing, another run, or another epoch."""
     _choice(
         "Compare with",
         "baseline",
-        list(usable),
-        _run_labels(usable).__getitem__,
+        visit.selection.baseline,
+        list(names),
+        names.__getitem__,
         nothing="Nothing",
         baseline_epoch=None,
     )
-    baseline = state.selection().baseline
-    if baseline in usable:
-        _epochs("Epoch to compare with", "baseline_epoch", usable[baseline])
+    if visit.baseline is not None:
+        _epochs("Epoch to compare with", "baseline_epoch", visit.baseline, visit.split)
 
 
-def _findings() -> None:
+def _findings(visit: Visit) -> None:
     """What the analyst found so far, as a filter of images and of the labels that count."""
-    selection = state.selection()
-    causes = find_causes(load_chosen_split(selection), str(selection.data))
+    selection, causes = visit.selection, find_causes(visit.split, visit.outline.name)
     found = counts(causes)
     named = [cause for cause, images in found.items() if images or cause == selection.cause]
     if named:
-        _choice("Cause", "cause", named, lambda cause: f"{cause} · {found[cause]:,}", nothing="Any")
+        _choice(
+            "Cause",
+            "cause",
+            selection.cause,
+            named,
+            lambda cause: f"{cause} · {found[cause]:,}",
+            nothing="Any",
+        )
     if found[LABEL_WRONG] or selection.labels != "all":
         texts = {
             "all": "All labels",
             "undisputed": f"Without {found[LABEL_WRONG]:,} marked as mislabelled",
         }
-        _choice("Labels", "labels", list(texts), texts.__getitem__)
+        _choice("Labels", "labels", selection.labels, list(texts), texts.__getitem__)
         if selection.labels != "all":
             st.caption(
                 "Leaving out mistakes can only raise the accuracy; intervals and tests do not "
@@ -76,17 +93,23 @@ def _findings() -> None:
             )
 
 
-def _epochs(label: str, name: str, run: Run) -> None:
-    split = load_chosen_split(state.selection())
-    epochs = repair.epochs_to_see(run, split)
+def _epochs(label: str, name: str, side: RunAndEpoch, split: Split) -> None:
+    run, epochs = side.run, epochs_to_see(side.run, split)
     places = decimals(record.validation_accuracy for record in run.history)
-    _choice(label, name, epochs, lambda epoch: _epoch_label(run, epoch, places))
+    _choice(label, name, side.epoch, epochs, lambda epoch: _epoch_label(run, epoch, places))
 
 
 def _choice(
-    label: str, name: str, options: list, text: Any, *, nothing: str = "", **reset: None
+    label: str,
+    name: str,
+    chosen: Any,
+    options: list,
+    text: Any,
+    *,
+    nothing: str = "",
+    **reset: None,
 ) -> None:
-    """A select box that always shows the selection, however that was changed.
+    """A select box that always shows what is chosen, however that was changed.
 
     `nothing` is what it says where nothing is chosen; without it something always is.
     """
@@ -98,15 +121,15 @@ def _choice(
         format_func=text,
         **mirror(
             f"sidebar-{name}",
-            getattr(state.selection(), name),
+            chosen,
             lambda chosen: state.choose(**{name: chosen}, **reset),
         ),
     )
 
 
-def _run_labels(usable: dict[str, Run]) -> dict[str, str]:
-    """Every run with its accuracy on validation."""
-    shares = {name: run.validation_accuracy for name, run in usable.items()}
+def _run_labels(usable: Sequence[Run]) -> dict[str, str]:
+    """Every run with its accuracy on validation, by its name."""
+    shares = {run.name: run.validation_accuracy for run in usable}
     places = decimals(shares.values())
     return {name: f"{name} · {percent(share, places)}" for name, share in shares.items()}
 

@@ -3,10 +3,10 @@
 import numpy as np
 import streamlit as st
 
+from dashboard.components.history.display import HistoryDisplay
 from dashboard.components.shared.image_list import Group, image_list
 from dashboard.components.shared.selection_widgets import selection_choice
 from dashboard.drawing import words
-from dashboard.visit import repair, state
 from dashboard.visit.view import View
 from mnist_core.runs.learning_histories import LearningHistories
 
@@ -14,9 +14,8 @@ MOST = 500
 """Images that are listed at most where the first ones say most."""
 
 
-def history_lists(view: View, histories: LearningHistories) -> None:
+def history_lists(view: View, histories: LearningHistories, display: HistoryDisplay) -> None:
     """Choose which images are listed, and list them."""
-    selection = state.selection()
     settled = histories.settled
     late = view.listed(settled[histories.settled_epoch[settled] > histories.epochs[0]])
     never, forgotten = view.listed(histories.never_learned), view.listed(histories.forgotten)
@@ -27,26 +26,27 @@ def history_lists(view: View, histories: LearningHistories) -> None:
         "cell": "Chosen cell",
     }
     selection_choice("history", "Images", texts, hide_label=True)
-    if selection.history == "cell":
-        cell = repair.cell_within(selection, view.answers.n_classes)
+    if display.history == "cell":
+        cell = view.chosen_cell
         positions = view.listed(view.answers.find(*cell))
         after = f"after epoch {view.epoch}"
         heading = words.images_of(len(positions), cell, view.class_names)
         st.markdown(f"{heading}, {after}{words.only_cause(view)}.")
-        image_list(view, [Group("", positions)], key="history-sheet", height=420)
+        image_list(view, [Group("", positions)], display, key="history-sheet", height=420)
         return
-    if selection.history == "never":
+    if display.history == "never":
         st.markdown(f"{_never(len(never), histories)}{words.only_cause(view)}.")
-        image_list(view, [Group("", never)], key="history-sheet", height=420)
+        image_list(view, [Group("", never)], display, key="history-sheet", height=420)
         return
-    found = forgotten if selection.history == "forgotten" else late
+    found = forgotten if display.history == "forgotten" else late
     positions = found[:MOST]
     listed = f" The first {MOST} of them:" if len(found) > MOST else ""
-    heading = _FOUND[selection.history].format(words.images(len(found)))
+    heading = _FOUND[display.history].format(words.images(len(found)))
     st.markdown(f"{heading}{words.only_cause(view)}.{listed}")
     image_list(
         view,
         [Group("", positions)],
+        display,
         key="history-sheet",
         height=420,
         keeps_order=True,

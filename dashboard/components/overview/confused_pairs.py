@@ -31,14 +31,14 @@ def confused_pairs(view: View, *, k: int = 8) -> None:
 def _pair(view: View, pair: Confusion) -> None:
     answers, names = view.answers, view.class_names
     true, predicted = names[pair.true], names[pair.predicted]
-    there = replace(state.selection(), true=pair.true, predicted=pair.predicted, image=None)
+    there = replace(view.selection, true=pair.true, predicted=pair.predicted, image=None)
     share = percent(pair.count / int(view.counted.support[pair.true]))
     st.page_link(
         PAGES / "confusion.py",
         label=f"**True {true} → predicted {predicted}**: {words.images(pair.count)}, "
         f"{share} of all {true}s",
         icon=":material/arrow_forward:",
-        query_params=there.query(),
+        query_params=state.query_of("confusion", there),
     )
     listed = view.listed(answers.find(pair.true, pair.predicted))
     shown = listed[:EXAMPLES]

@@ -13,29 +13,32 @@ from dashboard.drawing import words
 from dashboard.drawing.figures.run_style import run_styles
 from dashboard.loading.answers import counted_accuracy
 from dashboard.loading.causes import find_left_out
-from dashboard.loading.images import load_chosen_split
-from dashboard.visit import repair, state
+from dashboard.visit import state
+from dashboard.visit.selection import Selection
+from dashboard.visit.visit import Visit
 from mnist_core.runs import Run
+from mnist_core.runs.choosing import best_first, is_usable
 
 _PAGES = {"Curves": "training", "Matrix": "confusion", "Configuration": "training"}
 
 
-def run_table(runs: Sequence[Run]) -> None:
+def run_table(visit: Visit) -> None:
     """Show every run, also those that cannot be used, with the reason.
 
     On the chosen split, images marked as mislabelled do not count where they are left out.
     """
-    right, styles = _accuracies(runs), run_styles(runs)
+    runs = best_first(visit.runs)
+    right, styles = _accuracies(visit, runs), run_styles(runs)
     refused = [run for run in runs if run.reason]
     hidden = {run.name for run in refused[MOST_LINES:]}  # a list of its own has these
     listed = [run for run in runs if run.name not in hidden]
     rows = [
         Row(
             run.name,
-            (*figures(run, right[run.name]), Cell(links=_links(run))),
+            (*figures(run, right[run.name]), Cell(links=_links(run, visit.selection))),
             style=styles[run.name],
             note="" if run.state == "finished" else run.state,
-            can_be_chosen=repair.is_usable(run),
+            can_be_chosen=is_usable(run),
         )
         for run in listed
     ]
@@ -43,7 +46,7 @@ def run_table(runs: Sequence[Run]) -> None:
         [*COLUMNS, Column("Open", can_sort=False)],
         rows,
         names="Run",
-        chosen=[str(state.selection().run)],
+        chosen=[] if visit.shown is None else [visit.shown.run.name],
         on_choose=lambda name, _: state.choose(run=name, epoch=None),
         key="runs",
         height=HEIGHT if len(listed) > MOST_ROWS else None,
@@ -51,13 +54,13 @@ def run_table(runs: Sequence[Run]) -> None:
     refused_runs(runs)
 
 
-def _accuracies(runs: Sequence[Run]) -> dict[str, dict[str, float | None]]:
+def _accuracies(visit: Visit, runs: Sequence[Run]) -> dict[str, dict[str, float | None]]:
     """After the best epoch of each run, 0–1, by run and split; says what does not count."""
     right = {
         run.name: {"validation": run.validation_accuracy, "test": run.test_accuracy} for run in runs
     }
-    split = load_chosen_split(state.selection())
-    left_out = find_left_out(state.selection())
+    split = visit.split
+    left_out = find_left_out(split, visit.outline.name, visit.selection.labels)
     if len(left_out) and split.name in ("validation", "test"):
         for run in runs:
             right[run.name][split.name] = counted_accuracy(run, split, left_out)
@@ -69,15 +72,18 @@ def _accuracies(runs: Sequence[Run]) -> dict[str, dict[str, float | None]]:
     return right
 
 
-def _links(run: Run) -> tuple[tuple[str, str, str], ...]:
+def _links(run: Run, selection: Selection) -> tuple[tuple[str, str, str], ...]:
     """To the pages about a run, with everything else that is chosen."""
-    if not repair.is_usable(run):
+    if not is_usable(run):
         return ()
-    selection = state.selection()
     epoch = selection.epoch if run.name == selection.run else run.best_epoch
-    query = urlencode(replace(selection, run=run.name, epoch=epoch).query())
+    there = replace(selection, run=run.name, epoch=epoch)
     anchors = {"Configuration": "#configuration"}
     return tuple(
-        (text, f"{page}?{query}{anchors.get(text, '')}", f"{text} of {run.name}")
+        (
+            text,
+            f"{page}?{urlencode(state.query_of(page, there))}{anchors.get(text, '')}",
+            f"{text} of {run.name}",
+        )
         for text, page in _PAGES.items()
     )

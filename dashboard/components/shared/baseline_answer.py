@@ -3,7 +3,6 @@
 import streamlit as st
 
 from dashboard.drawing import words
-from dashboard.visit import state
 from dashboard.visit.view import View
 from mnist_core.datasets import class_names
 
@@ -15,10 +14,9 @@ def baseline_answer(view: View, index: int) -> None:
         view: What the page shows.
         index: Position of the image in its split.
     """
-    if view.comparison is None:
+    if view.baseline is None:
         return
-    selection, before = state.selection(), view.comparison.before
+    before = view.baseline.answers
     names = class_names(view.outline, before.n_classes)
     answered = words.answered(before, index, names)
-    line = f"Before ({selection.baseline} · epoch {selection.baseline_epoch}): {answered}"
-    st.markdown(words.plain(line))
+    st.markdown(words.plain(f"Before ({view.baseline}): {answered}"))

@@ -4,23 +4,22 @@ import streamlit as st
 
 from dashboard.drawing import words
 from dashboard.loading.run_list import recent_runs
-from dashboard.visit import state
 from dashboard.visit.view import View
 from mnist_core.runs.seeds import spread_of
 
 
 def difference(view: View) -> None:
     """Say it, where something is chosen to compare with."""
-    if view.counted_comparison is not None:
-        selection = state.selection()
-        before = f"{selection.baseline} · epoch {selection.baseline_epoch}"
-        with st.container(key="difference"):
-            if (selection.baseline, selection.baseline_epoch) == (view.run.name, view.epoch):
-                st.markdown("Compared with itself: choose another run or epoch in the sidebar.")
-                return
-            st.markdown(words.plain(words.difference(view.counted_comparison, before)))
-            for sentence in seeds_in_words(view, str(selection.baseline)):
-                st.caption(words.plain(sentence))
+    before, comparison = view.baseline, view.counted_comparison
+    if before is None or comparison is None:
+        return
+    with st.container(key="difference"):
+        if (before.run.name, before.epoch) == (view.run.name, view.epoch):
+            st.markdown("Compared with itself: choose another run or epoch in the sidebar.")
+            return
+        st.markdown(words.plain(words.difference(comparison, str(before))))
+        for sentence in seeds_in_words(view, before.run.name):
+            st.caption(words.plain(sentence))
 
 
 def seeds_in_words(view: View, *others: str) -> list[str]:

@@ -8,7 +8,8 @@ import numpy as np
 import streamlit as st
 
 from dashboard.drawing.sprite import sprite_png
-from dashboard.visit.state import Selection
+from dashboard.visit import state
+from dashboard.visit.selection import Selection
 
 
 def digit(image: np.ndarray, *, description: str, pixels: int = 168) -> None:
@@ -62,7 +63,7 @@ def linked_digits(
 
 def detail_link(content: str, selection: Selection, description: str) -> str:
     """HTML of a link from `content`, which is HTML, to the detail of the image in a selection."""
-    query = escape(urlencode(selection.query()))
+    query = escape(urlencode(state.query_of("confusion", selection)))
     return f'<a href="confusion?{query}" target="_self" title="{escape(description)}">{content}</a>'
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 import streamlit as st
 
 from dashboard.components.shared.contact_sheet import contact_sheet
+from dashboard.components.shared.list_display import ListDisplay
 from dashboard.components.shared.selection_widgets import selection_choice, selection_slider
 from dashboard.drawing import words
 from dashboard.visit import state
@@ -41,6 +41,7 @@ class Group:
 def image_list(
     view: View,
     groups: Sequence[Group],
+    display: ListDisplay,
     *,
     key: str,
     height: int | None = None,
@@ -55,6 +56,7 @@ def image_list(
     Args:
         view: What the page shows.
         groups: A single one without a title is a plain list.
+        display: The order and size chosen.
         key: Of the list; a page has one.
         height: Of the box, in pixels, at most.
         per_row: Number of images in every row, regardless of the size chosen.
@@ -69,13 +71,13 @@ def image_list(
     """
     answers, names = view.answers, view.class_names
     listed = [
-        group.positions if keeps_order else in_order(view, group.positions) for group in groups
+        group.positions if keeps_order else in_order(view, group.positions, display)
+        for group in groups
     ]
     positions = np.concatenate([*listed, np.empty(0, np.int64)]).astype(np.int64)
     if not len(positions):
         return positions
     above = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
-    zoom = state.selection().zoom
     contact_sheet(
         view.split.images[positions],
         indices=positions,
@@ -83,29 +85,31 @@ def image_list(
             caption(index) if caption else words.image_caption(answers, index, names)
             for index in positions
         ],
-        badges=[badge(index) if badge else _badge(view, index, zoom) for index in positions],
+        badges=[
+            badge(index) if badge else _badge(view, index, display.zoom) for index in positions
+        ],
         titles=[group.title for group in groups for _ in group.positions],
-        chosen=state.selection().image if chosen is None else chosen,
+        chosen=view.image if chosen is None else chosen,
         on_choose=lambda index: state.choose(image=index),
         key=key,
         height=height,
         per_row=per_row,
-        zoom=zoom,
+        zoom=display.zoom,
     )
     with above:  # made last: the images are what a click asks for
-        _controls(view, positions, key, can_order=not keeps_order)
+        _controls(view, positions, display, key, can_order=not keeps_order)
     return positions
 
 
-def in_order(view: View, positions: np.ndarray) -> np.ndarray:
+def in_order(view: View, positions: np.ndarray, display: ListDisplay) -> np.ndarray:
     """Positions in the order that the visitor has chosen. `int64`, shape `(n,)`."""
-    return view.answers.ordered(positions, by=_order(view))
+    return view.answers.ordered(positions, by=_order(view, display))
 
 
-def _order(view: View) -> Order:
+def _order(view: View, display: ListDisplay) -> Order:
     """The order chosen, or by confidence where the model that is needed for it was not kept."""
-    chosen = cast(Order, state.selection().sort)
-    return chosen if view.answers.y_prob is not None or chosen == "index" else "confidence"
+    has_order = view.has_model or display.sort == "index"
+    return display.sort if has_order else "confidence"
 
 
 def _badge(view: View, index: int, zoom: int) -> str:
@@ -119,7 +123,9 @@ def _badge(view: View, index: int, zoom: int) -> str:
     return f"{badge} · {answer(float(view.answers.confidence[index]), view.answers.output)}"
 
 
-def _controls(view: View, positions: np.ndarray, key: str, *, can_order: bool) -> None:
+def _controls(
+    view: View, positions: np.ndarray, display: ListDisplay, key: str, *, can_order: bool
+) -> None:
     with st.popover("Order and size" if can_order else "Size", icon=":material/sort:"):
         if can_order:
             selection_choice("sort", "Order", ORDERS)
@@ -136,4 +142,4 @@ def _controls(view: View, positions: np.ndarray, key: str, *, can_order: bool) -
         key=f"{key}-csv",
     )
     if can_order:
-        st.caption(_IN_WORDS[_order(view)])
+        st.caption(_IN_WORDS[_order(view, display)])

@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard.components.shared.contact_sheet import contact_sheet
 from dashboard.drawing import words
-from dashboard.visit import repair, state
+from dashboard.visit import state
 from dashboard.visit.view import View
 
 MOST = 40
@@ -13,8 +13,7 @@ MOST = 40
 
 def opened_image(view: View) -> int:
     """The image that is open; where none is, the first of the strip."""
-    image = state.selection().image
-    return int(_strip(view)[1][0]) if image is None else image
+    return int(_strip(view)[1][0]) if view.image is None else view.image
 
 
 def image_picker(view: View) -> None:
@@ -36,7 +35,7 @@ def image_picker(view: View) -> None:
 
 def _strip(view: View) -> tuple[str, np.ndarray]:
     """What is shown, and its positions: never empty."""
-    cell = repair.cell_within(state.selection(), view.answers.n_classes)
+    cell = view.chosen_cell
     found = view.listed(view.answers.find(*cell))
     if cell != (None, None) and len(found):
         heading = words.plain(words.images_of(len(found), cell, view.class_names))

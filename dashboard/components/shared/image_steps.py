@@ -6,29 +6,28 @@ import streamlit as st
 
 from dashboard.navigation import PAGES
 from dashboard.visit import state
-from mnist_core.answers.evaluation import Answers
+from dashboard.visit.view import View
 
 _STEPS = {
-    "confusion.py": ("Detail", ":material/grid_on:"),
-    "explanations.py": ("Explanation", ":material/lightbulb:"),
-    "network.py": ("Feature maps", ":material/layers:"),
-    "sketch.py": ("Sketch", ":material/draw:"),
+    "confusion": ("Detail", ":material/grid_on:"),
+    "explanations": ("Explanation", ":material/lightbulb:"),
+    "network": ("Feature maps", ":material/layers:"),
+    "sketch": ("Sketch", ":material/draw:"),
 }
 
 
-def image_steps(answers: Answers | None, index: int, *, here: str) -> None:
+def image_steps(view: View, index: int, *, here: str) -> None:
     """Links to the pages about one image, without the one it stands on.
 
     Args:
-        answers: To the split it lies in, so that its cell can be opened; `None` without a run.
+        view: What the page shows.
         index: Position of the image in its split.
-        here: File name of the page it stands on.
+        here: Name of the page it stands on.
     """
-    cell = answers.cell_of(index) if answers else None
-    there = replace(state.selection(), image=index)
-    if cell:
-        there = replace(there, true=cell[0], predicted=cell[1])
+    true, predicted = view.answers.cell_of(index)
+    there = replace(view.selection, image=index, true=true, predicted=predicted)
     with st.container(horizontal=True, gap="xsmall"):
-        for file, (label, icon) in _STEPS.items():
-            if file != here:
-                st.page_link(PAGES / file, label=label, icon=icon, query_params=there.query())
+        for page, (label, icon) in _STEPS.items():
+            if page != here:
+                query = state.query_of(page, there)
+                st.page_link(PAGES / f"{page}.py", label=label, icon=icon, query_params=query)

@@ -15,10 +15,10 @@ def image_summary(view: View, index: int, *, here: str) -> None:
     Args:
         view: What is on show.
         index: Position of the image in its split.
-        here: File name of the page it stands on.
+        here: Name of the page it stands on.
     """
     caption = words.image_caption(view.answers, index, view.class_names)
     digit(view.split.images[index], description=caption)
     st.markdown(caption)
     baseline_answer(view, index)
-    image_steps(view.answers, index, here=here)
+    image_steps(view, index, here=here)

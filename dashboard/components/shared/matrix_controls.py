@@ -1,10 +1,10 @@
 """How the confusion matrix is drawn."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from dashboard.components.shared.selection_widgets import selection_choice
-from dashboard.drawing.grids.confusion import Display
-from dashboard.visit import state
 
 CELLS = {
     "counts": "Counts",
@@ -18,11 +18,22 @@ _ORDER = {"number": "By number", "confusion": "Confused classes together"}
 _EMPTY = {"shown": "Shown", "hidden": "Hidden"}
 
 
-def matrix_controls() -> Display:
-    """What cells show, the rest in a window; what is chosen is remembered."""
+def matrix_controls() -> None:
+    """What cells show, the rest in a window."""
     selection_choice("cells", "Cells show", CELLS, hide_label=True)
     with st.popover("Colours and order", icon=":material/tune:"):
         selection_choice("colours", "Colours", _COLOURS)
         selection_choice("order", "Classes", _ORDER)
         selection_choice("empty", "Classes without images", _EMPTY)
-    return Display.of(state.selection())
+
+
+def cell_controls(cells: Mapping[str, str] = CELLS) -> None:
+    """What cells show, and their colours, where classes stand by number.
+
+    Args:
+        cells: What each word on offer is called.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        selection_choice("cells", "Cells show", cells, hide_label=True)
+        with st.popover("Colours", icon=":material/tune:"):
+            selection_choice("colours", "Colours", _COLOURS)

@@ -5,7 +5,6 @@ import streamlit as st
 from dashboard.components.shared.cell_grid import cell_grid
 from dashboard.drawing.grids.ribbon import BASELINE, ribbon_grid
 from dashboard.loading.answers import load_recorded
-from dashboard.loading.run_list import load_run
 from dashboard.visit import state
 from dashboard.visit.view import View
 from mnist_core.datasets import class_names
@@ -15,10 +14,9 @@ from mnist_core.runs.learning_histories import LearningHistories
 
 def prediction_ribbon(view: View, index: int) -> None:
     """Show a strip for each; choosing an epoch looks at that epoch. Nothing where none is kept."""
-    selection = state.selection()
     runs = [view.run]
-    if selection.baseline not in (None, view.run.name):
-        runs.append(load_run(str(selection.baseline)))
+    if view.baseline is not None and view.baseline.run.name != view.run.name:
+        runs.append(view.baseline.run)
     recorded = [
         (run.name, answers, run.output)
         for run in runs

@@ -1,4 +1,4 @@
-"""Widgets that show a part of the selection, which other widgets may change too."""
+"""Widgets that show a choice of display, or a part of the selection that others change too."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -6,21 +6,22 @@ from typing import Any
 import streamlit as st
 
 from dashboard.visit import state
+from dashboard.visit.display import Span
 
 
 def selection_choice(
     name: str, label: str, texts: Mapping[str, str], *, hide_label: bool = False
 ) -> None:
-    """A row of choices; the one taken goes into the selection.
+    """A row of choices; the one taken goes into the page's display.
 
     Args:
-        name: What is chosen, a key of `state.CHOICES`.
+        name: What is chosen, a word of the page's display.
         label: What the row is called.
         texts: What each word on offer is called on screen; the first stands in for those that are
             not.
         hide_label: Whether only screen readers are told what the row is called.
     """
-    chosen = getattr(state.selection(), name)
+    chosen = getattr(state.chosen_display(), name)
     st.segmented_control(
         label,
         list(texts),
@@ -37,30 +38,34 @@ def selection_choice(
 
 
 def selection_slider(name: str, label: str, *, explained: str) -> None:
-    """A slider; its number goes into the selection.
+    """A slider; its number goes into the page's display.
 
     Args:
-        name: What is chosen, a key of `state.SPANS`.
+        name: What is chosen, a number of the page's display.
         label: What the slider is called.
         explained: What its numbers mean.
     """
+    display = state.chosen_display()
+    span = display.allowed(name)
+    assert isinstance(span, Span)
     st.slider(
         label,
-        *state.SPANS[name],
+        span.least,
+        span.most,
         help=explained,
         **mirror(
             f"choice-{name}",
-            getattr(state.selection(), name),
+            getattr(display, name),
             lambda number: state.choose(**{name: number}),
         ),
     )
 
 
 def selection_toggle(name: str, label: str) -> bool:
-    """A switch between `hidden` and `shown`; which one goes into the selection.
+    """A switch between `hidden` and `shown`; which one goes into the page's display.
 
     Args:
-        name: What is shown, a key of `state.CHOICES`.
+        name: What is shown, a `Switch` of the page's display.
         label: What the switch is called.
 
     Returns:
@@ -70,7 +75,7 @@ def selection_toggle(name: str, label: str) -> bool:
         label,
         **mirror(
             f"choice-{name}",
-            getattr(state.selection(), name) == "shown",
+            getattr(state.chosen_display(), name) == "shown",
             lambda wants: state.choose(**{name: "shown" if wants else "hidden"}),
         ),
     )

@@ -22,12 +22,13 @@ _FIT = {"naturalWidth", "naturalHeight", "scaleX", "scaleY", "offsetX", "offsetY
 _BLANK = np.zeros((28, 28), np.uint8)
 
 
-def sketch_canvas(image: np.ndarray | None = None) -> bytes | None:
+def sketch_canvas(image: np.ndarray | None = None, *, index: int | None = None) -> bytes | None:
     """Let the visitor draw with mouse, pen or finger, and clear the sheet.
 
     Args:
         image: What is on the sheet before the first stroke; `None` for a blank one. Grey levels,
             0 (paper) to 255 (ink). `uint8`, shape `(28, 28)`.
+        index: Position of that image in its split, so that each has a sheet of its own.
 
     Returns:
         The strokes alone, on a transparent ground, as the browser sent them: a PNG, but it may be
@@ -40,7 +41,7 @@ def sketch_canvas(image: np.ndarray | None = None) -> bytes | None:
     from streamlit_drawable_canvas import st_canvas
 
     sheet = st.session_state.setdefault(_SHEET, 0)
-    key = f"sketch-{sheet}-{state.selection().image}"
+    key = f"sketch-{sheet}-{index}"
     width = st.slider("Pen", 2, 40, 18, key="sketch-pen", format="%d pixels wide", width=SIDE)
     strokes = strokes_sent(st.session_state.get(key))
     # What it returns is not looked at: it would open whatever was sent as a picture.

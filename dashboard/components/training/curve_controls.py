@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.components.shared.selection_widgets import mirror, selection_choice, selection_slider
 from dashboard.visit import state
+from dashboard.visit.selection import Selection
 from mnist_core.runs import Run
 
 OTHERS = 2
@@ -20,13 +21,13 @@ _SCALES = {"logarithmic": "Logarithmic", "linear": "Linear"}
 _ALONG = {"epochs": "Epochs", "minutes": "Minutes of training"}
 
 
-def shown_runs(runs: Sequence[Run]) -> list[Run]:
+def shown_runs(runs: Sequence[Run], selection: Selection) -> list[Run]:
     """The runs chosen for the chart; at first the one looked at and the two best others.
 
     Args:
         runs: All there are to choose from, the best on validation first.
+        selection: What is looked at.
     """
-    selection = state.selection()
     if selection.curves is None:
         others = [run.name for run in runs if run.name != selection.run]
         first = {selection.run, *others[:OTHERS]}
@@ -35,17 +36,18 @@ def shown_runs(runs: Sequence[Run]) -> list[Run]:
     return [run for run in runs if run.name in first]
 
 
-def curve_controls(runs: Sequence[Run], shown: Sequence[Run]) -> None:
+def curve_controls(runs: Sequence[Run], shown: Sequence[Run], *, are_chosen: bool) -> None:
     """Show the choices in a row; what is taken goes into the selection.
 
     Args:
         runs: All there are to choose from, the best on validation first.
         shown: Those on the chart, which the CSV file holds.
+        are_chosen: Whether the visitor chose these.
     """
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key="curve-controls"
     ):
-        _best(runs, shown)
+        _best(runs, shown if are_chosen else [])
         selection_choice("lines", "Lines", _LINES, hide_label=True)
         with st.popover("Axes", icon=":material/tune:"):
             selection_choice("scale", "Losses and errors", _SCALES)
@@ -76,11 +78,11 @@ def history_csv(runs: Sequence[Run]) -> str:
     return text.getvalue()
 
 
-def _best(runs: Sequence[Run], shown: Sequence[Run]) -> None:
+def _best(runs: Sequence[Run], chosen_runs: Sequence[Run]) -> None:
     names = [run.name for run in runs]
     options = {f"Best {n}": names[:n] for n in _BEST if n < len(names)} | {"All": names}
     # What is shown at first was not chosen: it changes with the run that is looked at.
-    on_show = {run.name for run in shown} if state.selection().curves is not None else set()
+    on_show = {run.name for run in chosen_runs}
     same = [label for label, chosen in options.items() if set(chosen) == on_show]
 
     def choose(best: str | None) -> None:

@@ -1,6 +1,6 @@
 """The legend of the learning curves, which also reads off the values of the epoch pointed at."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
@@ -22,7 +22,7 @@ _mount = st.components.v2.component(
 
 def curve_legend(
     runs: Sequence[Run],
-    styles: dict[str, RunStyle],
+    styles: Mapping[str, RunStyle],
     *,
     charts: Sequence[tuple[str, Measure]],
     splits: Sequence[str],

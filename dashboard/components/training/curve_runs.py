@@ -1,11 +1,10 @@
 """The runs to choose learning curves from, as a table with a box to tick for each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboard.components.shared.row_table import Cell, Column, Row, row_table
 from dashboard.components.shared.run_rows import COLUMNS, HEIGHT, MOST_ROWS, figures, share_cell
-from dashboard.drawing.figures.run_style import RunStyle, run_styles
-from dashboard.loading.run_list import list_runs
+from dashboard.drawing.figures.run_style import RunStyle
 from dashboard.visit import state
 from mnist_core.runs import Run
 from mnist_core.runs.learning_curves import verdict
@@ -15,15 +14,15 @@ _TRAIN = Column(
 )
 
 
-def curve_runs(runs: Sequence[Run], shown: Sequence[Run]) -> None:
+def curve_runs(runs: Sequence[Run], shown: Sequence[Run], styles: Mapping[str, RunStyle]) -> None:
     """Show every run with a history; ticking one draws its curves.
 
     Args:
         runs: All there are to choose from.
         shown: Those on the chart.
+        styles: Of all runs, by name.
     """
     on_show = [run.name for run in shown]
-    styles = run_styles(list_runs())
 
     def choose(name: str, is_shown: bool) -> None:
         wanted = {name} | set(on_show) if is_shown else set(on_show) - {name}

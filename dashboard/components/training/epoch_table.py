@@ -4,9 +4,11 @@ import math
 
 from dashboard.components.shared.row_table import Cell, Column, Row, row_table
 from dashboard.components.shared.run_rows import share_cell
-from dashboard.loading.images import load_chosen_split
-from dashboard.visit import repair, state
+from dashboard.visit import state
+from dashboard.visit.visit import RunAndEpoch
+from mnist_core.datasets import Split
 from mnist_core.runs import EpochRecord, Run
+from mnist_core.runs.choosing import epochs_to_see
 
 HEIGHT = 480
 """Of the table in pixels, at most; it scrolls beyond that."""
@@ -17,10 +19,14 @@ _LOSSES = {
 }
 
 
-def epoch_table(run: Run) -> None:
-    """Show the history; the chosen epoch and the best one are marked."""
-    split = load_chosen_split(state.selection())
-    can_be_chosen = repair.epochs_to_see(run, split)
+def epoch_table(shown: RunAndEpoch, split: Split) -> None:
+    """Show the history; the chosen epoch and the best one are marked.
+
+    Args:
+        shown: The run, and the epoch that is looked at.
+        split: What is looked at; epochs without anything to show on it cannot be chosen.
+    """
+    run, can_be_chosen = shown.run, epochs_to_see(shown.run, split)
     loss = _LOSSES[run.output]
     row_table(
         [
@@ -40,7 +46,7 @@ def epoch_table(run: Run) -> None:
             for record in run.history
         ],
         names="Epoch",
-        chosen=[str(state.selection().epoch)],
+        chosen=[str(shown.epoch)],
         on_choose=lambda name, _: state.choose(run=run.name, epoch=int(name)),
         key=f"epochs-of-{run.name}",
         height=HEIGHT,

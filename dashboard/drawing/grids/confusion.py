@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Annotated, Literal
 
 import numpy as np
 
 from dashboard.drawing import words
 from dashboard.drawing.grids.grid import Edge, Grid, Kind, Legend, Line, Part
 from dashboard.drawing.matrix_cells import cell_levels, cell_texts, cell_values, is_share, shown_in
+from dashboard.visit.display import Display, Former
 from mnist_core.answers.class_order import confusion_order
 from mnist_core.answers.evaluation import Answers
 from mnist_core.formatting import decimals, hundredths, percent
-
-if TYPE_CHECKING:
-    from dashboard.visit.state import Selection
 
 FEWEST = 10
 """Images below which a share is drawn grey: its interval is wider than most differences."""
@@ -30,29 +28,38 @@ _UNITS = {
 }
 
 
+Cells = Literal["counts", "share", "predicted", "mistakes", "pictures"]
+"""What cells show: images, % of the true class, % of the predicted class, images off the diagonal,
+or the most confident of these as a picture."""
+
+
 @dataclass(frozen=True)
-class Display:
-    """How a matrix is drawn; each word is one of `state.CHOICES`.
+class CellColours(Display):
+    """What the cells of a matrix say.
 
     Attributes:
-        cells: What cells show.
-        colours: What colours follow.
-        order: What classes are ordered by.
+        cells: What they show.
+        colours: What their colours follow.
+    """
+
+    cells: Annotated[Cells, Former({"claims": "predicted"})] = "counts"
+    colours: Literal["logarithmic", "linear"] = "logarithmic"
+
+
+@dataclass(frozen=True)
+class MatrixDisplay(CellColours):
+    """How a matrix is drawn.
+
+    Attributes:
+        order: Whether classes stand by number or beside those that they are confused with.
         empty: Whether classes without any image are shown.
     """
 
-    cells: str = "counts"
-    colours: str = "logarithmic"
-    order: str = "number"
-    empty: str = "shown"
-
-    @classmethod
-    def of(cls, selection: Selection) -> Display:
-        """As the visitor has chosen."""
-        return cls(selection.cells, selection.colours, selection.order, selection.empty)
+    order: Literal["number", "confusion"] = "number"
+    empty: Literal["shown", "hidden"] = "shown"
 
 
-def shown_classes(answers: Answers, display: Display) -> np.ndarray:
+def shown_classes(answers: Answers, display: MatrixDisplay) -> np.ndarray:
     """The classes of rows and columns in their order. `int64`, shape `(k,)`."""
     matrix = answers.confusion_matrix
     order = confusion_order(matrix) if display.order == "confusion" else np.arange(len(matrix))
@@ -62,7 +69,7 @@ def shown_classes(answers: Answers, display: Display) -> np.ndarray:
 
 
 def film(
-    over_epochs: Sequence[Answers], *, class_names: Sequence[str], display: Display
+    over_epochs: Sequence[Answers], *, class_names: Sequence[str], display: MatrixDisplay
 ) -> list[Grid]:
     """The matrices of several epochs on one scale of colours."""
     most = fullest(over_epochs, display.cells)
@@ -82,7 +89,7 @@ def confusion_grid(
     answers: Answers,
     *,
     class_names: Sequence[str],
-    display: Display,
+    display: MatrixDisplay,
     images: np.ndarray | None = None,
     most: float | None = None,
 ) -> Grid:
@@ -245,7 +252,7 @@ def _accuracy(answers: Answers, places: int) -> tuple[str, str]:
     return percent(answers.accuracy, places), f"Accuracy {said}"
 
 
-def _legend(most: float, display: Display) -> Legend:
+def _legend(most: float, display: CellColours) -> Legend:
     unit = _UNITS[display.cells]
     return Legend(
         "0",

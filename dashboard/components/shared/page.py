@@ -1,0 +1,37 @@
+"""What every page about a run has in common: its title, its view, and its parts."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from dashboard.components.shared.empty import no_runs
+from dashboard.visit import state
+from dashboard.visit.load_view import load_view
+from dashboard.visit.view import View
+
+Part = Callable[[View, Any], None]
+"""Shows a part of a page: given what it is about, and the page's display."""
+
+
+def page_about_a_run(title: str, *parts: Part, is_redrawn_alone: bool = True) -> None:
+    """Show a page, or how to train a run while there is none.
+
+    Args:
+        title: Of the page.
+        parts: What it shows, one beneath the other.
+        is_redrawn_alone: Whether a click in a part reruns no more than that part.
+    """
+    st.title(title)
+    if state.current().shown is None:
+        no_runs()
+        return
+    for part in parts:
+        show = st.fragment(_show) if is_redrawn_alone else _show
+        show(part)
+
+
+def _show(part: Part) -> None:
+    visit = state.current()
+    assert visit.shown is not None  # without one, there is no part
+    part(load_view(visit, visit.shown), visit.display)
