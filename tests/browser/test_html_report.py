@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from dashboard.drawing.grids.confusion import MatrixDisplay
 from dashboard.report import html_report
-from dashboard.visit.state import Selection
+from dashboard.visit.selection import Selection
 from dashboard.visit.view import View
 
 PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 24, 26)"}
@@ -26,9 +27,9 @@ def file(view: View, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def written(view: View, folder: Path) -> Path:
     path = folder / "report.html"
     now = datetime(2026, 5, 3, 14, 5, tzinfo=UTC)
-    selection = Selection(true=4, predicted=9, image=12)
+    view = replace(view, selection=Selection(true=4, predicted=9, image=12))
     link = "http://localhost:8501/confusion?run=guesser"
-    path.write_text(html_report(view, selection=selection, link=link, now=now))
+    path.write_text(html_report(view, display=MatrixDisplay(), link=link, now=now))
     return path
 
 

@@ -15,7 +15,7 @@ SIZE = 200_000
 WRITE_FOREVER = f"""
 import itertools, sys
 from pathlib import Path
-from mnist_core import atomic
+from mnist_core.files import atomic
 print("ready", flush=True)
 for number in itertools.count():
     atomic.write_bytes(Path(sys.argv[1]), bytes([number % 256]) * {SIZE})

@@ -28,7 +28,7 @@ import json, os, sys
 import PIL.Image, PIL.ImageFile, scipy.ndimage
 from mnist_core.errors import SketchError
 from mnist_core.pictures import read_picture
-from mnist_core.sketch import to_mnist
+from mnist_core.pictures.sketch import to_mnist
 from pathlib import Path
 
 def read(path):

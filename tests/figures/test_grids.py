@@ -11,7 +11,7 @@ from scipy.stats import binomtest
 from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support
 
 from dashboard.drawing.grids.changes import changes_grid, predictions_grid
-from dashboard.drawing.grids.confusion import FEWEST, Display, confusion_grid, film
+from dashboard.drawing.grids.confusion import FEWEST, MatrixDisplay, confusion_grid, film
 from dashboard.drawing.grids.grid import Grid, Legend, Part
 from dashboard.drawing.grids.ribbon import ribbon_grid
 from dashboard.drawing.matrix_cells import cell_levels
@@ -43,8 +43,8 @@ def matrix(answers: Answers) -> np.ndarray:
     return confusion_matrix(answers.y_true, answers.y_pred, labels=CLASSES)
 
 
-def grid_of(answers: Answers, display: Display | None = None, **options: object) -> Grid:
-    return confusion_grid(answers, class_names=NAMES, display=display or Display(), **options)
+def grid_of(answers: Answers, display: MatrixDisplay | None = None, **options: object) -> Grid:
+    return confusion_grid(answers, class_names=NAMES, display=display or MatrixDisplay(), **options)
 
 
 def parts(grid: Grid) -> dict[tuple[int, int], Part]:
@@ -96,7 +96,7 @@ def test_cells_say_the_share_of_the_true_or_of_the_predicted_class(
     answers: Answers, matrix: np.ndarray, cells: str, axis: int
 ) -> None:
     wholes = matrix.sum(axis=axis)
-    for cell, part in parts(grid_of(answers, Display(cells))).items():
+    for cell, part in parts(grid_of(answers, MatrixDisplay(cells))).items():
         count, whole = matrix[cell], wholes[cell[1 - axis]]
         assert part.text == (f"{100 * count / whole:.1f}" if count else "")
         assert (part.kind == "few") == (whole < FEWEST)
@@ -108,7 +108,7 @@ def test_cells_say_the_share_of_the_true_or_of_the_predicted_class(
 
 
 def test_mistakes_leave_the_diagonal_empty(answers: Answers, matrix: np.ndarray) -> None:
-    for (true, predicted), part in parts(grid_of(answers, Display("mistakes"))).items():
+    for (true, predicted), part in parts(grid_of(answers, MatrixDisplay("mistakes"))).items():
         count = 0 if true == predicted else matrix[true, predicted]
         assert part.text == (str(count) if count else "")
         assert part.kind == ("right" if true == predicted else "")
@@ -185,7 +185,7 @@ def test_logarithmic_colours_bring_out_what_linear_ones_hide() -> None:
 
 def test_the_legend_ends_with_the_largest_value(answers: Answers, matrix: np.ndarray) -> None:
     assert grid_of(answers).legend == Legend("0", str(matrix.max()), "images, logarithmic")
-    grid = grid_of(answers, Display("share", colours="linear"))
+    grid = grid_of(answers, MatrixDisplay("share", colours="linear"))
     most = max(matrix[k].max() / matrix[k].sum() for k in CLASSES if matrix[k].any())
     assert grid.legend == Legend("0", f"{written(most)} %", "of the true class, linear")
     for (true, predicted), part in parts(grid).items():
@@ -196,14 +196,14 @@ def test_the_legend_ends_with_the_largest_value(answers: Answers, matrix: np.nda
 def test_a_matrix_without_a_mistake_has_no_colour_where_only_mistakes_count() -> None:
     y_true = np.arange(6, dtype=np.uint8)
     perfect = Answers(y_true, y_true, np.ones(6), 6)
-    grid = grid_of(perfect, Display("mistakes"))
+    grid = grid_of(perfect, MatrixDisplay("mistakes"))
     assert {part.level for part in parts(grid).values()} == {0}
     assert grid.legend
     assert grid.legend.high == "0"
 
 
 def test_classes_that_nobody_saw_can_be_hidden(answers: Answers) -> None:
-    shown = grid_of(answers, Display(empty="hidden"))
+    shown = grid_of(answers, MatrixDisplay(empty="hidden"))
     assert [line.id for line in shown.rows] == [0, 1, 2, NEVER, RARE]
     assert shown.columns == grid_of(answers).columns[:NOBODYS]
     assert len(shown.right[0].texts) == len(shown.bottom[0].texts) == len(shown.cells) == NOBODYS
@@ -211,7 +211,7 @@ def test_classes_that_nobody_saw_can_be_hidden(answers: Answers) -> None:
 
 def test_a_class_that_is_predicted_but_never_true_is_not_hidden() -> None:
     answers = Answers(np.array([0, 0]), np.array([0, 2]), np.ones(2), 4)
-    shown = confusion_grid(answers, class_names="abcd", display=Display(empty="hidden"))
+    shown = confusion_grid(answers, class_names="abcd", display=MatrixDisplay(empty="hidden"))
     assert [line.id for line in shown.rows] == [0, 2]
 
 
@@ -219,7 +219,7 @@ def test_a_class_that_is_predicted_but_never_true_is_not_hidden() -> None:
 def test_a_share_of_fewer_than_ten_images_is_drawn_grey(cells: str, axis: int) -> None:
     sides = np.repeat([0, 1], [9, 10]), np.zeros(19, int)
     answers = Answers(sides[axis], sides[1 - axis], np.ones(19), 2)
-    grid = confusion_grid(answers, class_names="ab", display=Display(cells=cells))
+    grid = confusion_grid(answers, class_names="ab", display=MatrixDisplay(cells=cells))
     kinds = {cell: part.kind for cell, part in parts(grid).items()}
     of_ten = (1, 0) if axis == 0 else (0, 1)
     assert kinds[0, 0] == "few"
@@ -231,8 +231,8 @@ def test_a_share_of_fewer_than_ten_images_is_drawn_grey(cells: str, axis: int) -
 def test_another_order_moves_lines_with_all_that_belongs_to_them(
     answers: Answers, empty: str
 ) -> None:
-    by_number = grid_of(answers, Display(empty=empty))
-    confused = grid_of(answers, Display(order="confusion", empty=empty))
+    by_number = grid_of(answers, MatrixDisplay(empty=empty))
+    confused = grid_of(answers, MatrixDisplay(order="confusion", empty=empty))
     order = [line.id for line in confused.rows]
     assert sorted(order) == [line.id for line in by_number.rows]
     assert order != sorted(order)
@@ -249,7 +249,7 @@ def test_another_order_moves_lines_with_all_that_belongs_to_them(
 def test_pictures_are_the_most_confident_mistakes(answers: Answers, order: str) -> None:
     numbers = np.arange(len(answers), dtype=np.uint16)
     images = np.broadcast_to(numbers[:, None, None], (len(answers), 28, 28))
-    grid = grid_of(answers, Display("pictures", order=order), images=images)
+    grid = grid_of(answers, MatrixDisplay("pictures", order=order), images=images)
     for (true, predicted), part in parts(grid).items():
         here = np.flatnonzero((answers.y_true == true) & (answers.y_pred == predicted))
         if true == predicted or not here.size:
@@ -267,7 +267,7 @@ def test_a_film_has_one_scale_of_colours(answers: Answers) -> None:
     perfect = Answers(y_true, y_true, answers.confidence, len(NAMES))
     at_first = Answers(y_true, np.zeros(len(y_true), int), answers.confidence, len(NAMES))
     for cells in ("counts", "share", "predicted", "mistakes"):
-        frames = film([at_first, answers, perfect], class_names=NAMES, display=Display(cells))
+        frames = film([at_first, answers, perfect], class_names=NAMES, display=MatrixDisplay(cells))
         assert len({frame.legend for frame in frames}) == 1
         by_text: dict[str, set[float]] = {}
         for frame in frames:
@@ -359,7 +359,7 @@ def test_a_ribbon_has_a_button_for_every_recorded_epoch() -> None:
 def test_what_crosses_to_the_browser_is_plain(answers: Answers, comparison: Comparison) -> None:
     blank = np.zeros((len(answers), 28, 28), np.uint8)
     grids = [
-        grid_of(answers, Display("pictures"), images=blank),
+        grid_of(answers, MatrixDisplay("pictures"), images=blank),
         changes_grid(comparison, class_names=NAMES),
         ribbon_grid([("a run", RECORDED, "scores")], 0, true=0, class_names=NAMES),
     ]
@@ -385,7 +385,7 @@ def test_all_shares_of_the_table_have_as_many_decimals_as_the_one_that_needs_mos
     y_pred[1_000] = 0
     few = Answers(y_true, y_pred, np.ones(2_000), 2)
     for cells in ("counts", "share"):
-        grid = confusion_grid(few, class_names="ab", display=Display(cells))
+        grid = confusion_grid(few, class_names="ab", display=MatrixDisplay(cells))
         shares = [*grid.right[0].texts, *grid.right[1].texts, *grid.bottom[0].texts]
         shares += [grid.corner[0].removesuffix(" %")]
         if cells == "share":

@@ -13,8 +13,10 @@ from dashboard.loading import long_work
 from dashboard.loading.answers import load_histories
 from dashboard.loading.causes import load_causes, triage_file_of
 from dashboard.loading.long_work import suspects_job
-from dashboard.loading.views import load_view
-from dashboard.visit.state import Selection
+from dashboard.visit.display import Display
+from dashboard.visit.load_view import load_view
+from dashboard.visit.repair import settle
+from dashboard.visit.selection import Selection
 from dashboard.visit.view import View
 from dashboard.work import jobs, worker
 from mnist_core import settings
@@ -54,7 +56,9 @@ def written(split: Split) -> Callable[[], dict[int, tuple[str | None, int | None
 
 
 def view_of(**chosen) -> View:
-    return load_view(Selection(**{**CHOSEN, **chosen}))
+    found, _ = settle(Selection(**{**CHOSEN, **chosen}), Display())
+    assert found.shown is not None
+    return load_view(found, found.shown)
 
 
 def visit(file: str = "causes.py", **chosen) -> AppTest:

@@ -14,13 +14,15 @@ from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_f
 
 from dashboard.components.history.history_lists import histories_in_words
 from dashboard.drawing import words
+from dashboard.drawing.grids.confusion import MatrixDisplay
 from dashboard.loading.answers import counted_accuracy
 from dashboard.loading.causes import load_causes, triage_file_of
-from dashboard.loading.views import load_view
 from dashboard.report import html_report
-from dashboard.visit.state import Selection
-from dashboard.visit.view import View
-from mnist_core.answers.comparison import Comparison
+from dashboard.visit.display import Display
+from dashboard.visit.load_view import load_view
+from dashboard.visit.repair import settle
+from dashboard.visit.selection import Selection
+from dashboard.visit.view import Baseline, View
 from mnist_core.answers.evaluation import evaluate
 from mnist_core.formatting import percent
 from mnist_core.runs.learning_histories import LearningHistories
@@ -42,7 +44,7 @@ def triaged(view: View, monkeypatch: pytest.MonkeyPatch, tmp_path) -> View:
     findings = [Finding(image, cause) for image, cause in causes.items()]
     triage_file_of("mnist-5k").merge(view.split.fingerprint, findings)
     found = load_causes(view.split, "mnist-5k")
-    return replace(view, comparison=Comparison(before, view.answers), causes=found)
+    return replace(view, baseline=Baseline(view.run, 1, before), causes=found)
 
 
 @pytest.fixture
@@ -100,11 +102,19 @@ def test_listed_images_keep_their_order_and_their_positions_in_the_split(
     mistakes = undisputed.answers.find(None, None)
     listed = undisputed.listed(mistakes)
     assert listed.tolist() == [position for position in mistakes.tolist() if kept[position]]
-    of_cause = replace(undisputed, cause="ambiguous").listed(mistakes)
+    of_cause = replace(undisputed, selection=Selection(cause="ambiguous")).listed(mistakes)
     assert of_cause.tolist() == mistakes.tolist()[1:12:2]
-    assert not len(replace(undisputed, cause=LABEL_WRONG).listed(mistakes))
-    assert not len(replace(undisputed, cause="words nobody used").listed(mistakes))
+    assert not len(replace(undisputed, selection=Selection(cause=LABEL_WRONG)).listed(mistakes))
+    assert not len(
+        replace(undisputed, selection=Selection(cause="words nobody used")).listed(mistakes)
+    )
     assert not len(undisputed.listed(np.empty(0, np.int64)))
+
+
+def loaded(wanted: Selection) -> View:
+    visit, _ = settle(wanted, Display())
+    assert visit.shown is not None
+    return load_view(visit, visit.shown)
 
 
 def test_the_choice_of_labels_decides_what_a_loaded_view_leaves_out(
@@ -115,10 +125,10 @@ def test_the_choice_of_labels_decides_what_a_loaded_view_leaves_out(
     monkeypatch.setattr(type(tiny_run), "has_checkpoint", lambda run, epoch: False)
     chosen = Selection(data="mnist-5k", split="validation", run="tiny", epoch=2)
     chosen = replace(chosen, baseline="tiny", baseline_epoch=1, cause="ambiguous")
-    everything = load_view(chosen)
+    everything = loaded(chosen)
     assert (len(everything.left_out), everything.cause) == (0, "ambiguous")
     assert everything.causes == triaged.causes
-    view = load_view(replace(chosen, labels="undisputed"))
+    view = loaded(replace(chosen, labels="undisputed"))
     assert view.left_out.tolist() == wrong_labels(triaged.causes).tolist()
     assert len(view.counted) == 993
     assert view.counted_comparison is not None
@@ -171,10 +181,10 @@ def test_histories_tell_of_the_images_left(undisputed: View, kept: np.ndarray) -
     )
 
 
-def report_of(view: View, **chosen) -> str:
+def report_of(view: View) -> str:
     return html_report(
         view,
-        selection=Selection(baseline="before", baseline_epoch=1, **chosen),
+        display=MatrixDisplay(),
         link="http://localhost:8501/confusion",
         now=datetime(2026, 5, 3, tzinfo=UTC),
     )
@@ -211,7 +221,7 @@ def test_the_report_counts_as_the_page_does(undisputed: View, kept: np.ndarray) 
 
 def test_the_report_draws_the_images_of_the_chosen_cause_and_says_so(undisputed: View) -> None:
     of_cause = set(undisputed.answers.find(None, None).tolist()[1:12:2])
-    report = report_of(replace(undisputed, cause="ambiguous"))
+    report = report_of(replace(undisputed, selection=Selection(cause="ambiguous")))
     assert {int(index) for index in re.findall(r'aria-label="#(\d+):', report)} <= of_cause
     assert "only those with the cause ‘ambiguous’" in report
     assert re.search(r"<h2>True \d → predicted \d: \d+ images?, only ‘ambiguous’</h2>", report)
@@ -220,7 +230,7 @@ def test_the_report_draws_the_images_of_the_chosen_cause_and_says_so(undisputed:
 
 
 def test_a_cause_that_no_image_has_leaves_a_report_of_numbers_alone(undisputed: View) -> None:
-    report = report_of(replace(undisputed, cause="<i>nobody's</i>"))
+    report = report_of(replace(undisputed, selection=Selection(cause="<i>nobody's</i>")))
     assert not re.findall(r'aria-label="#\d+:', report)
     assert "Highest losses" not in report
     assert "<i>nobody" not in report

@@ -24,12 +24,12 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.components.confusion.export import matrix_csv
 from dashboard.drawing import words
+from dashboard.drawing.grids.confusion import MatrixDisplay
 from dashboard.report import html_report
 from dashboard.report.page import POLICY
-from dashboard.visit.state import CHOICES, Selection
-from dashboard.visit.view import View
+from dashboard.visit.selection import NAMES, Selection
+from dashboard.visit.view import Baseline, View
 from mnist_core.answers.class_order import confusion_order
-from mnist_core.answers.comparison import Comparison
 from mnist_core.answers.evaluation import Answers, evaluate
 from mnist_core.datasets import Split
 from mnist_core.errors import CheckpointError
@@ -44,7 +44,10 @@ EVIL = "</script><img src=x onerror=alert(1)>"
 @pytest.fixture(scope="module")
 def written() -> Callable[..., str]:
     def write(view: View, **chosen: Any) -> str:
-        return html_report(view, selection=Selection(**chosen), link=LINK, now=NOW)
+        looked_at = {name: value for name, value in chosen.items() if name in NAMES}
+        shown = {name: value for name, value in chosen.items() if name not in NAMES}
+        view = replace(view, selection=Selection(**looked_at))
+        return html_report(view, display=MatrixDisplay(**shown), link=LINK, now=NOW)
 
     return write
 
@@ -88,7 +91,7 @@ def test_the_matrix_in_the_report_is_that_of_scikit_learn(view: View, report: st
     assert [int(text or 0) for text in letters] == expected.ravel().tolist()
 
 
-@pytest.mark.parametrize("cells", CHOICES["cells"])
+@pytest.mark.parametrize("cells", MatrixDisplay.allowed("cells"))
 def test_the_matrix_is_shown_in_the_way_that_was_chosen(
     view: View, written: Callable[..., str], cells: str
 ) -> None:
@@ -230,8 +233,9 @@ def test_the_difference_to_what_is_compared_with_is_told_and_shown(
     view: View, written: Callable[..., str]
 ) -> None:
     before = evaluate(view.answers.y_true, view.answers.y_prob[:, ::-1])
-    compared = replace(view, comparison=Comparison(before, view.answers))
-    report = written(compared, baseline="older", baseline_epoch=4)
+    older = replace(view.run, name="older")
+    compared = replace(view, baseline=Baseline(older, 4, before))
+    report = written(compared)
     assert escape(words.difference(compared.comparison, "older · epoch 4")) in report
     repaired = len(compared.comparison.repaired)
     assert repaired > 200
@@ -276,9 +280,8 @@ def test_a_model_without_mistakes_is_told_so(view: View, written: Callable[..., 
 def test_names_with_markup_in_them_are_harmless(view: View, written: Callable[..., str]) -> None:
     outline = replace(view.outline, class_names=(EVIL,) * 10, title=EVIL, source=EVIL)
     run = replace(view.run, name=EVIL, recipe=EVIL, details=Details(versions={EVIL: EVIL}))
-    report = written(
-        replace(view, outline=outline, run=run), image=3, baseline=EVIL, baseline_epoch=1
-    )
+    evil = replace(view, outline=outline, run=run, baseline=Baseline(run, 1, view.answers))
+    report = written(evil, image=3)
     assert EVIL not in report
     assert "<img" not in without_plotly(report)
     assert len(charts(report)) == 5
@@ -304,10 +307,13 @@ def test_the_matrix_as_csv_reads_back_the_same(view: View) -> None:
 def test_the_window_offers_link_report_matrix_and_picture(view: View) -> None:
     def page(view):  # runs as a script of its own, where no name of this file is known
         from dashboard.components.confusion.export import export
+        from dashboard.drawing.grids.confusion import MatrixDisplay
 
-        export(view)
+        export(view, MatrixDisplay())
 
-    app = AppTest.from_function(page, kwargs={"view": view}).run()
+    app = AppTest.from_function(page, kwargs={"view": view})
+    app.session_state["page"], app.session_state["selection"] = "confusion", view.selection
+    app.run()
     app.button(key="export").click().run()
     assert not app.exception
     assert len(app.get("plotly_chart")) == 1

