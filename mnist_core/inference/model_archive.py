@@ -28,30 +28,31 @@ WEIGHTS = "model.weights.h5"
 """The weights in a `.keras` file; Keras would read other kinds too, which nobody checks."""
 
 
-def read_archive(model_file: Path) -> dict[str, Any]:
+def is_zip(model_file: Path) -> bool:
+    """Whether a model file is one of Keras's archives, by its name; else it is an HDF5 file."""
+    return model_file.suffix.lower() == ".keras"
+
+
+def read_archive(content: BinaryIO, *, is_zip: bool) -> dict[str, Any]:
     """What a `.keras` or `.h5` file says of its layers, as Keras writes it into JSON.
+
+    Args:
+        content: The file, at most `MOST_BYTES_OF_FILE`; it is left at its beginning.
+        is_zip: Whether it is a `.keras` file.
 
     Raises:
         ValueError: It is no such file, or holds too much.
         Exception: Any of `READING_ERRORS`, or a KeyError or RecursionError.
     """
-    size = model_file.stat().st_size
-    if size > MOST_BYTES_OF_FILE:
-        raise ValueError(f"it has {size:,} bytes, more than {MOST_BYTES_OF_FILE:,}")
-    is_zip = model_file.suffix.lower() == ".keras"
-    described = json.loads(_text_of_zip(model_file) if is_zip else _text_of_h5(model_file))
+    described = json.loads(_text_of_zip(content) if is_zip else _text_of_h5(content))
+    content.seek(0)
     if not isinstance(described, dict):
         raise ValueError("its description is not one of a model")
     return described
 
 
-def _text_of_zip(model_file: Path) -> str:
-    with model_file.open("rb") as file:
-        zip_files.check(file, members="files", packer="Keras")
-        return _text_of_checked(file)
-
-
-def _text_of_checked(file: BinaryIO) -> str:
+def _text_of_zip(file: BinaryIO) -> str:
+    zip_files.check(file, members="files", packer="Keras")
     with zipfile.ZipFile(file) as archive:
         for name in archive.namelist():
             if name.startswith("model.weights") and name != WEIGHTS:
@@ -64,18 +65,18 @@ def _text_of_checked(file: BinaryIO) -> str:
     return text
 
 
-def _text_of_h5(model_file: Path) -> str:
+def _text_of_h5(file: BinaryIO) -> str:
     import h5py
 
-    _check_arrays(model_file)
-    with h5py.File(model_file) as stored:
+    _check_arrays(file)
+    with h5py.File(file) as stored:
         text = stored.attrs["model_config"]
     text = text.decode() if isinstance(text, bytes) else str(text)
     _check_description(len(text))
     return text
 
 
-def _check_arrays(stored: Path | io.BytesIO) -> None:
+def _check_arrays(stored: BinaryIO) -> None:
     """Refuse arrays that fill the memory once they are unpacked, which HDF5 does by itself.
 
     Neither are links followed, nor arrays that lie in other files.

@@ -6,13 +6,14 @@ still name layers that fill the memory, so layers and sizes are checked on the d
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mnist_core.errors import CheckpointError, FileRefusedError
 from mnist_core.files.damage import READING_ERRORS
-from mnist_core.files.safe_files import check_regular
-from mnist_core.inference.model_archive import read_archive
+from mnist_core.files.safe_files import read_bytes
+from mnist_core.inference.model_archive import MOST_BYTES_OF_FILE, is_zip, read_archive
 from mnist_core.inference.model_description import check_layers, foreign_parts, with_modules
 from mnist_core.inference.model_size import (
     MOST_OPERATIONS,
@@ -29,15 +30,15 @@ if TYPE_CHECKING:
 def open_model(model_file: Path) -> keras.Model:
     """Open a `.keras` or `.h5` file of known layers and bearable size, running nothing it brings.
 
+    It is read once: what is opened is what was checked, whatever lies there by then.
+
     Raises:
         CheckpointError: It is torn, no model, names other layers, or is too large.
     """
-    import keras
-
-    described = read_description(model_file)
-    check_description(described, model_file)
+    content = _read(model_file)
+    check_description(_described(content, model_file), model_file)
     try:
-        return keras.saving.load_model(model_file, compile=False, safe_mode=True)
+        return _loaded(content, is_zip=is_zip(model_file))
     except Exception as error:
         raise _cannot_open(model_file, error) from error
 
@@ -49,15 +50,37 @@ def read_description(model_file: Path) -> dict[str, Any]:
         CheckpointError: It is neither a `.keras` nor an `.h5` file, is torn, no regular file, or
             holds too much.
     """
+    return _described(_read(model_file), model_file)
+
+
+def _read(model_file: Path) -> io.BytesIO:
     try:
-        check_regular(model_file)
-        described = read_archive(model_file)
+        return io.BytesIO(read_bytes(model_file, most_bytes=MOST_BYTES_OF_FILE))
     except FileRefusedError as error:
         raise CheckpointError(str(error)) from error
+    except (OSError, MemoryError) as error:
+        raise _cannot_open(model_file, error) from error
+
+
+def _described(content: io.BytesIO, model_file: Path) -> dict[str, Any]:
+    try:
+        described = read_archive(content, is_zip=is_zip(model_file))
     except (*READING_ERRORS, KeyError, RecursionError) as error:
         raise _cannot_open(model_file, error) from error
     described.pop("compile_config", None)  # how it was trained; it is not compiled here
     return described
+
+
+def _loaded(content: io.BytesIO, *, is_zip: bool) -> keras.Model:
+    """The model in a file that was checked; Keras's public function takes names of files alone."""
+    import h5py
+    from keras.src.legacy.saving.legacy_h5_format import load_model_from_hdf5
+    from keras.src.saving.saving_lib import load_model
+
+    if is_zip:
+        return load_model(content, compile=False, safe_mode=True)
+    with h5py.File(content) as stored:
+        return load_model_from_hdf5(stored, compile=False, safe_mode=True)
 
 
 def check_description(described: dict[str, Any], model_file: Path) -> None:

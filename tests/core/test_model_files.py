@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_core.errors import CheckpointError
+from mnist_core.inference import model_files
 from mnist_core.inference.model_files import check_description, open_model
 from mnist_core.inference.prediction import load_model, predict
 from mnist_core.recipes import RECIPES
@@ -243,3 +244,26 @@ def test_a_small_compressed_array_is_refused_since_its_stream_may_be_long(tmp_pa
         stored.create_dataset("w", data=np.zeros(1_000, "f4"), compression=9)
     with pytest.raises(CheckpointError, match="is compressed, which Keras never does"):
         open_model(tmp_path / "small.h5")
+
+
+@pytest.mark.parametrize("suffix", [".keras", ".h5", ".KERAS"])
+def test_what_is_opened_is_what_was_checked_even_if_the_file_is_swapped_meanwhile(
+    tmp_path, monkeypatch, suffix
+):
+    import keras
+
+    model_file, other = tmp_path / f"model{suffix}", tmp_path / f"other{suffix.lower()}"
+    checked = sequential((28, 28), 10)
+    checked.save(tmp_path / f"checked{suffix.lower()}")
+    (tmp_path / f"checked{suffix.lower()}").rename(model_file)
+    keras.Sequential([keras.Input((28, 28)), keras.layers.Dense(3)]).save(other)
+
+    def check_and_swap(described: dict, path: Path) -> None:
+        check_description(described, path)
+        other.replace(model_file)
+
+    monkeypatch.setattr(model_files, "check_description", check_and_swap)
+    opened = open_model(model_file)
+    assert not other.exists()
+    for ours, theirs in zip(opened.get_weights(), checked.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
