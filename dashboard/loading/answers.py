@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from dashboard.kept_arrays import KeptArrays
+from dashboard.loading.kept_arrays import KeptArrays
 from dashboard.visit.view import View
 from dashboard.work import worker
 from mnist_core import runs, settings

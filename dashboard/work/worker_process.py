@@ -18,7 +18,7 @@ from loky.process_executor import (
 
 from mnist_core import quiet
 from mnist_core.errors import WorkerError
-from mnist_core.memory_limit import MOST_DATA, is_out_of_memory, limit_data
+from mnist_core.inference.memory_limit import MOST_DATA, is_out_of_memory, limit_data
 
 EXIT_CODE_SECONDS = 1.0
 """How long to wait for the exit code: loky's own thread may be the one that has just read it."""

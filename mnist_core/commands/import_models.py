@@ -10,7 +10,7 @@ import typer
 
 from mnist_core import quiet, settings
 from mnist_core.formatting import percent
-from mnist_core.memory_limit import MOST_DATA, limited_data
+from mnist_core.inference.memory_limit import MOST_DATA, limited_data
 
 if TYPE_CHECKING:
     pass

@@ -9,7 +9,7 @@ import numpy as np
 from mnist_core.datasets import promises
 from mnist_core.errors import DatasetError
 from mnist_core.files import zip_files
-from mnist_core.npy_header import NpyHeader, read_npy_header
+from mnist_core.files.npy_header import NpyHeader, read_npy_header
 
 
 def read_npz_file(path: Path, names: Sequence[str], *, max_gb: float) -> dict[str, np.ndarray]:

@@ -14,14 +14,14 @@ from typing import Any
 from mnist_core import quiet
 from mnist_core.errors import MnistLensError
 from mnist_core.importing import import_dropped
-from mnist_core.importing.limits import limit_memory
+from mnist_core.inference.memory_limit import limit_address_space
 
 SECONDS_TO_END = 5.0
 """How long it may tidy up once whoever started it is gone."""
 
 
 def _main(folder: Path, new: Path) -> None:
-    limit_memory()
+    limit_address_space()
     os.nice(5)  # pages come first
     threading.Thread(target=_end_with_parent, daemon=True).start()
     said = os.fdopen(os.dup(1), "w", buffering=1)

@@ -19,8 +19,8 @@ from typing import IO, Any
 
 from mnist_core import settings
 from mnist_core.errors import RunError
-from mnist_core.importing.limits import MOST_ADDRESS_SPACE
 from mnist_core.importing.takeover import put_back
+from mnist_core.inference.memory_limit import MOST_ADDRESS_SPACE
 from mnist_core.runs.folders import hidden_name
 
 MOST_SECONDS = 1_800

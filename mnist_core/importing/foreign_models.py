@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mnist_core.errors import CheckpointError
+from mnist_core.inference.memory_limit import is_out_of_memory
 from mnist_core.inference.model_files import open_model
 from mnist_core.inference.model_size import images_at_once
 from mnist_core.inference.prediction import BATCH_SIZE, MOST_CLASSES, predict_in_batches
-from mnist_core.memory_limit import is_out_of_memory
 
 if TYPE_CHECKING:
     import keras

@@ -13,7 +13,7 @@ from mnist_core.arrays import read_only
 from mnist_core.errors import RunError
 from mnist_core.files import atomic, safe_files, zip_files
 from mnist_core.files.damage import READING_ERRORS
-from mnist_core.npy_header import read_npy_header
+from mnist_core.files.npy_header import read_npy_header
 from mnist_core.runs.run import Run
 
 MOST_BYTES = 64_000_000

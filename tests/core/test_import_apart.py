@@ -101,8 +101,8 @@ def test_an_import_that_takes_too_long_is_stopped(dropped, monkeypatch):
 
 def test_an_import_may_have_four_gigabytes_and_no_more():
     code = """if True:
-        from mnist_core.importing.limits import limit_memory
-        limit_memory()
+        from mnist_core.inference.memory_limit import limit_address_space
+        limit_address_space()
         held = [bytearray(1 << 30)]
         try:
             held += [bytearray(1 << 30) for _ in range(3)]

@@ -9,7 +9,7 @@ import pytest
 
 from mnist_core.errors import CheckpointError
 from mnist_core.importing.foreign_models import _answers_of
-from mnist_core.memory_limit import MOST_DATA, is_out_of_memory
+from mnist_core.inference.memory_limit import MOST_DATA, is_out_of_memory
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,7 +29,7 @@ def printed(code: str) -> str:
 def test_more_is_refused_while_the_limit_holds_and_not_after():
     code = """if True:
         import mmap
-        from mnist_core.memory_limit import limited_data
+        from mnist_core.inference.memory_limit import limited_data
         def ask():
             try:
                 mmap.mmap(-1, 600_000_000, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS).close()
@@ -47,7 +47,7 @@ def test_more_is_refused_while_the_limit_holds_and_not_after():
 def test_a_tighter_limit_stays():
     code = """if True:
         import resource
-        from mnist_core.memory_limit import limit_data
+        from mnist_core.inference.memory_limit import limit_data
         resource.setrlimit(resource.RLIMIT_DATA, (400_000_000, resource.RLIM_INFINITY))
         limit_data()
         print(resource.getrlimit(resource.RLIMIT_DATA)[0])

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from dashboard.components.sketch.sketch_canvas import MOST_CHARACTERS
-from dashboard.kept_arrays import KeptArrays
 from dashboard.loading.answers import _n_bytes, _recorded
+from dashboard.loading.kept_arrays import KeptArrays
 from mnist_core.runs import StoredAnswers
 from mnist_core.settings import ROOT
 

@@ -15,7 +15,7 @@ import pytest
 
 from dashboard.work import crew, worker, worker_process
 from mnist_core.errors import WorkerError
-from mnist_core.memory_limit import MOST_DATA
+from mnist_core.inference.memory_limit import MOST_DATA
 
 SLOW = "__import__('time').sleep(1.5) or __import__('os').getpid()"
 """For `eval` in a worker: takes a while, and tells which worker it was."""

@@ -9,6 +9,16 @@ MOST_DATA = 6_000_000_000
 """Bytes that a process may write to: the largest models that may be opened take 1.4 GB of them, and
 each thread of TensorFlow 8 MB."""
 
+MOST_ADDRESS_SPACE = 4_000_000_000
+"""Bytes that an import may map; TensorFlow maps 1.8 GB of them as it is imported."""
+
+
+def limit_address_space() -> None:
+    """Let this process map no more; what it asks for beyond is refused, which may end it."""
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = MOST_ADDRESS_SPACE if most == resource.RLIM_INFINITY else min(MOST_ADDRESS_SPACE, most)
+    resource.setrlimit(resource.RLIMIT_AS, (wanted, most))
+
 
 def limit_data(most_bytes: int = MOST_DATA) -> None:
     """Let this process have no more, unless it had to do with less: beyond that, memory is refused.
