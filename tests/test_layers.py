@@ -1,9 +1,18 @@
-"""The direction of dependence: pages → dashboard → mnist_core, and nothing heavy at import."""
+"""The direction of dependence: pages → dashboard → mnist_core, within both from room to room.
+
+Which room may import which stands in the tables of docs/architecture.md, which are read here.
+Nothing heavy is imported before it is needed.
+"""
 
 import ast
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from graphlib import TopologicalSorter
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -15,12 +24,152 @@ FILES = [
 
 FORBIDDEN_ANYWHERE = {
     "mnist_core": {"streamlit", "plotly", "dashboard", "pages"},
-    "dashboard/figures": {"streamlit"},
-    "dashboard/grids": {"streamlit"},
+    "dashboard/drawing": {"streamlit"},
+    "dashboard/report": {"streamlit"},
     "dashboard": {"pages"},
     "pages": {"numpy", "plotly"},
 }
+MAPS = ("mnist_core/__init__.py", "dashboard/__init__.py", "dashboard/components/__init__.py")
+"""They say where to look and lie in no room."""
+
 NEVER_AT_MODULE_LEVEL = {"keras", "tensorflow", "shap", "cleanlab"}
+
+
+@dataclass(frozen=True)
+class Room:
+    """A row of a table: which files are in the room, and the names of the rooms it may import."""
+
+    name: str
+    patterns: tuple[str, ...]
+    may_import: frozenset[str]
+
+
+def tables(document: str) -> Iterator[tuple[Room, ...]]:
+    """The tables of rooms in a document."""
+    for is_table, lines in groupby(document.split("\n"), lambda line: line.startswith("|")):
+        rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+        if is_table and rows[0][0] == "room":
+            yield tuple(
+                Room(
+                    name,
+                    tuple(re.findall("`(.+?)`", where)),
+                    frozenset(allowed.split(", ")) - {"–"},
+                )
+                for name, where, _, allowed in rows[2:]
+            )
+
+
+CORE, DASHBOARD = tables((ROOT / "docs" / "architecture.md").read_text())
+ROOMS = {room.name: room for room in (*CORE, *DASHBOARD)}
+
+
+def room_of(file: str) -> Room:
+    """The room of a file; where patterns of several fit, the one with the longest."""
+    fitting = [
+        (len(pattern), room)
+        for room in ROOMS.values()
+        for pattern in room.patterns
+        if fnmatch(file, pattern) or (pattern.endswith("/") and fnmatch(file, f"{pattern}*"))
+    ]
+    assert fitting, f"{file} lies in no room of docs/architecture.md"
+    return max(fitting, key=lambda pair: pair[0])[1]
+
+
+def page_of(file: str) -> str:
+    """Which page alone a file belongs to; empty of what several share."""
+    match room_of(file).name:
+        case "components/<page>":
+            return file.split("/")[2]
+        case "pages":
+            return Path(file).stem
+    return ""
+
+
+def statements(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """All that runs, within functions too."""
+    for node in nodes:
+        if is_for_type_checking(node):
+            assert isinstance(node, ast.If)
+            yield from statements(node.orelse)
+        else:
+            yield node
+            yield from statements(ast.iter_child_nodes(node))
+
+
+def imported_files(source: str) -> Iterator[str]:
+    """Those files of ours that a source imports; of a package its `__init__`."""
+    for node in statements(ast.parse(source).body):
+        if isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inner = [f"{node.module}.{alias.name}" for alias in node.names]
+            modules = [name if file_of(name) else node.module for name in inner]
+        else:
+            continue
+        yield from filter(None, map(file_of, modules))
+
+
+def file_of(module: str) -> str:
+    path = Path(*module.split("."))
+    for file in (path.with_suffix(".py"), path / "__init__.py"):
+        if (ROOT / file).is_file():
+            return file.as_posix()
+    return ""
+
+
+def strangers(file: str, source: str) -> list[str]:
+    """What a file imports of the rooms that its own may not import, or of another page."""
+    own, page = room_of(file), page_of(file)
+    return [
+        other
+        for other in imported_files(source)
+        if not may_import(own, room_of(other)) or page_of(other) not in ("", page)
+    ]
+
+
+def may_import(own: Room, other: Room) -> bool:
+    """Rooms of the core are open to all of the dashboard."""
+    return own == other or other.name in own.may_import or (own in DASHBOARD and other in CORE)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_room_imports_only_what_its_table_allows(path: Path) -> None:
+    file = path.relative_to(ROOT).as_posix()
+    if file in MAPS:
+        assert not list(imported_files(path.read_text()))
+    else:
+        assert not strangers(file, path.read_text())
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("dashboard/drawing/sprite.py", "from dashboard.report import images"),
+        ("dashboard/drawing/sprite.py", "from dashboard.visit import state"),
+        ("dashboard/work/jobs.py", "from dashboard.loading.answers import load_answers"),
+        ("dashboard/components/shared/digit.py", "def f():\n import dashboard.frame"),
+        (
+            "dashboard/components/history/epoch_film.py",
+            "from dashboard.components.network.layer_maps import layer_maps",
+        ),
+        ("pages/network.py", "from dashboard.components.history.epoch_film import epoch_film"),
+        ("mnist_core/files/atomic.py", "from mnist_core import runs"),
+        ("mnist_core/runs/run.py", "from mnist_core.training import train"),
+    ],
+)
+def test_an_import_against_the_order_is_found(file: str, line: str) -> None:
+    assert len(strangers(file, line)) == 1
+
+
+def test_an_import_for_types_alone_is_none() -> None:
+    line = "if TYPE_CHECKING:\n from mnist_core import runs"
+    assert not strangers("mnist_core/files/atomic.py", line)
+
+
+@pytest.mark.parametrize("rooms", [CORE, DASHBOARD], ids=["core", "dashboard"])
+def test_what_the_table_allows_has_no_circle(rooms: tuple[Room, ...]) -> None:
+    TopologicalSorter({room.name: room.may_import for room in rooms}).prepare()
+    assert {name for room in rooms for name in room.may_import} <= {room.name for room in rooms}
 
 
 def imported(nodes: list[ast.stmt]) -> Iterator[str]:
@@ -32,7 +181,7 @@ def imported(nodes: list[ast.stmt]) -> Iterator[str]:
             yield node.module.split(".")[0]
 
 
-def is_for_type_checking(node: ast.stmt) -> bool:
+def is_for_type_checking(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
 
 

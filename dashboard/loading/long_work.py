@@ -1,4 +1,4 @@
-"""Name, description and work of what takes long, for the component that waits for it."""
+"""What takes long, for the component that waits for it."""
 
 from collections.abc import Sequence
 
@@ -6,20 +6,21 @@ from dashboard.drawing import words
 from dashboard.loading.images import load_background, load_split, reference_split, source_stamp
 from dashboard.loading.run_list import list_runs
 from dashboard.visit.view import View
-from dashboard.work import jobs
 from dashboard.work.explaining import explaining
 from dashboard.work.importing import importing
+from dashboard.work.jobs import LongWork
 from dashboard.work.searching import searching
 from dashboard.work.suspecting import suspecting, suspecting_cross_validated
 from mnist_core import settings
-from mnist_core.explainers import EXPLAINERS
+from mnist_core.explainers import EXPLAINERS, Attribution
+from mnist_core.inference.neighbours import Neighbours
 from mnist_core.runs import Run
-from mnist_core.suspects import witnesses
+from mnist_core.suspects import Suspects, witnesses
 from mnist_core.suspects.cross_validation import default_plan, read_cross_validated
 
 
-def explaining_job(view: View, indices: Sequence[int]) -> tuple[str, str, jobs.Work]:
-    """Name, description and work of explaining images of the split, for `long_work`."""
+def explaining_job(view: View, indices: Sequence[int]) -> LongWork[dict[int, Attribution]]:
+    """Explaining images of the split: an attribution of each, by its position."""
     checkpoint, split = view.run.checkpoint(view.epoch), view.split
     compared = load_background(source_stamp(), view.outline.name)
     work = explaining(
@@ -27,14 +28,13 @@ def explaining_job(view: View, indices: Sequence[int]) -> tuple[str, str, jobs.W
     )
     places = ",".join(map(str, indices))
     key = f"explain-{checkpoint.fingerprint}-{split.fingerprint}-{places}"
-    return key, f"Explaining {words.images(len(indices))}", work
+    return LongWork(key, f"Explaining {words.images(len(indices))}", work)
 
 
-def neighbours_job(view: View, index: int) -> tuple[str, str, jobs.Work]:
-    """Name, description and work of finding what is nearest to one image, for `long_work`.
+def neighbours_job(view: View, index: int) -> LongWork[tuple[Neighbours, ...]]:
+    """Finding what is nearest to one image.
 
-    The work makes a tuple of `Neighbours`: of the true class, and of the predicted one where that
-    is another.
+    One of the true class, and one of the predicted class where that is another.
     """
     checkpoint, split = view.run.checkpoint(view.epoch), view.split
     searched = load_split(view.outline.name, reference_split(view.outline.name))
@@ -42,11 +42,12 @@ def neighbours_job(view: View, index: int) -> tuple[str, str, jobs.Work]:
     itself = index if searched.fingerprint == split.fingerprint else None
     work = searching(checkpoint, split.images[index], searched, labels, without=itself)
     prints = f"{checkpoint.fingerprint}-{searched.fingerprint}-{split.fingerprint}"
-    return f"neighbours-{prints}-{index}", f"Searching {searched.name} for the nearest", work
+    label = f"Searching {searched.name} for the nearest"
+    return LongWork(f"neighbours-{prints}-{index}", label, work)
 
 
-def suspects_job(view: View) -> tuple[str, str, jobs.Work] | None:
-    """Name, description and work of ranking the labels of the split, for `long_work`.
+def suspects_job(view: View) -> LongWork[Suspects] | None:
+    """Ranking the labels of the split.
 
     Returns:
         `None` where no model can speak about these labels: all trained on them, or may have.
@@ -57,16 +58,18 @@ def suspects_job(view: View) -> tuple[str, str, jobs.Work] | None:
         y_prob = read_cross_validated(plan, split, settings.cache_folder())
         if y_prob is None:
             return None
-        key = f"suspects-{split.fingerprint}-{plan}"
-        return key, "Ranking labels", suspecting_cross_validated(y_prob, str(plan), split)
+        work = suspecting_cross_validated(y_prob, str(plan), split)
+        return LongWork(f"suspects-{split.fingerprint}-{plan}", "Ranking labels", work)
     checkpoints = witnesses(list_runs(), split)
     if not checkpoints:
         return None
     prints = "-".join(checkpoint.fingerprint for checkpoint in checkpoints)
     label = f"Asking {len(checkpoints)} models about {split.name}"
-    return f"suspects-{split.fingerprint}-{prints}", label, suspecting(checkpoints, split)
+    work = suspecting(checkpoints, split)
+    return LongWork(f"suspects-{split.fingerprint}-{prints}", label, work)
 
 
-def import_job(run: Run) -> tuple[str, str, jobs.Work]:
-    """Name, description and work of making a run of a folder of models, for `long_work`."""
-    return f"import-{run.folder}", f"Importing {words.plain(run.name)}", importing(run.folder)
+def import_job(run: Run) -> LongWork[bool]:
+    """Making a run of a folder of models."""
+    label = f"Importing {words.plain(run.name)}"
+    return LongWork(f"import-{run.folder}", label, importing(run.folder))

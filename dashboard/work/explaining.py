@@ -19,7 +19,7 @@ def explaining(
     indices: Sequence[int],
     background: np.ndarray,
     n_classes: int,
-) -> jobs.Work:
+) -> jobs.Work[dict[int, Attribution]]:
     """Work that explains images of a split, all classes, one block after the other.
 
     Args:

@@ -9,7 +9,7 @@ from mnist_core.importing import import_apart, is_importable
 _ONE_AT_A_TIME = threading.Lock()
 
 
-def importing(folder: Path) -> jobs.Work:
+def importing(folder: Path) -> jobs.Work[bool]:
     """Work that makes a run of a folder of models, in its place.
 
     Returns:

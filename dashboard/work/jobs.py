@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Generic, NamedTuple, TypeVar
 
 PATIENCE = 3.0
 """Seconds after which work that nobody asks for any more is given up."""
@@ -11,18 +11,35 @@ PATIENCE = 3.0
 MOST_KEPT = 16
 """Ended jobs that are remembered; what they made is on disk too."""
 
+Made = TypeVar("Made")
+
 Report = Callable[[int, int], None]
-Work = Callable[[Report], Any]
+Work = Callable[[Report], Made]
+"""What makes something, and reports steps done and steps in all on the way."""
 
 _lock = threading.Lock()
-_jobs: dict[str, "Job"] = {}
+_jobs: dict[str, "Job[Any]"] = {}
+
+
+class LongWork(NamedTuple, Generic[Made]):
+    """What a page may have to wait for.
+
+    Attributes:
+        key: Tells this work from any other.
+        label: What is being done, in words.
+        work: What does it.
+    """
+
+    key: str
+    label: str
+    work: Work[Made]
 
 
 class GivenUpError(Exception):
     """Raised within work that nobody waits for."""
 
 
-class Job:
+class Job(Generic[Made]):
     """Work in a thread of its own.
 
     Attributes:
@@ -31,10 +48,10 @@ class Job:
         started: When its first step began, on the monotonic clock.
     """
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work[Made]) -> None:
         self.done, self.total = 0, 0
         self.started = self._asked = time.monotonic()
-        self._result: Any = None
+        self._made: list[Made] = []
         self._error: Exception | None = None
         self._thread = threading.Thread(target=self._run, args=(work,), daemon=True)
         self._thread.start()
@@ -50,15 +67,15 @@ class Job:
         """Whether it ended because nobody waited."""
         return isinstance(self._error, GivenUpError)
 
-    def result(self) -> Any:
+    def result(self) -> Made:
         """What an ended job has made; what it raised is raised here."""
         if self._error is not None:
             raise self._error
-        return self._result
+        return self._made[0]
 
-    def _run(self, work: Work) -> None:
+    def _run(self, work: Work[Made]) -> None:
         try:
-            self._result = work(self._report)
+            self._made.append(work(self._report))
         except Exception as error:  # noqa: BLE001 - raised again for whoever asks
             self._error = error
 
@@ -70,7 +87,7 @@ class Job:
             raise GivenUpError
 
 
-def ask(key: str, work: Work) -> Job:
+def ask(key: str, work: Work[Made]) -> Job[Made]:
     """The job of that name, shared by all who ask; it is started unless it is there.
 
     Args:

@@ -20,7 +20,7 @@ def searching(
     labels: Sequence[int],
     *,
     without: int | None,
-) -> jobs.Work:
+) -> jobs.Work[tuple[Neighbours, ...]]:
     """Work that finds the nearest images of some classes, one class after the other.
 
     Args:

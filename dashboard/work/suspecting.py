@@ -13,7 +13,7 @@ from mnist_core.runs import Checkpoint
 from mnist_core.suspects import Suspects, in_words, rank_suspects
 
 
-def suspecting(checkpoints: Sequence[Checkpoint], split: Split) -> jobs.Work:
+def suspecting(checkpoints: Sequence[Checkpoint], split: Split) -> jobs.Work[Suspects]:
     """Work that ranks the labels of a split by checkpoints that did not train on it.
 
     Args:
@@ -45,7 +45,7 @@ def suspecting(checkpoints: Sequence[Checkpoint], split: Split) -> jobs.Work:
     return work
 
 
-def suspecting_cross_validated(y_prob: np.ndarray, plan: str, split: Split) -> jobs.Work:
+def suspecting_cross_validated(y_prob: np.ndarray, plan: str, split: Split) -> jobs.Work[Suspects]:
     """Work that ranks the labels of a split by cross-validated probabilities of its images.
 
     Args:

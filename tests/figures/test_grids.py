@@ -14,7 +14,7 @@ from dashboard.drawing.grids.changes import changes_grid, predictions_grid
 from dashboard.drawing.grids.confusion import FEWEST, MatrixDisplay, confusion_grid, film
 from dashboard.drawing.grids.grid import Grid, Legend, Part
 from dashboard.drawing.grids.ribbon import ribbon_grid
-from dashboard.drawing.matrix_cells import cell_levels
+from dashboard.drawing.matrix_colours import cell_levels
 from mnist_core.answers.comparison import Comparison
 from mnist_core.answers.evaluation import Answers
 from mnist_core.formatting import decimals, interval

@@ -2,9 +2,12 @@
 
 import threading
 import time
+from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 
+from dashboard.components.shared.long_work import Made, long_work
+from dashboard.loading import long_work as waited_for
 from dashboard.work import jobs
 
 
@@ -91,3 +94,17 @@ def test_ended_jobs_are_let_go_in_the_end() -> None:
         assert jobs.ask(f"many-{number}", steps(1, [], seconds=0)).is_ended(wait=5)
     assert len(jobs._jobs) <= jobs.MOST_KEPT + 2
     assert threading.active_count() <= before + 1
+
+
+def test_what_work_makes_has_a_type_that_reaches_the_page() -> None:
+    made = {
+        name: get_type_hints(getattr(waited_for, name))["return"]
+        for name in vars(waited_for)
+        if name.endswith("_job")
+    }
+    assert len(made) >= 4
+    for name, kind in made.items():
+        kind = next((k for k in get_args(kind) if get_origin(k) is jobs.LongWork), kind)
+        assert get_origin(kind) is jobs.LongWork, name
+        assert Any not in get_args(kind), name
+    assert get_type_hints(long_work)["return"] == Made | None

@@ -8,7 +8,6 @@ import streamlit as st
 from dashboard.components.shared.long_work import long_work
 from dashboard.drawing import words
 from dashboard.loading.long_work import import_job
-from dashboard.work import jobs
 from mnist_core.errors import MnistLensError
 from mnist_core.importing import is_importable
 from mnist_core.runs import Run
@@ -43,16 +42,15 @@ def _offer(run: Run) -> None:
 
 
 def _import(run: Run, wanted: set[str]) -> None:
-    key, label, work = import_job(run)
     _failed().pop(run.name, None)
     try:
-        is_done = long_work(key, label, work)
+        # Another folder may come in its place, so the next who asks does not get this one's end.
+        is_done = long_work(*import_job(run), is_kept=False)
     except MnistLensError as error:
         _failed()[run.name] = words.plain(str(error))
         is_done = True
     if is_done:
         wanted.discard(run.name)
-        jobs.forget(key)  # another folder may come in its place
         st.rerun()
 
 

@@ -1,24 +1,27 @@
 """Work that takes a while: a bar with the time left and a button that stops it."""
 
 import time
-from typing import Any
+from typing import TypeVar
 
 import streamlit as st
 
 from dashboard.work import jobs
+
+Made = TypeVar("Made")
 
 _STOPPED = "stopped-work"
 FIRST_WAIT = 0.3
 """Seconds before anything shows: what is stored already comes without a flicker."""
 
 
-def long_work(key: str, label: str, work: jobs.Work) -> Any:
+def long_work(key: str, label: str, work: jobs.Work[Made], *, is_kept: bool = True) -> Made | None:
     """Wait for work without holding up the page, which shows itself again once it is done.
 
     Args:
         key: Tells this work from any other.
         label: What is being done, in words.
         work: See `jobs.ask`.
+        is_kept: Whether who asks next is given what was made; else it is made again.
 
     Returns:
         What the work has made, `None` until then and when the visitor stopped it.
@@ -34,16 +37,19 @@ def long_work(key: str, label: str, work: jobs.Work) -> Any:
     job = jobs.ask(key, work)
     if job.is_ended(wait=FIRST_WAIT):
         try:
-            return job.result()
+            made = job.result()
         except Exception:
             jobs.forget(key)  # a reload tries again
             raise
+        if not is_kept:
+            jobs.forget(key)
+        return made
     _watch(key, label, work)
     return None
 
 
 @st.fragment(run_every=0.4)
-def _watch(key: str, label: str, work: jobs.Work) -> None:
+def _watch(key: str, label: str, work: jobs.Work[Made]) -> None:
     stopped = st.session_state[_STOPPED]
     job = jobs.ask(key, work)
     if key in stopped or job.is_ended():
@@ -52,7 +58,7 @@ def _watch(key: str, label: str, work: jobs.Work) -> None:
     st.button("Stop", key=f"stop-{key}", on_click=lambda: stopped.add(key))
 
 
-def _time_left(job: jobs.Job) -> str:
+def _time_left(job: jobs.Job[Made]) -> str:
     passed = time.monotonic() - job.started
     if passed < 2 or not job.done:
         return " …"

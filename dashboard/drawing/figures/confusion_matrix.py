@@ -2,19 +2,14 @@
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.drawing import words
 from dashboard.drawing.figures.template import QUIET, TEMPLATE
-from dashboard.drawing.matrix_cells import Shown, cell_levels, cell_texts, cell_values, is_share
-from mnist_core.formatting import decimals, hundredths
-
-# Ink of one hue on either paper: only its strength counts, so the colour-blind lose nothing, and
-# at its strongest both dark and light letters still stand out from it (contrast 4.5 and more).
-_INK = [[0, "rgba(42,154,163,0.05)"], [1, "rgba(42,154,163,0.65)"]]
+from dashboard.drawing.matrix_cells import Shown, cell_texts, cell_values
+from dashboard.drawing.matrix_colours import INK, cell_levels, colour_bar
 
 
 def confusion_matrix_figure(
@@ -43,12 +38,12 @@ def confusion_matrix_figure(
         z=cell_levels(values, display, logarithmic=logarithmic),
         zmin=0,
         zmax=1,
-        colorscale=_INK,
+        colorscale=INK,
         xgap=1,
         ygap=1,
         hovertext=_hover(matrix, names),
         hoverinfo="text",
-        colorbar=_scale(values, display, logarithmic),
+        colorbar=colour_bar(values, display, logarithmic=logarithmic),
     )
     figure = go.Figure(ink, layout={"template": TEMPLATE, "height": height})
     # Letters of a trace of their own have the page's colour of text; a heatmap's would not.
@@ -74,35 +69,6 @@ def confusion_matrix_figure(
     figure.update_xaxes(title="Predicted class", side="top", range=[-0.5, end], **axis)
     figure.update_yaxes(title="True class", range=[end, -0.5], **axis)
     return figure
-
-
-def _scale(values: np.ndarray, display: Shown, logarithmic: bool) -> dict[str, Any]:
-    """The legend of the colours, named at powers of ten, or at the ends where it is linear."""
-    most = float(values.max())
-    steps = [0.001, 0.01, 0.1, 1] if is_share(display) else [10.0**power for power in range(9)]
-    named = (
-        [0.0, *(step for step in steps if step < 0.7 * most), most] if logarithmic else [0, most]
-    )
-    ends = np.array([*named, most])
-    if is_share(display):
-        title = f"% of the {'true' if display == 'share' else 'predicted'} class"
-        texts = [hundredths(share, decimals(values.flat)) for share in named]
-    else:
-        title = "Mistakes" if display == "mistakes" else "Images"
-        texts = [f"{count:,.0f}" for count in named]
-    return {
-        "orientation": "h",
-        "thickness": 8,
-        "len": 0.6,
-        "x": 0,
-        "xanchor": "left",
-        "y": 0,
-        "yanchor": "top",
-        "outlinewidth": 0,
-        "title": {"text": f"{title}\N{NO-BREAK SPACE} ", "side": "right"},
-        "tickvals": cell_levels(ends, display, logarithmic=logarithmic)[:-1].tolist(),
-        "ticktext": texts,
-    }
 
 
 def _hover(matrix: np.ndarray, names: Sequence[str]) -> list[list[str]]:

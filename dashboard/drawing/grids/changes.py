@@ -6,7 +6,7 @@ import numpy as np
 
 from dashboard.drawing import words
 from dashboard.drawing.grids.grid import Edge, Grid, Legend, Line, Part
-from dashboard.drawing.matrix_cells import cell_levels
+from dashboard.drawing.matrix_colours import cell_levels
 from mnist_core.answers.comparison import Comparison
 from mnist_core.answers.comparison import Part as Change
 

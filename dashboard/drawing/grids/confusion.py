@@ -10,7 +10,8 @@ import numpy as np
 
 from dashboard.drawing import words
 from dashboard.drawing.grids.grid import Edge, Grid, Kind, Legend, Line, Part
-from dashboard.drawing.matrix_cells import cell_levels, cell_texts, cell_values, is_share, shown_in
+from dashboard.drawing.matrix_cells import cell_texts, cell_values, is_share, shown_in
+from dashboard.drawing.matrix_colours import cell_levels
 from dashboard.visit.display import Display, Former
 from mnist_core.answers.class_order import confusion_order
 from mnist_core.answers.evaluation import Answers
