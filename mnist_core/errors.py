@@ -7,10 +7,10 @@ MnistLensError
 │   ├── FileRefusedError  a file is a pipe or a device, leads elsewhere, or is too large
 │   └── CheckpointError   an epoch has no model file, or the file is not a model we can use
 ├── EvaluationError   true classes and predictions do not fit together
-├── ExplanationError  a method cannot explain this model, or not what it was given
+├── ExplanationError  a method cannot explain this model, or was given other input than it takes
 ├── SketchError       a picture cannot be read, or is no picture of a digit
-├── TriageError       causes of errors cannot be read or kept, or are none
-└── WorkerError       worker processes end over a task, or as they start
+├── TriageError       causes of errors cannot be read or saved, or are not valid
+└── WorkerError       worker processes ended during a task, or while they started
 
 Each takes one message, so that it survives the way back from a worker process by pickle.
 """
@@ -48,7 +48,7 @@ class EvaluationError(MnistLensError):
 
 
 class ExplanationError(MnistLensError):
-    """A method cannot explain this model, or not what it was given."""
+    """A method cannot explain this model, or was given other input than it takes."""
 
 
 class SketchError(MnistLensError):
@@ -56,8 +56,8 @@ class SketchError(MnistLensError):
 
 
 class TriageError(MnistLensError):
-    """Causes of errors cannot be read or kept, or are none."""
+    """Causes of errors cannot be read or saved, or are not valid."""
 
 
 class WorkerError(MnistLensError):
-    """Worker processes end over a task, or as they start."""
+    """Worker processes ended during a task, or while they started."""

@@ -49,6 +49,15 @@ def interval(ends: tuple[float, float], places: int) -> str:
     return f"({low}–{high})"
 
 
+def loss(value: float) -> str:
+    """A loss with four decimals, `infinite` after a training that diverged, a dash for NaN."""
+    if math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "infinite" if value > 0 else "−infinite"
+    return f"{value:,.4f}"
+
+
 def signed_decimals(points: Iterable[float]) -> int:
     """With how many decimals the differences of one sentence or table are written.
 

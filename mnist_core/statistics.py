@@ -101,8 +101,8 @@ class RankTest:
     Attributes:
         superiority: How often a number of the first group is greater than one of the second, equal
             ones counted half, 0–1; 0.5 where neither lies higher.
-        p_value: How often chance alone would part the groups at least so far, 0–1; two-sided, by
-            the normal approximation with corrections for ties and continuity.
+        p_value: How often chance alone would separate the groups at least as far, 0–1; two-sided,
+            by the normal approximation with corrections for ties and continuity.
     """
 
     superiority: float

@@ -183,7 +183,7 @@ def _reliability(view: View) -> str:
         f"calibration error {percent(found.expected_error, 2)} (Naeini, Cooper, Hauskrecht 2015); "
         f"a perfectly calibrated model of the same confidences shows {percent(middle, 2)} in the "
         f"median and up to {percent(most, 2)} in 95 % of draws. "
-        "Points below the dotted line: surer than right."
+        "Points below the dotted line: overconfident."
     )
     return section("Reliability", chart(reliability_figure(found), "reliability", said))
 

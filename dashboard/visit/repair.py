@@ -86,7 +86,7 @@ def _run_and_epoch(
         return RunAndEpoch(run, epoch)
     found = min(epochs, key=lambda kept: abs(kept - epoch))
     notes.append(
-        f"{name} has nothing to show of epoch {epoch} on {split.name}; this is epoch {found}."
+        f"{name} has nothing to show for epoch {epoch} on {split.name}; this is epoch {found}."
     )
     return RunAndEpoch(run, found)
 

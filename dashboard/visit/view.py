@@ -51,8 +51,8 @@ class View:
             epoch's model was kept.
         baseline: What all of this is compared with; `None` where nothing is chosen.
         causes: What the analyst found to be the cause of an image's error, by its position.
-        left_out: Positions of the images that do not count, because the analyst holds their
-            labels to be wrong and chose to do without them. `int64`.
+        left_out: Positions of the images that do not count, because the analyst marked them as
+            mislabelled and chose to leave them out. `int64`.
         selection: The same in names and numbers, with the chosen cell and the opened image.
     """
 

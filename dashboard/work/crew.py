@@ -53,7 +53,7 @@ class Crew:
         return place.result()
 
     def give_back(self, process: WorkerProcess) -> None:
-        """Hand it to who has waited longest."""
+        """Hand it to the caller that has waited longest."""
         with self._lock:
             if process.has_ended:
                 return

@@ -3,17 +3,17 @@
 import numpy as np
 
 DRAWS = 1_000
-"""How often the verdicts of such a model are drawn."""
+"""Number of draws by default."""
 
 
 def calibrated_errors(
     confidence: np.ndarray, *, bins: int = 15, draws: int = DRAWS, seed: int = 0
 ) -> np.ndarray:
-    """Expected calibration errors of a model that is right as often as it is sure.
+    """Expected calibration errors of a model whose accuracy equals its confidence.
 
     The error is never 0, even of such a model, because it counts distances (in the manner of the
-    resampling of J. Bröcker, L. Smith 2007). Each draw gives every image a verdict anew, right with
-    the probability that is its confidence.
+    resampling of J. Bröcker, L. Smith 2007). In each draw an image counts as right with a
+    probability equal to its confidence.
 
     Args:
         confidence: Of each image, 0–1. Floats, shape `(n,)`, n ≥ 1.

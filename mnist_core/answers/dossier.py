@@ -14,18 +14,18 @@ ENOUGH = 5
 """Images that a group must have before anything is said of how it differs."""
 
 SUPPORTED = 0.05
-"""A difference is told where chance alone makes such a one more rarely than that."""
+"""A difference is reported where chance alone would make one as large less often than this."""
 
 
 @dataclass(frozen=True)
 class Contrast:
-    """How the images of a group differ in one measure from those of the class read right.
+    """How the images of a group differ in one measure from those of the class predicted right.
 
     Attributes:
         measure: Name of the measure, one of `shapes.MEASURES`.
         median: Its median in the group, in the measure's unit.
-        right_median: Its median in the images read right.
-        superiority: How often an image of the group has more of it than one read right, equal ones
+        right_median: Its median in the images predicted right.
+        superiority: How often an image of the group has more of it than one predicted right, ties
             counted half, 0–1.
         p_value: Of the rank test, corrected by Holm for the number of measures, 0–1.
     """
@@ -39,7 +39,7 @@ class Contrast:
 
 @dataclass(frozen=True, eq=False)
 class Dossier:
-    """A group of images against the images of the same class that were read right; read-only.
+    """A group of images compared with those of the same class that were predicted right; read-only.
 
     The group is a cell of the confusion matrix where both classes are given, else all mistakes of a
     row (the false negatives of a class) or of a column (its false positives).
@@ -50,20 +50,20 @@ class Dossier:
         positions: Its images, the most confident first. `int64`, shape `(n,)`, n ≥ 1.
         support: Images it is a part of: those of the true class, or, for false positives, those
             predicted so.
-        right_count: Images of the class that were read right.
+        right_count: Images of the class that were predicted right.
         confidence: Median confidence in the group, 0–1, or median score.
-        right_confidence: The same of the images read right; NaN where there is none.
+        right_confidence: The same of the images predicted right; NaN where there is none.
         confidence_test: Whether the two differ by more than chance; `None` where there are too few
-            images, or where the group is itself what was read right.
-        runner_up: Images whose true class came second; `None` where that is not known, or where
-            the group was read right.
+            images, or where the group itself was predicted right.
+        runner_up: Images whose true class came second; `None` where that is not known, or where the
+            group was predicted right.
         contrasts: The measures in which the group differs by more than chance, the clearest first;
             `None` where nothing can be said, for the same reasons as above.
         mean_image: Mean grey levels, 0–255. `float32`, shape `(28, 28)`.
         typical: Position of the image nearest to the mean image, by squared distance of the grey
             levels. It is the medoid too: the one with the least squared distance to all others.
-        oddest: Position of the image farthest from the mean image. Of equally far ones the most
-            confident counts as typical and the least confident as odd.
+        oddest: Position of the image farthest from the mean image. Ties go to the most confident
+            image (typical) and to the least confident one (oddest).
     """
 
     true: int | None
@@ -93,7 +93,7 @@ class Dossier:
 
     @property
     def is_right(self) -> bool:
-        """Whether the group is itself what was read right, a cell on the diagonal."""
+        """Whether the group itself was predicted right, a cell on the diagonal."""
         return self.true == self.predicted
 
 

@@ -212,7 +212,10 @@ class Answers:
 
     @property
     def f1(self) -> np.ndarray:
-        """Harmonic mean of precision and recall, 0–1, NaN for a class nobody saw. `float64`."""
+        """Harmonic mean of precision and recall, 0–1, `float64`.
+
+        NaN for a class that neither occurs nor is predicted.
+        """
         either = self.support + self.confusion_matrix.sum(axis=0)
         return _divide(2 * self.confusion_matrix.diagonal(), either)
 
@@ -250,7 +253,7 @@ class Answers:
         return positions[np.argsort(self._keys(by)[positions], kind="stable")]
 
     def _keys(self, by: Order) -> np.ndarray:
-        """What comes first has the least of this, for every image."""
+        """Sort key of every image: the smallest comes first."""
         if by == "loss":
             return -self.loss
         return self.margin if by == "margin" else -self.confidence

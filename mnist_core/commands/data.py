@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from mnist_core import settings
-from mnist_core.errors import MnistLensError
-
-if TYPE_CHECKING:
-    pass
 from mnist_core.commands.options import AsJson, MaxDataGb
 from mnist_core.commands.output import print_json
+from mnist_core.errors import MnistLensError
 
 
 def data(

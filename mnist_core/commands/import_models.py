@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from mnist_core import quiet, settings
+from mnist_core.commands.options import Data, MaxDataGb
 from mnist_core.formatting import percent
 from mnist_core.inference.memory_limit import MOST_DATA, limited_data
-
-if TYPE_CHECKING:
-    pass
-from mnist_core.commands.options import Data, MaxDataGb
 
 
 def import_models(

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import typer
 from typer.exceptions import TyperException
-
-from mnist_core.errors import MnistLensError
-
-if TYPE_CHECKING:
-    pass
 
 from mnist_core.commands.data import data
 from mnist_core.commands.evaluate import evaluate
@@ -21,6 +15,7 @@ from mnist_core.commands.report import report
 from mnist_core.commands.runs import runs
 from mnist_core.commands.suspects import suspects
 from mnist_core.commands.train import train
+from mnist_core.errors import MnistLensError
 
 app = typer.Typer(
     help="Find out what a digit classifier gets wrong, and why.",

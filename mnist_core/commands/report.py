@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from mnist_core import quiet, settings
-from mnist_core.errors import RunError
-
-if TYPE_CHECKING:
-    pass
 from mnist_core.commands.options import Data, MaxDataGb
+from mnist_core.errors import RunError
 
 
 def report(

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mnist_core import settings
-from mnist_core.formatting import decimals, percent
-
-if TYPE_CHECKING:
-    pass
 from mnist_core.commands.options import AsJson
 from mnist_core.commands.output import print_json, print_table
+from mnist_core.formatting import decimals, percent
 
 
 def runs(as_json: AsJson = False) -> None:

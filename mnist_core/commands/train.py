@@ -11,7 +11,7 @@ import typer
 
 from mnist_core import quiet, settings
 from mnist_core.errors import RecipeError
-from mnist_core.formatting import percent
+from mnist_core.formatting import loss, percent
 
 if TYPE_CHECKING:
     from mnist_core.runs import Run
@@ -104,8 +104,8 @@ def _training_progress() -> Iterator[Callable[[Progress], None]]:
             )
             if record := progress.finished:
                 bar.console.print(
-                    f"Epoch {record.epoch}: loss {record.loss:.4f}, accuracy "
-                    f"{percent(record.accuracy)}; validation loss {record.validation_loss:.4f}, "
+                    f"Epoch {record.epoch}: loss {loss(record.loss)}, accuracy "
+                    f"{percent(record.accuracy)}; validation loss {loss(record.validation_loss)}, "
                     f"accuracy {percent(record.validation_accuracy)}; {record.seconds:.1f} s",
                     highlight=False,
                     soft_wrap=True,

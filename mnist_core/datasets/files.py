@@ -43,7 +43,7 @@ def read(path: Path) -> dict[str, np.ndarray]:
 
     Raises:
         DatasetError: The path does not exist, is no regular file, torn, too large, lacks an array,
-            holds Python objects, or promises other than it holds. Nothing in a file is ever
+            contains Python objects, or does not match its headers. Nothing in a file is ever
             unpickled or run.
     """
     try:
@@ -53,7 +53,7 @@ def read(path: Path) -> dict[str, np.ndarray]:
     except FileNotFoundError as error:
         raise DatasetError(
             f"Expected MNIST at {path}. Received: nothing is there. Correct the path, or unset "
-            "MNIST_LENS_DATA to use the digits at hand."
+            "MNIST_LENS_DATA to use the embedded digits."
         ) from error
     except READING_ERRORS as error:
         raise DatasetError(

@@ -27,7 +27,7 @@ def read_idx_folder(folder: Path, *, max_gb: float) -> dict[str, np.ndarray]:
     """The four arrays of a folder, unpacked once it is known how large they are.
 
     Raises:
-        DatasetError: A file is missing, no IDX file, or holds other than its header promises.
+        DatasetError: A file is missing, is no IDX file, or does not match its header.
         READING_ERRORS: A file is damaged.
     """
     paths = {name: _idx_file(folder, stem) for name, stem in IDX_NAMES.items()}

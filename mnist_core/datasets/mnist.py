@@ -1,4 +1,4 @@
-"""MNIST: 55,000 training, 5,000 validation and 10,000 test digits, or 5,000 where none is at hand.
+"""MNIST: 55,000 training, 5,000 validation and 10,000 test digits, or 5,000 where no copy is found.
 
 Source: Y. LeCun, C. Cortes, C. J. C. Burges, "The MNIST database of handwritten digits" (1998).
 """

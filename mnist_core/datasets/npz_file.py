@@ -16,7 +16,7 @@ def read_npz_file(path: Path, names: Sequence[str], *, max_gb: float) -> dict[st
     """The arrays of these names, unpacked once it is known how large they are.
 
     Raises:
-        DatasetError: One is missing, holds Python objects, or other than its header promises.
+        DatasetError: One is missing, contains Python objects, or does not match its header.
         READING_ERRORS: The file is damaged or no .npz file.
     """
     with promises.opened(path) as file:

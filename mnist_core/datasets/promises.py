@@ -1,4 +1,4 @@
-"""What the headers of a data file promise, held against a limit before anything is unpacked."""
+"""What the headers of a data file promise, checked against a limit before anything is unpacked."""
 
 import gzip
 import os
@@ -25,7 +25,7 @@ def opened(path: Path) -> Iterator[BufferedReader]:
         OSError: It is not there, or cannot be read.
     """
     try:
-        # Who names a link means what it leads to, wherever that lies.
+        # A link that the user names stands for its target, wherever that is.
         descriptor = safe_files.open_regular(Path(os.path.realpath(path)), os.O_RDONLY)
     except FileRefusedError as error:
         raise DatasetError(str(error)) from error
@@ -57,7 +57,7 @@ def check_total(promised: Mapping[str, int], source: Path, *, max_gb: float) -> 
 def read_exactly(file: IO[bytes] | gzip.GzipFile, n_bytes: int, what: str) -> np.ndarray:
     """So many bytes, which must be the last, as `uint8` of shape `(n_bytes,)`.
 
-    Never more than a piece is held besides them, whatever the file unpacks to.
+    At most one more piece is in memory with them, whatever the file unpacks to.
 
     Raises:
         DatasetError: There are more, or fewer.

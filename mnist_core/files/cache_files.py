@@ -98,7 +98,7 @@ class CacheFiles:
         found = []
         for path in paths:
             if _NAME.fullmatch(path.name):
-                with suppress(OSError):  # another process has put it away meanwhile
+                with suppress(OSError):  # another process has deleted it meanwhile
                     status = path.lstat()
                     used = max(status.st_atime, status.st_mtime)
                     found.append((used, status.st_size, path))

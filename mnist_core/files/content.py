@@ -17,10 +17,10 @@ _known: OrderedDict[_Stamp, str] = OrderedDict()
 
 
 def fingerprint(path: Path, *, most_bytes: int) -> str:
-    """SHA-256 of a file as 64 hexadecimal digits; of a file as it was it is not computed again.
+    """SHA-256 of a file as 64 hexadecimal digits; it is not computed again of an unchanged file.
 
-    Whether it is as it was, the time of its last change says (`st_ctime`), which the system alone
-    sets: copies that keep their times, and files of equal size, are told apart.
+    The time of the last change (`st_ctime`), which only the system sets, says whether it is: copies
+    that keep their times, and files of equal size, are told apart.
 
     Raises:
         FileRefusedError: It is no regular file, leads elsewhere, or is too large.

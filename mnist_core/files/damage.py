@@ -1,4 +1,4 @@
-"""What Python and numpy raise about a damaged file, as they were seen to do."""
+"""The errors that Python and numpy were seen to raise about damaged files."""
 
 import lzma
 import tokenize

@@ -12,7 +12,7 @@ _given_up: dict[Hashable, threading.Thread] = {}
 
 
 def within(seconds: float, call: Callable[[], Answer], *, key: Hashable) -> Answer:
-    """Make a call in a thread of its own and wait for its answer at most so long.
+    """Make a call in a thread of its own and wait a limited time for its answer.
 
     Args:
         seconds: How long.

@@ -1,4 +1,4 @@
-"""The one door to files that strangers may have put there: regular ones, of bearable size."""
+"""The one door to untrusted files: only regular ones of limited size are opened."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""Whether a zip archive from elsewhere may be listed and unpacked, asked before either is done."""
+"""Whether a zip archive from elsewhere may be listed and unpacked, checked beforehand."""
 
 import io
 import struct

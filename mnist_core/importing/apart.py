@@ -1,7 +1,7 @@
 """An import in a process of its own, which may take only so much time and memory.
 
-Model files come from strangers. Whatever they do there, nobody else waits for it, and what ends the
-process ends in one sentence.
+Model files come from strangers. Whatever they do there, nobody else waits for it, and an abnormal
+end becomes one sentence.
 """
 
 from __future__ import annotations

@@ -149,8 +149,8 @@ def _open_keras(path: Path) -> ForeignModel:
 def _open_saved_model(path: Path, *, trust: bool) -> ForeignModel:
     if not trust:
         raise CheckpointError(
-            f"Expected leave to run {path.name}, which is a SavedModel and so a program. Received: "
-            "none. Add --trust if you know where it comes from, or save it as .keras."
+            f"Expected permission to run {path.name}, which is a SavedModel and so a program. "
+            "Received: none. Add --trust if you know where it comes from, or save it as .keras."
         )
     import tensorflow as tf
 

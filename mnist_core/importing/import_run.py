@@ -166,7 +166,7 @@ def is_importable(folder: Path) -> bool:
 
 
 def _target(source: Path, models: Path, name: str, input_scale: str | None) -> Path:
-    """Where the run is to lie, once it is certain that it may."""
+    """The folder that the run will have, once it is certain that it may be made."""
     if input_scale is not None and input_scale not in SCALES:
         raise RunError(
             f"Expected one of the scales {', '.join(SCALES)}. Received: {input_scale!r}. Choose "
@@ -245,7 +245,7 @@ def _record_all(
     left_out: list[str],
     on_progress: Progress,
 ) -> None:
-    """Write every model and its answers; one that answers nonsense is left out."""
+    """Write every model and its answers; one whose answers cannot be used is left out."""
     n_models = len(chosen)
     for done, (epoch, path) in enumerate(sorted(chosen.items())):
         on_progress(done, n_models)
@@ -305,7 +305,7 @@ def _details(
 
 
 def _history(log: Sequence[EpochRecord], measured: Mapping[int, Answers]) -> History:
-    """The log, with validation as measured here where it has none; NaN for what nobody knows."""
+    """The log, with validation as measured here where it has none; NaN for what is unknown."""
     logged = {record.epoch: record for record in log}
     found = []
     for epoch in range(1, max([*logged, *measured]) + 1):

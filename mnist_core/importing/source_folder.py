@@ -1,4 +1,4 @@
-"""What a folder of models may hold, counted before anything in it is opened."""
+"""What a folder of models may contain, counted before anything in it is opened."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def becoming(folder: Path, *, originals: Path | None, new: Path | None = None) -
 
 
 def put_back(new: Path, folder: Path) -> None:
-    """Remove what is left of a hidden folder that did not become `folder`, save the originals.
+    """Remove what is left of a hidden folder that did not become `folder`, except the originals.
 
     Nothing happens where the folder was not made, or has become the run.
     """

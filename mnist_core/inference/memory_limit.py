@@ -21,9 +21,9 @@ def limit_address_space() -> None:
 
 
 def limit_data(most_bytes: int = MOST_DATA) -> None:
-    """Let this process have no more, unless it had to do with less: beyond that, memory is refused.
+    """Limit this process to so much, unless its limit is lower already; more memory is refused.
 
-    Linux alone counts so. Elsewhere nothing is limited.
+    Only Linux counts like this; elsewhere nothing is limited.
     """
     if sys.platform == "linux":
         soft, hard = resource.getrlimit(resource.RLIMIT_DATA)

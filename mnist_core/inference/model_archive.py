@@ -1,4 +1,4 @@
-"""What a model file holds, read only once it is certain that it does not unpack into too much."""
+"""What a model file contains, read only once it is certain not to unpack into too much."""
 
 from __future__ import annotations
 

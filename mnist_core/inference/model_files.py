@@ -1,4 +1,4 @@
-"""Model files as strangers hand them over: what may be opened, checked before anything is built.
+"""Model files from anywhere: what may be opened, checked before anything is built.
 
 A model file is a program. Keras's safe mode keeps it from running code of its own; a small file can
 still name layers that fill the memory, so layers and sizes are checked on the description alone.
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def open_model(model_file: Path) -> keras.Model:
-    """Open a `.keras` or `.h5` file of known layers and bearable size, running nothing it brings.
+    """Open a `.keras` or `.h5` file of known layers and limited size, running nothing it brings.
 
     It is read once: what is opened is what was checked, whatever lies there by then.
 

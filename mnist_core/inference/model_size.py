@@ -88,7 +88,7 @@ def images_at_once(model: keras.Model, *, copies: int = 1) -> int:
     """How many images a model may be given together, at least one.
 
     Args:
-        model: Built, and of bearable size.
+        model: Built, and not too large (see `model_files`).
         copies: How often the outputs of its layers are kept for each image.
     """
     return max(1, NUMBERS_AT_ONCE // (copies * max(1, size_of(model).outputs)))

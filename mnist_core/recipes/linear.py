@@ -1,4 +1,4 @@
-"""One linear layer learned by scikit-learn's SGDClassifier, with three kinds of penalty."""
+"""One linear layer trained by scikit-learn's SGDClassifier, with three kinds of penalty."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values out of JSON that anybody may have written, each checked as it is taken."""
+"""Values from JSON that cannot be trusted, each checked as it is read."""
 
 import math
 from collections.abc import Callable, Mapping

@@ -53,7 +53,7 @@ def _is_folder(entry: os.DirEntry) -> bool:
     try:
         return entry.is_dir()
     except OSError:
-        return True  # a link to where nobody may look: listed, with the reason
+        return True  # a link to a folder that may not be read: listed, with the reason
 
 
 def hidden_name(folder: Path) -> Path:

@@ -24,7 +24,8 @@ class EpochRecord:
         validation_accuracy: Share of validation images classified right after the epoch, 0–1.
         seconds: Wall-clock time of the epoch, without evaluating validation and test and saving.
 
-    Of imported runs all but the epoch can be NaN: unknown. So reads a loss that is infinite.
+    Of imported runs all but the epoch can be NaN: unknown. The losses of a training that diverged
+    can be infinite.
     """
 
     epoch: int
@@ -84,17 +85,7 @@ def _record(expected: int, texts: Sequence[str]) -> EpochRecord:
             raise ValueError(f"an accuracy of {share:g} in epoch {expected} of history.csv")
     if record.seconds < 0:
         raise ValueError(f"epoch {expected} of history.csv took {record.seconds:g} seconds")
-    # A training that diverged: nothing can be drawn or said of a number without end.
-    return replace(
-        record,
-        loss=_known(record.loss),
-        validation_loss=_known(record.validation_loss),
-        seconds=_known(record.seconds),
-    )
-
-
-def _known(value: float) -> float:
-    return math.nan if math.isinf(value) else value
+    return replace(record, seconds=math.nan) if math.isinf(record.seconds) else record
 
 
 def write_history(folder: Path, history: Sequence[EpochRecord]) -> None:

@@ -17,7 +17,8 @@ def smoothed(values: Sequence[float], weight: float) -> np.ndarray:
     so that the first values are not drawn towards zero.
 
     Args:
-        values: One number per epoch; NaN, for an unknown one, stays NaN and changes no other.
+        values: One number per epoch; where one is NaN or infinite the line breaks off, and no
+            other changes.
         weight: Of all that came before, 0 (no smoothing) to below 1.
 
     Returns:
@@ -25,7 +26,7 @@ def smoothed(values: Sequence[float], weight: float) -> np.ndarray:
     """
     result, average, known = np.full(len(values), np.nan), 0.0, 0
     for i, value in enumerate(values):
-        if not math.isnan(value):
+        if math.isfinite(value):
             average, known = weight * average + (1 - weight) * value, known + 1
             result[i] = average / (1 - weight**known)
     return result

@@ -13,7 +13,7 @@ from mnist_core.files.safe_files import open_regular
 
 @contextmanager
 def in_use(folder: Path) -> Iterator[None]:
-    """Hold the run's lock, which the system lets go when the process ends, however it ends.
+    """Hold the run's lock, which the system releases when the process ends, however it ends.
 
     Raises:
         RunError: Another process holds it, or the folder cannot be written to.

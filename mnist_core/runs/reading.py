@@ -45,7 +45,7 @@ def read_run(models: Path, name: str) -> Run:
 
     Raises:
         RunError: There is no such run, it is a link that leads out of the models folder, or its
-            run.json or history.csv is damaged, may not be read, or is no file of bearable size.
+            run.json or history.csv is damaged, may not be read, or is too large.
     """
     folder = run_folder(models, name)
     if not folder.is_dir():
@@ -79,7 +79,7 @@ def read_run(models: Path, name: str) -> Run:
 
 
 def _read(folder: Path) -> Run:
-    os.lstat(folder / "run.json")  # says soonest of all that it is not there
+    os.lstat(folder / "run.json")  # the fastest way to find that it is missing
     details = read_details(folder)
     state: State = details.state
     if state == "training" and not is_in_use(folder):
@@ -145,7 +145,7 @@ def _left_out(models: Path, n_folders: int) -> Run:
 def _missing(folder: Path, file: str) -> str:
     if file == "run.json" and _holds_models(folder):
         return (
-            f"Expected the file run.json in the run {folder.name}. Received: models alone. Make a "
+            f"Expected the file run.json in the run {folder.name}. Received: only models. Make a "
             f"run of them: mnist-lens import {folder.parent.name}/{folder.name}"
         )
     return (

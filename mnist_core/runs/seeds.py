@@ -49,7 +49,7 @@ def differ_by_seed_at_most(run: Run, other: Run) -> bool:
 def _but_for_the_seed(run: Run) -> tuple[object, ...] | None:
     """What two runs that differ by their seed alone have in common; `None` where not all is known.
 
-    Versions are no part of it: they are told with each run.
+    Versions do not count: each run states its own.
     """
     if run.state != "finished" or not run.recipe or run.details.seed is None:
         return None

@@ -1,4 +1,4 @@
-"""Labels that models which did not train on the images speak against."""
+"""Labels that models which did not train on the images doubt."""
 
 from mnist_core.suspects.suspects import (
     Suspects,

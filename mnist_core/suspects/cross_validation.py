@@ -1,4 +1,4 @@
-"""Every image of a split answered for by a model that did not train on it, fold by fold."""
+"""Every image of a split predicted by a model that did not train on it, fold by fold."""
 
 from __future__ import annotations
 
@@ -79,8 +79,8 @@ def default_plan(split: Split) -> Plan:
     """The recipe `cnn` in five folds, for 2 epochs of MNIST and up to 8 of smaller splits.
 
     Recipes were compared by labels that even four of the best bundled models, which trained on
-    them, do not believe: 10 of them are among the 20 labels that `cnn` suspects most, 4 among
-    those of `simple-conv` in 4 epochs.
+    them, doubt: 10 of them are among the 20 labels that `cnn` suspects most, 4 among those of
+    `simple-conv` in 4 epochs.
     """
     recipe = RECIPES["cnn"]
     return Plan(replace(recipe, max_epochs=min(8, max(2, -(-80_000 // len(split))))))

@@ -1,4 +1,4 @@
-"""`Suspects`: the images of a split, those first whose label the models have most against."""
+"""`Suspects`: the images of a split, those first whose labels the models doubt most."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Suspects:
 
     @property
     def n_disputed(self) -> int:
-        """How many of the labels, the first ones, the models on average do not believe."""
+        """How many labels, the first ones, the models on average doubt."""
         return int(np.searchsorted(self.score, 0.5))
 
 
@@ -106,10 +106,10 @@ def in_words(checkpoint: Checkpoint) -> str:
 
 
 def witnesses(runs: Sequence[Run], split: Split) -> tuple[Checkpoint, ...]:
-    """The best epochs of the runs that may speak about a split's labels, best run first.
+    """The best epochs of the runs that may judge a split's labels, best run first.
 
     Of the runs that `objection` lets pass the `MOST_RUNS` best on validation. Validation chose
-    these epochs, so they speak a little less freely about its labels than about those of test.
+    these epochs, so they judge its labels a little less fairly than those of test.
     """
     heard = [run for run in runs if objection(run, split) is None]
     heard.sort(key=lambda run: -(run.validation_accuracy or 0))
@@ -117,10 +117,10 @@ def witnesses(runs: Sequence[Run], split: Split) -> tuple[Checkpoint, ...]:
 
 
 def named_witnesses(runs: Sequence[Run], split: Split) -> tuple[Checkpoint, ...]:
-    """The best epochs of runs that must all be heard.
+    """The best epochs of runs that were named.
 
     Raises:
-        RunError: One of them may not speak about the split's labels.
+        RunError: One of them may not judge the split's labels.
     """
     for run in runs:
         if reason := objection(run, split):
@@ -132,7 +132,7 @@ def named_witnesses(runs: Sequence[Run], split: Split) -> tuple[Checkpoint, ...]
 
 
 def objection(run: Run, split: Split) -> str | None:
-    """Why a run may not speak about a split's labels, as the end of a sentence; else `None`.
+    """Why a run may not judge a split's labels, as the end of a sentence; else `None`.
 
     What counts is the run's own record of its data: the split must be one that was cut off
     beside the images it trained on. A split that the record does not name could hold the same

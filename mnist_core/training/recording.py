@@ -35,8 +35,8 @@ _MOST_BYTES, _MOST_ARRAYS = 500_000_000, 10_000
 class Recorder:
     """One training under way, and what has been recorded of it so far.
 
-    The resume file is the one point of truth: it holds the history too, and is written after the
-    epoch's model and answers, before history.csv and run.json, which follow from it. What lies
+    The resume file is the single source of truth: it holds the history too, and is written after
+    the epoch's model and answers, before history.csv and run.json, which follow from it. What lies
     beside it from a later, unfinished epoch is written anew.
     """
 
@@ -92,7 +92,7 @@ class Recorder:
         self.on_progress(self.clock.progress(step))
 
     def end(self, epoch: int, *, loss: float, accuracy: float) -> bool:
-        """Save the epoch and tell of it; is that enough (see `Watch`)?"""
+        """Save the epoch and report it; is training over (see `Watch`)?"""
         self._record(epoch, loss=loss, accuracy=accuracy, seconds=self.clock.seconds())
         progress = self.clock.progress(self.learner.steps)
         self.on_progress(replace(progress, finished=self.history[-1]))

@@ -36,7 +36,7 @@ def to_csv(causes: Mapping[int, Entry]) -> bytes:
 def read_csv(content: bytes, *, split: str, size: int, n_classes: int = 10) -> tuple[Finding, ...]:
     """The findings in a table that `to_csv` or a spreadsheet wrote, for `Triage.merge`.
 
-    Commas, semicolons or tabs part the cells, whichever the first line has. An empty time means
+    Commas, semicolons or tabs separate the cells, whichever the first line has. An empty time means
     now, a time without its zone is UTC.
 
     Args:
@@ -88,7 +88,7 @@ def _lines(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
             if "surplus" in cells:
                 raise TriageError(
                     f"Expected {len(table.fieldnames or ())} cells in every line. Received: more "
-                    f"in line {table.line_num}. Put words that hold a ‘{delimiter}’ in quotes."
+                    f"in line {table.line_num}. Put words with a ‘{delimiter}’ in quotes."
                 )
             yield table.line_num, {name: cells[name].strip() for name in COLUMNS}
     except (UnicodeDecodeError, csv.Error) as error:

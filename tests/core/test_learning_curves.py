@@ -23,9 +23,10 @@ def test_smoothing_is_the_exponentially_weighted_mean_of_pandas(weight):
     np.testing.assert_allclose(smoothed(values, weight), expected)
 
 
-def test_an_unknown_value_stays_unknown_and_changes_no_other():
+@pytest.mark.parametrize("gap", [math.nan, math.inf])
+def test_an_unknown_or_infinite_value_is_left_out_and_changes_no_other(gap):
     known = smoothed([3.0, 1.0, 4.0], 0.5)
-    with_gap = smoothed([3.0, float("nan"), 1.0, 4.0], 0.5)
+    with_gap = smoothed([3.0, gap, 1.0, 4.0], 0.5)
     assert np.isnan(with_gap[1])
     np.testing.assert_allclose(with_gap[[0, 2, 3]], known)
 

@@ -21,6 +21,7 @@ from mnist_core.runs import (
     read_history,
     read_run,
     run_folders,
+    write_history,
 )
 
 HEADER = "epoch,loss,accuracy,validation_loss,validation_accuracy,seconds\n"
@@ -142,9 +143,17 @@ def test_a_history_has_at_most_ten_thousand_epochs(models, make_run):
 def test_the_longest_line_that_a_training_can_write_counts_for_all_its_epochs(tmp_path):
     line = ",".join([repr(-1.2345678901234567e-300)] * 5)
     assert 10_000 * (len(f"10000,{line}\n")) < 2_000_000
-    (tmp_path / "history.csv").write_text(HEADER + "1,inf,0.5,-inf,0.5,1\n")
+
+
+def test_an_infinite_loss_is_read_and_written_again_as_that_and_an_infinite_time_is_unknown(
+    tmp_path,
+):
+    (tmp_path / "history.csv").write_text(HEADER + "1,inf,0.5,inf,0.5,inf\n")
     (record,) = read_history(tmp_path)
-    assert np.isnan([record.loss, record.validation_loss]).all(), "a training that diverged"
+    assert (record.loss, record.validation_loss) == (np.inf, np.inf), "a training that diverged"
+    assert np.isnan(record.seconds)
+    write_history(tmp_path, [record])
+    assert "1,inf,0.5,inf,0.5,nan" in (tmp_path / "history.csv").read_text()
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as strategies
 from streamlit.testing.v1 import AppTest
 
+from dashboard.drawing.figures.curve_readings import reading
+from dashboard.drawing.figures.learning_curves import CurveDisplay, learning_curves_figure
+from dashboard.drawing.figures.run_style import run_styles
 from dashboard.loading.answers import load_recorded
 from dashboard.work import worker
 from mnist_core import runs
@@ -148,6 +151,34 @@ def test_whatever_numbers_a_history_has_the_pages_stand(
     change(models / "one", state=state)
     with runs.in_use(models / "one"):
         assert_stand("")
+
+
+def test_the_loss_of_a_training_that_diverged_is_infinite_in_tables_and_no_point_of_a_curve(
+    models: Path, rows_of: Callable
+) -> None:
+    write_history(
+        models / "one",
+        [EpochRecord(1, 0.5, 0.9, 0.25, 0.9, 1), EpochRecord(2, np.inf, 0.9, np.inf, 0.95, 1)],
+    )
+    rows = rows_of(visit("overview"), "runs")
+    assert rows["one"]["Loss"] == "infinite"
+    app = visit("training")
+    assert not app.exception
+    epochs = rows_of(app, "epochs-of-one")
+    assert (epochs["1"]["Train loss"], epochs["1"]["Val. loss"]) == ("0.5000", "0.2500")
+    assert (epochs["2"]["Train loss"], epochs["2"]["Val. loss"]) == ("infinite", "infinite")
+    (run,) = [run for run in runs.list_runs(models) if run.name == "one"]
+    assert reading(run.history[1], "loss", ["validation"], run.output) == "validation infinite"
+    for logarithmic in (False, True):
+        figure = learning_curves_figure(
+            [run],
+            "loss",
+            styles=run_styles([run]),
+            chosen=("one", 2),
+            display=CurveDisplay(logarithmic=logarithmic, smoothing=0.5),
+        )
+        drawn = json.loads(figure.to_json())["data"]
+        assert all(list(line["y"]) == [line["y"][0], None] for line in drawn)
 
 
 def test_a_folder_whose_name_cannot_be_seen_is_listed_with_it_escaped(

@@ -62,10 +62,10 @@ def sketch_canvas(image: np.ndarray | None = None, *, index: int | None = None) 
 
 
 def strokes_sent(value: Any) -> bytes | None:
-    """The picture in what the canvas's part in the browser has sent, not yet looked into.
+    """The picture that the browser's part of the canvas has sent, not yet checked.
 
     Args:
-        value: Anything: whoever is at the other end of the line can send it.
+        value: Anything, because a browser can send what it likes.
 
     Raises:
         SketchError: It is nothing that a canvas sends.

@@ -3,7 +3,7 @@
 import math
 
 from dashboard.components.shared.row_table import Cell, Column, Row, row_table
-from dashboard.components.shared.run_rows import share_cell
+from dashboard.components.shared.run_rows import loss_cell, share_cell
 from dashboard.visit import state
 from dashboard.visit.visit import RunAndEpoch
 from mnist_core.datasets import Split
@@ -63,13 +63,13 @@ def kept(run: Run, epoch: int) -> str:
 
 def _cells(record: EpochRecord) -> tuple[Cell, ...]:
     return (
-        _number(record.loss, 4),
+        loss_cell(record.loss),
         share_cell(record.accuracy),
-        _number(record.validation_loss, 4),
+        loss_cell(record.validation_loss),
         share_cell(record.validation_accuracy),
-        _number(record.seconds, 1),
+        _seconds(record.seconds),
     )
 
 
-def _number(value: float, decimals: int) -> Cell:
-    return Cell("–") if math.isnan(value) else Cell(f"{value:,.{decimals}f}", value)
+def _seconds(seconds: float) -> Cell:
+    return Cell("–") if math.isnan(seconds) else Cell(f"{seconds:,.1f}", seconds)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from mnist_core.answers.evaluation import Output
-from mnist_core.formatting import percent
+from mnist_core.formatting import loss, percent
 from mnist_core.runs import EpochRecord
 
 Measure = Literal["loss", "accuracy"]
@@ -29,4 +29,6 @@ def _said(value: float, measure: Measure, output: Output) -> str:
         return "unknown"
     if measure == "accuracy":
         return percent(value, 2)
-    return f"{value:.4f} {'hinge' if output == 'scores' else 'nats'}"
+    if math.isinf(value):
+        return loss(value)
+    return f"{loss(value)} {'hinge' if output == 'scores' else 'nats'}"

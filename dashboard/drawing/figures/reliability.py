@@ -10,7 +10,7 @@ from mnist_core.statistics import wilson_interval
 
 
 def reliability_figure(calibration: Calibration, *, height: int = 330) -> go.Figure:
-    """Accuracy over confidence, a point with its 95 % interval for each bin, beside the ideal line.
+    """Accuracy over confidence, a point with its 95 % interval for each bin, beside the diagonal.
 
     Args:
         calibration: The bins.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Watch(Protocol):
-    """What is told of a training under way."""
+    """What a learner reports while it trains."""
 
     def begin(self, epoch: int) -> None:
         """An epoch, counted from 1, begins."""
@@ -22,7 +22,7 @@ class Watch(Protocol):
         """So many steps of the epoch are done."""
 
     def end(self, epoch: int, *, loss: float, accuracy: float) -> bool:
-        """An epoch has ended with this training loss and accuracy; is that enough?"""
+        """An epoch has ended with this training loss and accuracy; is training over?"""
 
 
 class Learner(ABC):
@@ -38,7 +38,7 @@ class Learner(ABC):
 
     @abstractmethod
     def fit(self, *, done: int, watch: Watch) -> None:
-        """Train from epoch `done + 1` until the watch has had enough.
+        """Train from epoch `done + 1` until the watch ends it.
 
         What happens in an epoch follows from the seed, the epoch and the state alone.
         """
