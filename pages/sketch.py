@@ -10,8 +10,7 @@ from dashboard.components.sketch.sketch_prediction import (
     sketch_prediction,
 )
 from dashboard.drawing import words
-from dashboard.loading.drawings import load_edited, load_sketch
-from dashboard.loading.networks import predict_image
+from dashboard.loading.drawings import load_drawn
 from dashboard.visit import state
 from dashboard.visit.load_view import load_view
 from dashboard.visit.view import View
@@ -42,16 +41,15 @@ def _blank_sheet(outline: Outline, shown: RunAndEpoch) -> None:
     with sheet:
         drawing = sketch_canvas()
     with prediction:
-        seen = load_sketch(drawing)
-        if seen is None:
+        drawn = load_drawn(drawing, shown.run, shown.epoch)
+        if drawn is None:
             st.info("Draw a digit to see what the model predicts.")
             return
-        y_prob = predict_image(shown.run, shown.epoch, seen.image)
         sketch_prediction(
-            seen.image,
-            y_prob,
+            drawn.image,
+            drawn.outputs,
             captions=("As the model sees it: 28×28 grey levels, centred by mass.", ANY_DRAWING),
-            class_names=class_names(outline, len(y_prob)),
+            class_names=class_names(outline, len(drawn.outputs)),
             output=shown.run.output,
         )
 
@@ -68,7 +66,8 @@ def _image_on_sheet(view: View, index: int) -> None:
             "Draw over it, or clear the sheet."
         )
     with prediction:
-        edited, original = load_edited(image, drawing), view.answers.outputs[index]
+        edited = load_drawn(drawing, view.run, view.epoch, on=image)
+        original = view.answers.outputs[index]
         if edited is None:
             sketch_prediction(
                 image,
@@ -78,8 +77,8 @@ def _image_on_sheet(view: View, index: int) -> None:
                 output=output,
             )
             return
-        answer = predict_image(view.run, view.epoch, edited)
-        sketch_comparison((image, edited), (original, answer), class_names=names, output=output)
+        images, outputs = (image, edited.image), (original, edited.outputs)
+        sketch_comparison(images, outputs, class_names=names, output=output)
 
 
 def _columns() -> tuple[st.delta_generator.DeltaGenerator, st.delta_generator.DeltaGenerator]:

@@ -167,8 +167,9 @@ def test_an_import_for_types_alone_is_none() -> None:
 
 
 @pytest.mark.parametrize("rooms", [CORE, DASHBOARD], ids=["core", "dashboard"])
-def test_what_the_table_allows_has_no_circle(rooms: tuple[Room, ...]) -> None:
+def test_the_table_names_rooms_that_exist_and_allows_no_circle(rooms: tuple[Room, ...]) -> None:
     TopologicalSorter({room.name: room.may_import for room in rooms}).prepare()
+    assert all(list(ROOT.glob(pattern)) for room in rooms for pattern in room.patterns)
     assert {name for room in rooms for name in room.may_import} <= {room.name for room in rooms}
 
 

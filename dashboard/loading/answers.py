@@ -102,9 +102,9 @@ def _load_evaluation(
     _checkpoint: Checkpoint,
     _split: Split,
 ) -> Answers:
-    y_prob = predict_split(_checkpoint, _split, settings.cache_folder(), predict=predict_in_worker)
+    y_prob = predict_split(_checkpoint, _split, settings.cache_folder(), predict=_predict_in_worker)
     return evaluate(_split.labels, y_prob, output)
 
 
-def predict_in_worker(model_file: Path, images: np.ndarray) -> np.ndarray:
+def _predict_in_worker(model_file: Path, images: np.ndarray) -> np.ndarray:
     return worker.call(predict_first, model_file, images)

@@ -1,24 +1,23 @@
-"""What was drawn on the sketch page, as the models see it."""
+"""What was drawn on the sketch page, as a model sees and reads it."""
 
 import numpy as np
 
 from dashboard.work import worker
-from mnist_core.pictures.sketch import Sketch, from_strokes, read_strokes, with_strokes
+from mnist_core.inference.read_digit import ReadDigit, read_digit
+from mnist_core.runs import Run
 
 
-def load_sketch(drawing: bytes | None) -> Sketch | None:
-    """What was drawn on a blank sheet as the model sees it; `None` without ink."""
-    strokes = _load_strokes(drawing)
-    return None if strokes is None else worker.call(from_strokes, strokes)
+def load_drawn(
+    drawing: bytes | None, run: Run, epoch: int, *, on: np.ndarray | None = None
+) -> ReadDigit | None:
+    """What a run's model reads in what was drawn, in one call of a worker; `None` without a stroke.
 
-
-def load_edited(image: np.ndarray, drawing: bytes | None) -> np.ndarray | None:
-    """An image with what was drawn over it, `uint8`, shape `(28, 28)`; `None` without a stroke."""
-    strokes = _load_strokes(drawing)
-    return None if strokes is None else with_strokes(image, strokes)
-
-
-def _load_strokes(drawing: bytes | None) -> np.ndarray | None:
-    """What a browser sent, decoded in a worker: it may be anything. `None` where it is blank."""
-    strokes = None if drawing is None else worker.call(read_strokes, drawing)
-    return strokes if strokes is not None and strokes.any() else None
+    Args:
+        drawing: What a browser sent; it may be anything, so it is opened in the worker.
+        run: One with a model of the epoch.
+        epoch: Counted from 1.
+        on: The image that it was drawn on, `uint8`, shape `(28, 28)`; `None` for a blank sheet.
+    """
+    if drawing is None:
+        return None
+    return worker.call(read_digit, drawing, run.checkpoint(epoch).path, on)

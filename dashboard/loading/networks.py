@@ -1,9 +1,7 @@
 """What a checkpoint's network consists of, sees and answers, computed in a worker."""
 
-import numpy as np
 import streamlit as st
 
-from dashboard.loading.answers import predict_in_worker
 from dashboard.visit.view import View
 from dashboard.work import worker
 from mnist_core.datasets import Split
@@ -57,8 +55,3 @@ def _load_feature_maps(
     _split: Split,
 ) -> tuple[LayerMaps, ...]:
     return worker.call(feature_maps, _checkpoint.path, _split.images[index])
-
-
-def predict_image(run: Run, epoch: int, image: np.ndarray) -> np.ndarray:
-    """What a run's model answers to one image. `float32`, shape `(n_classes,)`."""
-    return predict_in_worker(run.checkpoint(epoch).path, image[None])[0]

@@ -30,7 +30,7 @@ def predict(
     """Classify digits that were drawn, scanned or photographed, dark on light or light on dark."""
     chosen, checkpoint = chosen_checkpoint(run, epoch)
     quiet.import_keras()
-    found = [_read_digit(picture, checkpoint.path, chosen.output) for picture in pictures]
+    found = [_read_file(picture, checkpoint.path, chosen.output) for picture in pictures]
     if as_json:
         print_json(found)
     else:
@@ -39,11 +39,10 @@ def predict(
         sys.exit(2)
 
 
-def _read_digit(picture: Path, model_file: Path, output: Output) -> dict[str, Any]:
+def _read_file(picture: Path, model_file: Path, output: Output) -> dict[str, Any]:
     """What a model reads in one picture, or why it reads nothing."""
-    from mnist_core.inference import prediction
+    from mnist_core.inference.read_digit import read_digit
     from mnist_core.pictures import read_picture
-    from mnist_core.pictures.sketch import to_mnist
 
     reading: dict[str, Any] = {
         "file": str(picture),
@@ -52,12 +51,12 @@ def _read_digit(picture: Path, model_file: Path, output: Output) -> dict[str, An
         "probabilities": None,
     }
     try:
-        seen = to_mnist(read_picture(picture))
+        digit = read_digit(read_picture(picture), model_file)
     except SketchError as error:
         return reading | {"error": str(error)}
-    if seen is None:
+    if digit is None:
         return reading | {"error": "Expected a digit. Received: a picture without ink. Draw one."}
-    answers = prediction.predict(model_file, seen.image[None])[0]
+    answers = digit.outputs
     return reading | {
         "label": int(answers.argmax()),
         # A score promises nothing about how often it is right.

@@ -163,3 +163,35 @@ def test_with_strokes_on_it_both_answers_stand_side_by_side(
     captions = [caption.value for caption in app.caption]
     assert "**Original**" in captions
     assert "**With your strokes**" in captions
+
+
+@pytest.mark.parametrize("on", [{}, {"image": "70"}], ids=["blank", "image"])
+def test_a_stroke_is_one_call_of_a_worker_that_brings_back_what_is_shown(
+    visit: Callable[..., AppTest],
+    tiny_run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    on: dict[str, str],
+) -> None:
+    monkeypatch.setenv("MNIST_LENS_MODELS", str(tiny_run.folder.parent))
+    levels = np.zeros((280, 280, 4), np.uint8)
+    levels[40:240, 130:150] = (17, 17, 17, 255)
+    file = io.BytesIO()
+    Image.fromarray(levels).save(file, "PNG")
+    app = visit(data="mnist-5k", split="validation", run="tiny", **on)
+    calls: list[tuple[str, Any]] = []
+
+    def call(function: Callable[..., Any], *arguments: Any) -> Any:
+        made = function(*arguments)
+        calls.append((function.__name__, made))
+        return made
+
+    monkeypatch.setattr(worker, "call", call)
+    monkeypatch.setattr(sketch_canvas, "sketch_canvas", lambda *_, **__: file.getvalue())
+    assert headings(app.run())[-1].startswith("Reads as ")
+    (name, made) = calls.pop()
+    assert not calls
+    assert name == "read_digit"
+    assert {key: value.shape for key, value in vars(made).items()} == {
+        "image": (28, 28),
+        "outputs": (10,),
+    }
