@@ -1,14 +1,14 @@
 """Explanations as jobs: computed in the workers block by block, and kept in the cache folder."""
 
 from collections.abc import Sequence
-from pathlib import Path
+from functools import partial
 
 import numpy as np
 
 from dashboard.work import jobs, worker
 from mnist_core import settings
 from mnist_core.datasets import Split
-from mnist_core.explainers import Attribution, Explainer, combine, explain_cached
+from mnist_core.explainers import Attribution, Explainer, explain_cached
 from mnist_core.runs import Checkpoint
 
 
@@ -33,26 +33,23 @@ def explaining(
     Returns:
         A function for `jobs.ask`; it makes a `dict` from position to `Attribution`.
     """
-    blocks = explainer.blocks(background, range(n_classes))
 
     def work(report: jobs.Report) -> dict[int, Attribution]:
         found: dict[int, Attribution] = {}
 
-        def explain(model_file: Path, image: np.ndarray, _: np.ndarray) -> Attribution:
-            parts: list[Attribution] = []
-            for block in blocks:
-                report(len(found) * len(blocks) + len(parts), len(indices) * len(blocks))
-                inputs = (model_file, image, block.background, block.classes)
-                parts.append(worker.call(explainer.explain_block, *inputs))
-            return combine(parts)
+        def on_progress(done: int, of_image: int) -> None:
+            report(len(found) * of_image + done, len(indices) * of_image)
 
+        explain = partial(
+            explainer.explain, classes=range(n_classes), call=worker.call, on_progress=on_progress
+        )
         cache = settings.cache_folder()
         for index in indices:
+            report(len(found), len(indices))
             image = split.images[index]
             found[index] = explain_cached(
                 explainer, checkpoint, image, background, cache, explain=explain
             )
-            report(len(found) * len(blocks), len(indices) * len(blocks))
         return found
 
     return work

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -10,7 +11,20 @@ from mnist_core.errors import ExplanationError
 from mnist_core.explainers.attribution import Attribution, combine
 from mnist_core.inference.prediction import predict
 
+Result = TypeVar("Result")
+
 ExplainBlock = Callable[[Path, np.ndarray, np.ndarray, Sequence[int]], Attribution]
+
+
+class Call(Protocol):
+    """Runs a function of a module, here or in another process, and returns what it returns."""
+
+    def __call__(self, function: Callable[..., Result], /, *arguments: object) -> Result: ...
+
+
+def call_here(function: Callable[..., Result], /, *arguments: object) -> Result:
+    """Run a function in this process."""
+    return function(*arguments)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,15 +81,17 @@ class Explainer:
         background: np.ndarray,
         *,
         classes: Sequence[int] = (),
+        call: Call = call_here,
         on_progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> Attribution:
-        """Explain one image block by block in this process.
+        """Explain one image block by block.
 
         Args:
             model_file: A `.keras` file.
             image: Grey levels 0–255. `uint8`, shape `(28, 28)`.
             background: Grey levels 0–255. `uint8`, shape `(n, 28, 28)`, n ≥ 1.
             classes: The classes to explain; left empty, all.
+            call: Runs each block; in the dashboard `worker.call`.
             on_progress: Called after each block with the blocks done and in all; what it raises
                 stops the explanation.
 
@@ -85,11 +101,13 @@ class Explainer:
                 layer that the method cannot explain.
         """
         check_images(image, background)
-        n_classes = predict(model_file, image[np.newaxis]).shape[1]
-        blocks = self.blocks(background, classes or range(n_classes))
-        parts = []
+        if not classes:
+            classes = range(call(predict, model_file, image[np.newaxis]).shape[1])
+        blocks = self.blocks(background, classes)
+        parts: list[Attribution] = []
         for block in blocks:
-            parts.append(self.explain_block(model_file, image, block.background, block.classes))
+            inputs = (model_file, image, block.background, block.classes)
+            parts.append(call(self.explain_block, *inputs))
             on_progress(len(parts), len(blocks))
         return combine(parts)
 

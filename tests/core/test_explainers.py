@@ -194,6 +194,21 @@ def test_progress_is_told_after_each_block_and_can_stop_the_explanation(
     assert told == [(1, 20), (2, 20), (3, 20)]
 
 
+def test_whoever_is_asked_to_runs_the_blocks_one_by_one(explainer, digits, model_file, few):
+    ran: list[tuple[int, ...]] = []
+
+    def call(function, *arguments):
+        ran.append(arguments[3])
+        return function(*arguments)
+
+    in_blocks = replace(explainer, block_size=6)
+    classes = (4, 9)
+    there = in_blocks.explain(model_file, digits.images[0], few, classes=classes, call=call)
+    here = in_blocks.explain(model_file, digits.images[0], few, classes=classes)
+    assert ran == [(4,), (4,), (9,), (9,)]
+    np.testing.assert_array_equal(there.values, here.values)
+
+
 def test_blocks_cover_every_background_image_once_per_class(explainer, digits):
     images = background(digits, n=explainer.block_size + 1)
     blocks = explainer.blocks(images, (4, 9))
