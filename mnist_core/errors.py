@@ -9,6 +9,7 @@ MnistLensError
 ├── EvaluationError   true classes and predictions do not fit together
 ├── ExplanationError  a method cannot explain this model, or was given other input than it takes
 ├── SketchError       a picture cannot be read, or is no picture of a digit
+├── QueryError        a question about images cannot be understood, or not be answered
 ├── TriageError       causes of errors cannot be read or saved, or are not valid
 └── WorkerError       worker processes ended during a task, or while they started
 
@@ -53,6 +54,10 @@ class ExplanationError(MnistLensError):
 
 class SketchError(MnistLensError):
     """A picture cannot be read, or is no picture of a digit."""
+
+
+class QueryError(MnistLensError):
+    """A question about images cannot be understood, or not be answered of this run."""
 
 
 class TriageError(MnistLensError):

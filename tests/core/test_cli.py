@@ -357,3 +357,24 @@ def test_suspects_of_train_are_cross_validated_and_can_be_stopped(
     outcome = mnist_lens(*arguments, "--top", "99", "--json")
     assert sorted(entry["index"] for entry in json.loads(outcome.out)) == list(range(20))
     assert f"doubted by cross-validation by {plan}\n" in outcome.err
+
+
+def test_find_lists_the_images_that_meet_a_condition(mnist_lens, tiny_run, mnist_5k, monkeypatch):
+    monkeypatch.setenv("MNIST_LENS_MODELS", str(tiny_run.folder.parent))
+    asked = ("--run", "tiny", "--data", "mnist-5k", "--split", "validation")
+    confused = parsed(mnist_lens("evaluate", "tiny", "--data", "mnist-5k", "--json"))
+    found = parsed(mnist_lens("find", "wrong", *asked, "--json"))
+    assert [image["index"] for image in found] == confused["error_indices"]
+    labels = mnist_5k.split("validation").labels
+    for image in found:
+        assert set(image) == {"index", "true", "predicted", "confidence"}
+        assert image["true"] == labels[image["index"]] != image["predicted"]
+    sure = parsed(mnist_lens("find", "wrong and confidence > 0.5", *asked, "--json"))
+    assert sure == [image for image in found if image["confidence"] > 0.5]
+    everywhere = parsed(mnist_lens("find", "n_wrong == n_runs and wrong['tiny']", *asked, "--json"))
+    assert everywhere == found
+    refused = mnist_lens("find", "confidance < 0.6", *asked)
+    assert refused.code == 2
+    assert "Did you mean “confidence”?" in refused.err
+    said = mnist_lens("find", "index < 2", *asked).out
+    assert "2 of 1,000 images of MNIST 5k validation" in said

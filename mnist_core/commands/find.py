@@ -1,0 +1,141 @@
+"""`mnist-lens find`: the images of which a query is true."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mnist_core import quiet, settings
+from mnist_core.commands.options import AsJson, Data, MaxDataGb
+from mnist_core.commands.output import print_json, print_table
+from mnist_core.errors import QueryError, RunError
+from mnist_core.formatting import answer, decimals
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from mnist_core.answers.evaluation import Answers
+    from mnist_core.datasets import Dataset, Split
+    from mnist_core.queries import Subject
+    from mnist_core.runs import Run
+    from mnist_core.runs.learning_histories import LearningHistories
+
+
+def find(
+    query: Annotated[
+        str,
+        typer.Argument(help="A condition, e.g. 'wrong and confidence > 0.9 and true in (4, 9)'."),
+    ],
+    run: Annotated[str, typer.Option(help="Name of a run.")],
+    epoch: Annotated[int | None, typer.Option(help="Defaults to the best on validation.")] = None,
+    data: Data = "mnist",
+    split: Annotated[
+        str | None, typer.Option(help="Defaults to test, or to validation without one.")
+    ] = None,
+    max_data_gb: MaxDataGb = settings.DEFAULT_MAX_DATA_GB,
+    as_json: AsJson = False,
+) -> None:
+    """Find the images of which a query is true."""
+    from mnist_core.datasets import class_names, load_dataset
+    from mnist_core.queries import parse_query
+    from mnist_core.runs import read_run
+
+    chosen = read_run(settings.models_folder(), run)
+    dataset = load_dataset(data, max_gb=max_data_gb)
+    images = dataset.split(split or ("test" if "test" in dataset.splits else "validation"))
+    names = class_names(dataset, max(chosen.n_classes, images.n_classes))
+    asked = parse_query(query, names)  # before anything is predicted
+    quiet.import_keras()
+    at = chosen.best_epoch if epoch is None else epoch
+    if at is None:
+        raise RunError(f"{run} has not finished an epoch yet. Wait, or choose another run.")
+    subject = _subject(chosen, at, dataset, images, names)
+    positions = asked.find(subject)
+    answers = subject.answers
+    if as_json:
+        print_json([_as_object(answers, int(position)) for position in positions])
+        return
+    print(f"{len(positions):,} of {len(images):,} images of {dataset.title} {images.name}")
+    places = decimals(answers.confidence[positions].tolist())
+    rows = [
+        (
+            str(position),
+            *(names[label] for label in answers.cell_of(int(position))),
+            answer(float(answers.confidence[position]), answers.output, places),
+        )
+        for position in positions
+    ]
+    if rows:
+        print_table(("index", "true", "predicted", "confidence"), rows)
+
+
+def _as_object(answers: Answers, position: int) -> dict[str, Any]:
+    true, predicted = answers.cell_of(position)
+    confidence = float(answers.confidence[position])
+    return {"index": position, "true": true, "predicted": predicted, "confidence": confidence}
+
+
+def _subject(
+    run: Run, epoch: int, dataset: Dataset, split: Split, names: tuple[str, ...]
+) -> Subject:
+    from mnist_core.queries import Subject
+    from mnist_core.runs import list_runs
+    from mnist_core.shapes import measure
+    from mnist_core.suspects import find_suspects, witnesses
+    from mnist_core.triage import triage_of
+
+    runs = {found.name: found for found in list_runs(settings.models_folder())}
+
+    def causes() -> dict[int, str]:
+        found = triage_of(dataset.name, settings.home_folder()).causes(split.fingerprint)
+        return {place: entry.cause for place, entry in found.items() if entry.cause is not None}
+
+    def suspects() -> np.ndarray:
+        asked = witnesses(list(runs.values()), split)
+        if not asked:
+            raise QueryError(
+                f"Expected runs that may judge the labels of {split.name}, for “suspect”. "
+                "Received: none. Leave it out."
+            )
+        found = find_suspects(asked, split, settings.cache_folder())
+        return found.indices[: found.n_disputed]
+
+    return Subject(
+        title=f"{run.name} · epoch {epoch}",
+        answers=_answers(run, epoch, split),
+        class_names=names,
+        runs=[name for name, one in runs.items() if one.has_answers_to(split) and one.best_epoch],
+        answers_of=lambda name, at: _answers(runs[name], at or runs[name].best_epoch or 0, split),
+        causes=causes,
+        suspects=suspects,
+        histories=lambda: _histories(run, split),
+        shapes=lambda: measure(split.images, shows_strokes=dataset.shows_strokes),
+    )
+
+
+def _answers(run: Run, epoch: int, split: Split) -> Answers:
+    """Predicted, or as recorded in training where the epoch's model was not kept."""
+    from mnist_core.answers.evaluation import evaluate
+    from mnist_core.inference.prediction import predict_split
+    from mnist_core.runs import read_epoch_predictions
+
+    if not run.has_checkpoint(epoch):
+        recorded = read_epoch_predictions(run, split.name) if run.has_answers_to(split) else None
+        if recorded is not None and epoch in recorded.epochs:
+            return recorded.after(epoch, split.labels, run)
+    y_prob = predict_split(run.checkpoint(epoch), split, settings.cache_folder())
+    return evaluate(split.labels, y_prob, run.output)
+
+
+def _histories(run: Run, split: Split) -> LearningHistories:
+    from mnist_core.runs import read_epoch_predictions
+    from mnist_core.runs.learning_histories import learning_histories
+
+    recorded = read_epoch_predictions(run, split.name) if run.has_answers_to(split) else None
+    if recorded is None:
+        raise QueryError(
+            f"Expected a run that recorded its answers to {split.name} after every epoch. "
+            f"Received: {run.name}. Leave learned_at and forgotten out, or choose another run."
+        )
+    return learning_histories(recorded, split.labels)

@@ -1,0 +1,149 @@
+"""What can be asked of an image: `COLUMNS`, each with its meaning and how it is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from mnist_core.errors import QueryError
+from mnist_core.shapes import MEASURES
+
+if TYPE_CHECKING:
+    from mnist_core.queries.subject import Subject
+
+Kind = Literal["number", "class", "text", "condition"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """Something that is known of every image.
+
+    Attributes:
+        name: What it is called in a query.
+        kind: What its values are.
+        meaning: In a few words.
+        of: Its values: numbers `float64` with NaN where unknown, classes `int64`, text `object`,
+            conditions bool; shape `(n,)`. Raises QueryError where they cannot be had.
+        is_of_runs: Whether it can be asked of other runs, too, as in `wrong["cnn"]`.
+    """
+
+    name: str
+    kind: Kind
+    meaning: str
+    of: Callable[[Subject], np.ndarray]
+    is_of_runs: bool = False
+
+
+def _confidence(subject: Subject) -> np.ndarray:
+    if subject.answers.output == "scores":
+        raise QueryError(
+            f"Expected a run with probabilities for “confidence”. Received: {subject.title}, which "
+            "answers with scores. Ask for margin, or choose another run."
+        )
+    return subject.answers.confidence.astype(np.float64)
+
+
+def _outputs(subject: Subject, name: str) -> np.ndarray:
+    """What every class got, of which the lower ranks are known only with the epoch's model."""
+    y_prob = subject.answers.y_prob
+    if y_prob is None:
+        raise QueryError(
+            f"Expected an epoch whose model was kept for “{name}”. Received: {subject.title}, of "
+            "which only the predictions were. Choose an epoch with its model."
+        )
+    return y_prob
+
+
+def _runner_up(subject: Subject) -> np.ndarray:
+    return np.argsort(-_outputs(subject, "runner_up"), axis=1, kind="stable")[:, 1]
+
+
+def _rank(subject: Subject) -> np.ndarray:
+    """1 for the class with the most; of equals, the lower class comes first."""
+    outputs, true = _outputs(subject, "rank"), subject.answers.y_true
+    of_true = outputs[np.arange(len(true)), true][:, None]
+    classes = np.arange(outputs.shape[1])
+    ahead = (outputs > of_true) | ((outputs == of_true) & (classes < true[:, None]))
+    return 1.0 + ahead.sum(axis=1)
+
+
+def _margin(subject: Subject) -> np.ndarray:
+    _outputs(subject, "margin")
+    return subject.answers.margin.astype(np.float64)
+
+
+def _loss(subject: Subject) -> np.ndarray:
+    _outputs(subject, "loss")
+    return subject.answers.loss.astype(np.float64)
+
+
+def _cause(subject: Subject) -> np.ndarray:
+    words = np.full(len(subject.answers), "", object)
+    for position, cause in subject.causes().items():
+        words[position] = cause
+    return words
+
+
+def _suspect(subject: Subject) -> np.ndarray:
+    is_suspect = np.zeros(len(subject.answers), bool)
+    is_suspect[subject.suspects()] = True
+    return is_suspect
+
+
+def _learned_at(subject: Subject) -> np.ndarray:
+    epochs = subject.histories().settled_epoch.astype(np.float64)
+    return np.where(epochs == 0, np.nan, epochs)
+
+
+def _forgotten(subject: Subject) -> np.ndarray:
+    is_forgotten = np.zeros(len(subject.answers), bool)
+    is_forgotten[subject.histories().forgotten] = True
+    return is_forgotten
+
+
+def _shape(name: str) -> Callable[[Subject], np.ndarray]:
+    def measured(subject: Subject) -> np.ndarray:
+        shapes = subject.shapes()
+        if name not in list(shapes):
+            raise QueryError(
+                f"Expected images of written characters for “{name}”. Received: a data set of "
+                "other pictures. Leave it out."
+            )
+        return shapes[name]
+
+    return measured
+
+
+_LISTED = (
+    Column("index", "number", "number of the image", lambda s: np.arange(len(s.answers))),
+    Column("true", "class", "true class", lambda s: s.answers.y_true),
+    Column("predicted", "class", "predicted class", lambda s: s.answers.y_pred, is_of_runs=True),
+    Column(
+        "wrong",
+        "condition",
+        "the prediction is not the true class",
+        lambda s: s.answers.y_pred != s.answers.y_true,
+        is_of_runs=True,
+    ),
+    Column("confidence", "number", "probability of the predicted class", _confidence, True),
+    Column("runner_up", "class", "class with the second highest output", _runner_up),
+    Column("margin", "number", "lead of the first class over the second", _margin),
+    Column("loss", "number", "loss of the true class", _loss),
+    Column("rank", "number", "rank of the true class, 1 if it is predicted", _rank),
+    Column("cause", "text", "cause that was written down; '' without one", _cause),
+    Column("suspect", "condition", "other models doubt the label", _suspect),
+    Column("learned_at", "number", "epoch from which it stays right; unknown if none", _learned_at),
+    Column("forgotten", "condition", "right at some epoch but wrong after the last", _forgotten),
+    *(
+        Column(measure.name, "number", f"{measure.name} in{measure.unit}", _shape(measure.name))
+        for measure in MEASURES.values()
+    ),
+    Column("n_wrong", "number", "runs that are wrong", lambda s: s.wrong_runs()[0]),
+    Column("n_runs", "number", "runs that answered to this split", lambda s: s.wrong_runs()[1]),
+)
+
+COLUMNS = {column.name: column for column in _LISTED}
+"""By name, in the order in which they are listed."""

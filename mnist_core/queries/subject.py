@@ -1,0 +1,79 @@
+"""`Subject`: what a query is asked about: a run's answers to a split, and what else is known."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from mnist_core.answers.evaluation import Answers
+from mnist_core.errors import QueryError
+from mnist_core.runs.learning_histories import LearningHistories
+from mnist_core.shapes import Shapes
+
+AnswersOf = Callable[[str, int | None], Answers]
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What a query is asked about. What may take long is asked for only where a query names it.
+
+    Attributes:
+        title: Run and epoch, in words.
+        answers: What the run answered to the split after that epoch.
+        class_names: Name of each class.
+        runs: Names of the runs that have answers to the split, this one among them.
+        answers_of: What a run answered to the split, by its name and epoch; `None` is its best.
+        causes: Gives the cause of each image that has one, by position.
+        suspects: Gives the positions of images whose label other models doubt. Integers.
+        histories: Gives how the run learned each image. Raises QueryError where unknown.
+        shapes: Gives what was measured of each image.
+    """
+
+    title: str
+    answers: Answers
+    class_names: Sequence[str]
+    runs: Sequence[str]
+    answers_of: AnswersOf
+    causes: Callable[[], Mapping[int, str]]
+    suspects: Callable[[], np.ndarray]
+    histories: Callable[[], LearningHistories]
+    shapes: Callable[[], Shapes]
+
+    def of_run(self, name: str) -> Subject:
+        """The same of another run: `cnn` at its best epoch, `cnn@3` at its third.
+
+        Raises:
+            QueryError: No such run has answers to the split.
+        """
+        run, _, epoch = name.partition("@")
+        if run not in self.runs:
+            near = difflib.get_close_matches(run, self.runs, 1, 0.4)
+            which = f"“{near[0]}”?" if near else ", ".join(self.runs)
+            raise QueryError(
+                f"Expected a run with answers to these images. Received: “{run[:60]}”. Did you "
+                f"mean {which}"
+            )
+        if epoch and not (epoch.isascii() and epoch.isdigit() and 0 < int(epoch[:6]) < 100_000):
+            raise QueryError(
+                f"Expected an epoch behind @, as in “{run}@3”. Received: “{epoch[:20]}”. Write a "
+                "whole number from 1 on."
+            )
+        answers = self.answers_of(run, int(epoch) if epoch else None)
+        at = f"epoch {epoch}" if epoch else "its best epoch"
+        return replace(self, title=f"{run} · {at}", answers=answers)
+
+    def wrong_runs(self) -> tuple[np.ndarray, np.ndarray]:
+        """In how many runs each image is wrong, and how many runs these are. `float64`, `(n,)`."""
+        return self._wrong_runs
+
+    @cached_property
+    def _wrong_runs(self) -> tuple[np.ndarray, np.ndarray]:
+        true = self.answers.y_true
+        wrong = np.zeros(len(true))
+        for name in self.runs:
+            wrong += self.answers_of(name, None).y_pred != true
+        return wrong, np.full(len(true), float(len(self.runs)))

@@ -1,0 +1,314 @@
+"""Queries find what pandas finds, say what is wrong with a word, and run no code."""
+
+from __future__ import annotations
+
+import random
+import re
+import string
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mnist_core.answers.evaluation import Answers, evaluate
+from mnist_core.errors import QueryError
+from mnist_core.queries import COLUMNS, MOST_CHARACTERS, Subject, parse_query
+from mnist_core.runs.learning_histories import LearningHistories
+from mnist_core.shapes import MEASURES, Shapes
+
+N = 400
+NAMES = tuple("0123456789")
+
+
+def answers(seed: int) -> Answers:
+    rng = np.random.default_rng(seed)
+    y_true = rng.integers(0, 10, N).astype(np.uint8)
+    logits = rng.normal(size=(N, 10))
+    logits[np.arange(N), np.random.default_rng(0).integers(0, 10, N)] += 2
+    y_prob = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    return evaluate(y_true, y_prob.astype(np.float32))
+
+
+def same_truth(found: Answers, seed: int) -> Answers:
+    other = answers(seed)
+    assert other.y_prob is not None
+    return evaluate(found.y_true, other.y_prob)
+
+
+@pytest.fixture(scope="module")
+def subject() -> Subject:
+    shown = answers(1)
+    others = {"cnn": same_truth(shown, 2), "cnn@3": same_truth(shown, 3), "this": shown}
+    rng = np.random.default_rng(5)
+    is_right = rng.random((4, N)) < 0.7
+    values = {name: rng.normal(5, 2, N) for name in MEASURES}
+    values["slant"][::7] = np.nan
+    return Subject(
+        title="this · epoch 2",
+        answers=shown,
+        class_names=NAMES,
+        runs=("cnn", "this"),
+        answers_of=lambda name, epoch: others[f"{name}@{epoch}" if epoch else name],
+        causes=lambda: {3: "ambiguous", 17: "label wrong", 18: "ambiguous"},
+        suspects=lambda: np.array([4, 9, 17]),
+        histories=lambda: LearningHistories((1, 2, 3, 4), is_right),
+        shapes=lambda: Shapes(values),
+    )
+
+
+@pytest.fixture(scope="module")
+def table(subject: Subject) -> pd.DataFrame:
+    """All columns, as pandas keeps what may be unknown; missing stays missing through `~`."""
+    shown, cnn, third = (
+        subject.answers,
+        subject.answers_of("cnn", None),
+        subject.answers_of("cnn", 3),
+    )
+    assert shown.y_prob is not None
+    by_rank = np.argsort(-shown.y_prob, axis=1, kind="stable")
+    rank = 1 + np.argmax(by_rank == shown.y_true[:, None], axis=1)
+    histories = subject.histories()
+    cause = pd.Series([""] * N, dtype="string")
+    for place, word in subject.causes().items():
+        cause[place] = word
+    columns = {
+        "index": np.arange(N),
+        "true": shown.y_true,
+        "predicted": shown.y_pred,
+        "wrong": shown.y_pred != shown.y_true,
+        "confidence": shown.confidence.astype(float),
+        "runner_up": by_rank[:, 1],
+        "margin": shown.margin.astype(float),
+        "loss": shown.loss,
+        "rank": rank,
+        "suspect": np.isin(np.arange(N), [4, 9, 17]),
+        "learned_at": np.where(histories.settled_epoch == 0, np.nan, histories.settled_epoch),
+        "forgotten": np.isin(np.arange(N), histories.forgotten),
+        **dict(subject.shapes().values),
+        "n_wrong": 1 * (shown.y_pred != shown.y_true) + (cnn.y_pred != shown.y_true),
+        "n_runs": np.full(N, 2),
+        'wrong["cnn"]': cnn.y_pred != shown.y_true,
+        'predicted["cnn@3"]': third.y_pred,
+        'confidence["cnn"]': cnn.confidence.astype(float),
+    }
+    frame = pd.DataFrame(
+        {
+            name: pd.array(
+                values, dtype="boolean" if np.asarray(values).dtype == bool else "Float64"
+            )
+            for name, values in columns.items()
+        }
+    )
+    frame["cause"] = cause
+    return frame
+
+
+def test_every_column_is_in_the_table_of_the_oracle(table: pd.DataFrame) -> None:
+    assert set(COLUMNS) == {re.sub(r"\[.*", "", name) for name in table}
+
+
+class Maker:
+    """Makes random queries, each with its meaning in pandas."""
+
+    NUMBERS = ("index", "confidence", "margin", "loss", "rank", "learned_at", "thickness", "slant",
+               "width", "height", "ink", "n_wrong", "n_runs", 'confidence["cnn"]')  # fmt: skip
+    CLASSES = ("true", "predicted", "runner_up", 'predicted["cnn@3"]')
+    FLAGS = ("wrong", "suspect", "forgotten", 'wrong["cnn"]')
+    SIGNS = ("==", "!=", "<", "<=", ">", ">=")
+
+    def __init__(self, seed: int, table: pd.DataFrame) -> None:
+        self.random, self.table = random.Random(seed), table
+
+    def number(self, depth: int) -> tuple[str, pd.Series | float]:
+        kind = self.random.random()
+        if depth and kind < 0.3:
+            (a, x), (b, y) = self.number(depth - 1), self.number(depth - 1)
+            sign = self.random.choice("+-*")
+            value = {"+": lambda: x + y, "-": lambda: x - y, "*": lambda: x * y}[sign]()
+            return f"({a} {sign} {b})", value
+        if depth and kind < 0.35:
+            a, x = self.number(depth - 1)
+            return f"{a} / 4", x / 4
+        if kind < 0.5:
+            constant = self.random.choice([0, 1, 2, 3.5, 0.25, 0.6, 100])
+            return (f"-{constant}", -constant) if kind < 0.4 else (str(constant), constant)
+        name = self.random.choice(self.NUMBERS)
+        return name, self.table[name]
+
+    def condition(self, depth: int) -> tuple[str, pd.Series]:
+        kind = self.random.choice(["and", "or", "not", "compare", "chain", "in", "flag", "text"])
+        if depth == 0 and kind in ("and", "or", "not"):
+            kind = "compare"
+        if kind in ("and", "or"):
+            (a, x), (b, y) = self.condition(depth - 1), self.condition(depth - 1)
+            return f"({a} {kind} {b})", x & y if kind == "and" else x | y
+        if kind == "not":
+            a, x = self.condition(depth - 1)
+            return f"(not {a})", ~x
+        if kind == "flag":
+            name = self.random.choice(self.FLAGS)
+            return name, self.table[name]
+        if kind == "text":
+            word = self.random.choice(["ambiguous", "label wrong", ""])
+            sign = self.random.choice(["==", "!="])
+            same = (self.table["cause"] == word).astype("boolean")
+            return f"cause {sign} '{word}'", same if sign == "==" else ~same
+        if kind == "in":
+            name = self.random.choice(self.CLASSES)
+            few = self.random.sample(range(10), 3)
+            listed = ", ".join(repr(str(c)) if self.random.random() < 0.5 else str(c) for c in few)
+            inside = self.table[name].isin(few).astype("boolean")
+            is_not = self.random.random() < 0.3
+            return f"{name} {'not ' * is_not}in ({listed})", ~inside if is_not else inside
+        sides = [self.number(depth), self.number(depth)]
+        sides += [self.number(0)] if kind == "chain" else []
+        text, found = sides[0][0], pd.Series(pd.array([True] * N, dtype="boolean"))
+        for (_, x), (b, y) in pairwise(sides):
+            sign = self.random.choice(self.SIGNS)
+            text += f" {sign} {b}"
+            found = found & self.compared(x, sign, y)
+        return text, found
+
+    def compared(self, x, sign: str, y) -> pd.Series:
+        compare: dict[str, Callable] = {
+            "==": lambda: x == y, "!=": lambda: x != y, "<": lambda: x < y,
+            "<=": lambda: x <= y, ">": lambda: x > y, ">=": lambda: x >= y,
+        }  # fmt: skip
+        found = compare[sign]()
+        return found if isinstance(found, pd.Series) else pd.Series([found] * N, dtype="boolean")
+
+
+@pytest.mark.parametrize("seed", range(500))
+def test_a_query_finds_what_pandas_finds(seed: int, subject: Subject, table: pd.DataFrame) -> None:
+    text, expected = Maker(seed, table).condition(2)
+    if len(text) > MOST_CHARACTERS:
+        pytest.skip("longer than a query may be")
+    found = parse_query(text, NAMES).find(subject)
+    assert found.tolist() == np.flatnonzero(expected.fillna(False).to_numpy(bool)).tolist(), text
+
+
+HOSTILE = (
+    "__import__('os').system('touch /tmp/x')",
+    "().__class__.__bases__[0].__subclasses__()",
+    "wrong.__class__",
+    "[x for x in (1,)]",
+    "lambda: 1",
+    "wrong if wrong else wrong",
+    "confidence ** 9 ** 9 ** 9 > 1",
+    "confidence @ confidence == 1",
+    "confidence // 2 == 1",
+    "1 << 9999999 == 1",
+    "f'{wrong}' == ''",
+    "wrong := 1",
+    "print('x')",
+    "wrong; wrong",
+    "wrong\nwrong",
+    "\x00",
+    "9" * 400 + " == index",
+    "1e999 == index",
+    "1j == index",
+    "... == index",
+    "b'x' == cause",
+    "(" * 300 + "1" + ")" * 300,
+    "not " * 120 + "wrong",
+    "-" * 490 + "1 == 1",
+    "{1: 2} == index",
+    "wrong[0]",
+    "wrong[wrong]",
+    "wrong['../../etc/passwd']",
+    "wrong['cnn@-1']",
+    "wrong['cnn@²']",
+    "loss['cnn']",
+    "(wrong)['cnn']['cnn']",
+    "wrong is True",
+    "*wrong",
+    "yield",
+    "await wrong",
+    "",
+    "  ",
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:30])
+def test_what_is_no_query_is_refused_in_a_sentence(text: str, subject: Subject) -> None:
+    with pytest.raises(QueryError, match=r"^Expected .* Received: ") as caught:
+        parse_query(text, NAMES).find(subject)
+    assert len(str(caught.value)) < 500
+
+
+def test_a_thousand_random_strings_are_answered_or_refused(subject: Subject) -> None:
+    draw = random.Random(0)
+    words = [*COLUMNS, *string.punctuation, "and", "or", "not", "in", "1", "2.5", "'cnn'", "(", ")"]
+    for _ in range(1_000):
+        if draw.random() < 0.5:
+            text = " ".join(draw.choices(words, k=draw.randint(1, 12)))
+        else:
+            text = "".join(draw.choices(string.printable + "é²→\x00", k=draw.randint(0, 60)))
+        try:
+            found = parse_query(text, NAMES).find(subject)
+        except QueryError:
+            continue
+        assert found.dtype == np.int64
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("confidance < 0.6", "“confidance”. Did you mean “confidence”?"),
+        ("true == 12", "Expected one of the classes 0 to 9. Received: 12."),
+        ("true == 'seven'", "Expected the name of a class. Received: “seven”."),
+        ("confidence", "a condition, such as confidence < 0.6. Received: “confidence”"),
+        ("wrong + 1 > 2", "Expected a number. Received: “wrong”, which is a condition."),
+        ("cause < 'b'", "Expected == or !="),
+        ("confidence == 'high'", "“'high'”, text."),
+        ("true in (4)", "Put a comma behind a single one."),
+        ("wrong[cnn]", "Expected the name of a run in quotes"),
+        ("wrong['cn']", "Received: “cn”. Did you mean “cnn”?"),
+        ("loss['cnn'] > 1", "Expected predicted, wrong, confidence in front of a run's name."),
+        ("wrong is True", "Write == instead."),
+        ("a" * 501, "up to 500 characters. Received: 501."),
+    ],
+)
+def test_an_error_names_the_word_and_how_to_mend_it(text: str, told: str, subject: Subject) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse_query(text, NAMES).find(subject)
+    assert told in str(caught.value)
+
+
+def test_only_what_a_query_names_is_asked_for(subject: Subject) -> None:
+    def never(*asked: object) -> None:
+        raise AssertionError("nobody asked for this")
+
+    bare = replace(
+        subject, answers_of=never, causes=never, suspects=never, histories=never, shapes=never
+    )
+    found = parse_query("wrong and confidence > 0.5", NAMES).find(bare)
+    assert 0 < len(found) < N
+
+
+def test_what_an_epoch_without_a_model_lacks_is_said(subject: Subject) -> None:
+    shown = subject.answers
+    recorded = Answers(shown.y_true, shown.y_pred, shown.confidence, 10)
+    for name in ("loss", "margin", "rank", "runner_up"):
+        with pytest.raises(QueryError, match=f"kept for “{name}”. Received: this · epoch 2"):
+            parse_query(f"{name} > 1", NAMES).find(replace(subject, answers=recorded))
+
+
+def test_a_run_with_scores_has_no_confidence(subject: Subject) -> None:
+    assert subject.answers.y_prob is not None
+    scores = evaluate(subject.answers.y_true, np.log(subject.answers.y_prob), "scores")
+    with pytest.raises(QueryError, match="answers with scores"):
+        parse_query("confidence > 1", NAMES).find(replace(subject, answers=scores))
+
+
+def test_classes_go_by_number_or_name() -> None:
+    names = ("t-shirt", "trouser")
+    assert parse_query("true == 'trouser'", names) != parse_query("true == 1", names)
+    y_true = np.array([0, 1, 1], np.uint8)
+    told = evaluate(y_true, np.eye(2, dtype=np.float32)[[0, 0, 1]])
+    subject = Subject("", told, names, (), *[lambda *_: None] * 5)  # type: ignore[arg-type]
+    for text in ("true == 'trouser'", "'trouser' == true", "true == 1", "true in ('trouser',)"):
+        assert parse_query(text, names).find(subject).tolist() == [1, 2]
