@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from dashboard.drawing import words
 from dashboard.loading.images import load_background, load_split, reference_split, source_stamp
-from dashboard.loading.run_list import list_runs
 from dashboard.visit.view import View
 from dashboard.work.explaining import explaining
 from dashboard.work.importing import importing
@@ -60,7 +59,7 @@ def suspects_job(view: View) -> LongWork[Suspects] | None:
             return None
         work = suspecting_cross_validated(y_prob, str(plan), split)
         return LongWork(f"suspects-{split.fingerprint}-{plan}", "Ranking labels", work)
-    checkpoints = witnesses(list_runs(), split)
+    checkpoints = witnesses(view.runs, split)
     if not checkpoints:
         return None
     prints = "-".join(checkpoint.fingerprint for checkpoint in checkpoints)

@@ -32,4 +32,5 @@ def load_view(visit: Visit, shown: RunAndEpoch) -> View:
         causes,
         wrong_labels(causes if visit.selection.labels == "undisputed" else {}),
         visit.selection,
+        visit.runs,
     )

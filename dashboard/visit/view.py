@@ -54,6 +54,7 @@ class View:
         left_out: Positions of the images that do not count, because the analyst marked them as
             mislabelled and chose to leave them out. `int64`.
         selection: The same in names and numbers, with the chosen cell and the opened image.
+        runs: All runs as the models folder had them when the visit was settled.
     """
 
     outline: Outline
@@ -65,6 +66,7 @@ class View:
     causes: Mapping[int, Entry] = field(default_factory=dict)
     left_out: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
     selection: Selection = field(default_factory=Selection)
+    runs: tuple[Run, ...] = ()
 
     @cached_property
     def counted(self) -> Answers:

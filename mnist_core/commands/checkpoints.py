@@ -14,15 +14,16 @@ if TYPE_CHECKING:
 def chosen_checkpoint(run: str | None, epoch: int | None) -> tuple[Run, Checkpoint]:
     """The run and its checkpoint asked for; else the best epoch of the run, or of the best run."""
     from mnist_core.runs import list_runs, read_run
+    from mnist_core.runs.choosing import best_first
 
     models = settings.models_folder()
     if run is None:
-        usable = [found for found in list_runs(models) if found.checkpoints]
+        usable = best_first(found for found in list_runs(models) if found.checkpoints)
         if not usable:
             raise RunError(
                 f"{models.name}/ has no runs yet. Train one: mnist-lens train simple-conv"
             )
-        chosen = max(usable, key=lambda found: found.validation_accuracy or 0)
+        chosen = usable[0]
     else:
         chosen = read_run(models, run)
     kept = chosen.checkpoints

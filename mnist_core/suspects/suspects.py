@@ -14,6 +14,7 @@ from mnist_core.datasets import Split
 from mnist_core.errors import EvaluationError, RunError
 from mnist_core.inference.prediction import Predict, predict, predict_split
 from mnist_core.runs import Checkpoint, Run
+from mnist_core.runs.choosing import best_first
 
 MOST_RUNS = 10
 """So many runs are asked for evidence, the best on validation."""
@@ -111,8 +112,7 @@ def witnesses(runs: Sequence[Run], split: Split) -> tuple[Checkpoint, ...]:
     Of the runs that `objection` lets pass the `MOST_RUNS` best on validation. Validation chose
     these epochs, so they judge its labels a little less fairly than those of test.
     """
-    heard = [run for run in runs if objection(run, split) is None]
-    heard.sort(key=lambda run: -(run.validation_accuracy or 0))
+    heard = best_first(run for run in runs if objection(run, split) is None)
     return tuple(run.checkpoint(run.best_epoch or 0) for run in heard[:MOST_RUNS])
 
 

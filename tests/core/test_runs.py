@@ -2,12 +2,14 @@
 
 import os
 from dataclasses import FrozenInstanceError
+from pathlib import Path
 
 import pytest
 
 from mnist_core import runs
 from mnist_core.errors import CheckpointError, RunError
-from mnist_core.runs import EpochRecord, list_runs, read_epoch_predictions, read_run
+from mnist_core.runs import EpochRecord, Run, list_runs, read_epoch_predictions, read_run
+from mnist_core.runs.choosing import best_first
 
 
 def test_a_run_is_read_as_it_was_written(models, make_run):
@@ -104,3 +106,16 @@ def test_reading_needs_no_right_to_write_and_leaves_no_trace(models, make_run, s
     finally:
         models.chmod(0o755)
         folder.chmod(0o755)
+
+
+def test_runs_come_best_first_everywhere_and_those_without_an_accuracy_last() -> None:
+    def run(name: str, *accuracies: float) -> Run:
+        measured = enumerate(accuracies, 1)
+        history = [EpochRecord(epoch, 0.1, 0.9, 0.1, share, 1.0) for epoch, share in measured]
+        return Run(name, Path(name), "finished", history=tuple(history))
+
+    runs = [run("none"), run("a", 0.5, 0.9), run("b", 0.95, 0.1), run("c", 0.9)]
+    assert [found.name for found in best_first(runs)] == ["b", "a", "c", "none"]
+    source = Path(best_first.__code__.co_filename).parents[1]
+    texts = [path.read_text() for path in source.rglob("*.py")]
+    assert sum("validation_accuracy or 0" in text for text in texts) == 1

@@ -10,10 +10,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from dashboard.components.shared import live_runs
+from dashboard.loading import run_list
+from dashboard.navigation import SITE_MAP, PageEntry
 from dashboard.visit.display import Display
 from dashboard.visit.repair import settle
 from dashboard.visit.selection import Selection
-from mnist_core.runs import Run
+from mnist_core.runs import Run, reading, run_folders
 
 FRAME = Path(__file__).resolve().parents[2] / "dashboard" / "frame.py"
 WHOLE = {"data": "mnist-5k", "split": "validation", "run": "tiny", "epoch": "3"}
@@ -43,6 +46,24 @@ def visit() -> Callable[..., AppTest]:
         return app
 
     return arrive
+
+
+@pytest.mark.parametrize("entry", SITE_MAP, ids=lambda entry: entry.name)
+def test_the_models_folder_is_read_once_to_show_a_page(
+    visit: Callable[..., AppTest], entry: PageEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = visit(entry.name, **WHOLE, baseline="two", baseline_epoch="1", fault="suspects")
+    listed = run_list.list_runs()
+    monkeypatch.setattr(live_runs, "recent_runs", lambda: listed)  # the timer's own look
+    reads: list[Path] = []
+
+    def folders(models: Path) -> list[Path]:
+        reads.append(models)
+        return run_folders(models)
+
+    monkeypatch.setattr(reading, "run_folders", folders)
+    assert not app.run().exception
+    assert len(reads) == 1
 
 
 def address(app: AppTest) -> dict[str, str]:

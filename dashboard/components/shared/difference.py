@@ -3,7 +3,6 @@
 import streamlit as st
 
 from dashboard.drawing import words
-from dashboard.loading.run_list import recent_runs
 from dashboard.visit.view import View
 from mnist_core.runs.seeds import spread_of
 
@@ -24,7 +23,7 @@ def difference(view: View) -> None:
 
 def seeds_in_words(view: View, *others: str) -> list[str]:
     """How far the seeds of the run on show and of others lie apart, a sentence for each recipe."""
-    runs = {run.name: run for run in recent_runs()}
+    runs = {run.name: run for run in view.runs}
     named = [runs[name] for name in (view.run.name, *others) if name in runs]
     spreads = (spread_of(run, runs.values(), view.split.name) for run in named)
     return [words.spread(found, view.split.name) for found in dict.fromkeys(spreads) if found]
