@@ -1,4 +1,4 @@
-"""Intervals and tests: what chance alone explains, each with its source."""
+"""Intervals and tests, with sources: Wilson, Tango and McNemar, Mann–Whitney, Holm, Pearson."""
 
 import math
 from collections.abc import Sequence
@@ -95,7 +95,7 @@ def _highest_accepted(gained: int, lost: int, n: int) -> float:
 
 
 @dataclass(frozen=True)
-class RankTest:
+class MannWhitneyTest:
     """The test of H. Mann and D. Whitney (1947) of two groups of numbers.
 
     Attributes:
@@ -109,7 +109,7 @@ class RankTest:
     p_value: float
 
 
-def rank_test(values: np.ndarray, others: np.ndarray) -> RankTest:
+def mann_whitney_test(values: np.ndarray, others: np.ndarray) -> MannWhitneyTest:
     """Compare two groups; plain numpy, because scipy.stats would cost the server 60 MB.
 
     Args:
@@ -126,7 +126,7 @@ def rank_test(values: np.ndarray, others: np.ndarray) -> RankTest:
     deviation = math.sqrt(max(0.0, n * m / 12 * (n + m + 1 - ties)))
     beyond = max(0.0, abs(greater - n * m / 2) - 0.5)
     p_value = math.erfc(beyond / deviation / math.sqrt(2)) if beyond else 1.0
-    return RankTest(greater / (n * m), p_value)
+    return MannWhitneyTest(greater / (n * m), p_value)
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

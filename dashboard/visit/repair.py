@@ -1,4 +1,4 @@
-"""Settles a visit: the nearest thing that exists to what is asked for, each replacement said."""
+"""Settles a visit: what does not exist is replaced by what does, and each replacement is said."""
 
 from collections.abc import Sequence
 from dataclasses import replace

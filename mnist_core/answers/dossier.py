@@ -8,7 +8,7 @@ from mnist_core.answers.evaluation import Answers
 from mnist_core.arrays import read_only
 from mnist_core.errors import EvaluationError
 from mnist_core.shapes import Shapes
-from mnist_core.statistics import RankTest, holm, rank_test
+from mnist_core.statistics import MannWhitneyTest, holm, mann_whitney_test
 
 ENOUGH = 5
 """Images that a group must have before anything is said of how it differs."""
@@ -73,7 +73,7 @@ class Dossier:
     right_count: int
     confidence: float
     right_confidence: float
-    confidence_test: RankTest | None
+    confidence_test: MannWhitneyTest | None
     runner_up: int | None
     contrasts: tuple[Contrast, ...] | None
     mean_image: np.ndarray
@@ -146,7 +146,7 @@ def compile_dossier(
         right_count=len(right),
         confidence=float(np.median(confidence[positions])),
         right_confidence=float(np.median(confidence[right])) if len(right) else np.nan,
-        confidence_test=rank_test(confidence[positions], confidence[right])
+        confidence_test=mann_whitney_test(confidence[positions], confidence[right])
         if is_testable
         else None,
         runner_up=None if is_right else _runner_up(answers, positions),
@@ -173,7 +173,7 @@ def _contrasts(shapes: Shapes, positions: np.ndarray, right: np.ndarray) -> tupl
         group, others = (shapes[name][which] for which in (positions, right))
         group, others = group[~np.isnan(group)], others[~np.isnan(others)]
         if min(len(group), len(others)) >= ENOUGH:
-            test = rank_test(group, others)
+            test = mann_whitney_test(group, others)
             measured.append((name, float(np.median(group)), float(np.median(others)), test))
     p_values = holm([test.p_value for *_, test in measured])
     supported = [

@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.drawing.words.dossier import cell_dossier
 from mnist_core.answers.dossier import Contrast, Dossier
-from mnist_core.statistics import RankTest
+from mnist_core.statistics import MannWhitneyTest
 
 NAMES = [str(label) for label in range(10)]
 CELL = Dossier(
@@ -18,7 +18,7 @@ CELL = Dossier(
     right_count=990,
     confidence=0.712,
     right_confidence=0.9944,
-    confidence_test=RankTest(0.04, 1e-9),
+    confidence_test=MannWhitneyTest(0.04, 1e-9),
     runner_up=22,
     contrasts=(
         Contrast("thickness", 2.12, 2.9, 0.2, 1e-3),
@@ -80,7 +80,7 @@ def test_scores_are_never_said_to_be_confidence_or_percent() -> None:
 
 
 def test_a_difference_within_noise_is_called_so() -> None:
-    assert "(within noise, p = 0.21)" in said(confidence_test=RankTest(0.45, 0.2104))[1]
+    assert "(within noise, p = 0.21)" in said(confidence_test=MannWhitneyTest(0.45, 0.2104))[1]
     assert said(contrasts=())[-1] == (
         "Their shapes do not differ from those of the images of 7 predicted right by more "
         "than chance."

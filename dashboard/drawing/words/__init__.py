@@ -1,4 +1,4 @@
-"""Numbers and findings as people write them, by topic."""
+"""Findings as sentences, by topic; single numbers are written by `mnist_core.formatting`."""
 
 from dashboard.drawing.words.answers import answered, best_three, image_caption, top_three
 from dashboard.drawing.words.comparison import before_and_after, difference, spread
