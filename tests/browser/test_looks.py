@@ -49,6 +49,55 @@ def expect_contrast(page: Page, *, is_light: bool) -> None:
     )
 
 
+CUT_OR_TILTED = """() => {
+  const main = document.querySelector('.stMainBlockContainer');
+  const found = [];
+  const links = '[data-testid="stPageLink-NavLink"] p, button p, [data-baseweb="select"] div';
+  for (const one of main.querySelectorAll(links))
+    if (one.checkVisibility() && one.scrollWidth > one.clientWidth + 1) found.push(one.textContent);
+  for (const chart of main.querySelectorAll('.js-plotly-plot')) {
+    const edge = chart.getBoundingClientRect();
+    for (const text of chart.querySelectorAll('text')) {
+      const box = text.getBoundingClientRect();
+      if (box.width && (box.right > edge.right + 1 || box.left < edge.left - 1))
+        found.push(`${text.textContent} beyond its chart`);
+    }
+    for (const tick of chart.querySelectorAll('.xtick text')) {
+      if (/rotate\\((?!0[,)])/.test(tick.getAttribute('transform') ?? ''))
+        found.push(`${tick.textContent} tilted`);
+      if (/^[-−]/.test(tick.textContent)) found.push(`epoch ${tick.textContent}`);
+    }
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("address", "width"),
+    [
+        ("training?", 800),
+        ("causes?", 800),
+        ("network?", 800),
+        ("confusion?image=MISTAKE&", 1024),
+    ],
+)
+def test_nothing_beside_an_image_or_in_a_chart_is_cut_or_tilted(
+    server: Any,
+    visit: Callable[..., Page],
+    settled: Callable[[Page], None],
+    address: str,
+    width: int,
+) -> None:
+    runs = "curves=linear-l1&run=linear-l1" if address == "training?" else "run=simple-conv"
+    page = visit(f"{server.url}/{address.replace('image=MISTAKE&', '')}{runs}", width=width)
+    if "MISTAKE" in address:
+        page.locator("[data-index]").first.click()
+        expect(page.locator(".st-key-image-probabilities .js-plotly-plot")).to_be_visible()
+        settled(page)
+    page.wait_for_timeout(500)  # a chart takes its width once the page has its own
+    assert page.evaluate(CUT_OR_TILTED) == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_matrix_and_the_images_fit_a_phone(
     server: Any, visit: Callable[..., Page], scheme: str

@@ -72,6 +72,21 @@ def test_bars_are_shares_of_their_split() -> None:
     assert "30 of 40 train images are a (75.00 %)" in figure.data[0].hovertext
 
 
+def test_a_legend_of_several_lines_covers_no_bar() -> None:
+    counts = {split: np.array([30, 10]) for split in ("train", "validation", "test")}
+    legend = label_distribution_figure(counts, class_names=("a", "b")).layout.legend
+    assert legend.y >= 1
+    assert legend.yanchor == "bottom"
+
+
+def test_epochs_have_few_level_ticks_and_none_before_the_first(run: Run) -> None:
+    history = tuple(EpochRecord(e, 1, 0.9, 1, 0.9, 1.0) for e in range(1, 61))
+    long = replace(run, history=history)
+    axis = learning_curves_figure([long], "loss", styles=STYLES, chosen=None).layout.xaxis
+    assert (axis.tick0, axis.dtick, axis.tickangle) == (1, 10, 0)
+    assert axis.autorangeoptions.minallowed == 0
+
+
 def test_pixel_values_stand_where_they_are_in_the_image() -> None:
     image = np.zeros((28, 28), np.uint8)
     image[2, 5] = 200

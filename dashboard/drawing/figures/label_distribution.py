@@ -34,7 +34,9 @@ def label_distribution_figure(
             hovertext=hover,
             hoverinfo="text",
         )
-    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.12, "x": 0})
+    # It stands on the bars: where it takes several lines, it grows upwards and the bars make room.
+    legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
+    figure.update_layout(showlegend=True, legend=legend)
     figure.update_xaxes(
         title="Class",
         tickvals=list(range(len(class_names))),

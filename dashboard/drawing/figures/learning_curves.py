@@ -89,7 +89,8 @@ def learning_curves_figure(
     if display.minutes:
         figure.update_xaxes(title="Minutes of training", fixedrange=True, rangemode="tozero")
     else:
-        figure.update_xaxes(title="Epoch", tick0=1, dtick=_step(runs), fixedrange=True)
+        figure.update_xaxes(title="Epoch", tick0=1, dtick=_step(runs), tickangle=0, fixedrange=True)
+        figure.update_xaxes(autorangeoptions={"minallowed": 0})  # no epoch before the first
     shown = {run.name: run for run in runs}
     if chosen is not None and chosen[0] in shown:
         place = _places(shown[chosen[0]], display)[chosen[1] - 1]
@@ -185,4 +186,4 @@ def _title(runs: Sequence[Run], measure: Measure) -> str:
 
 def _step(runs: Sequence[Run]) -> int:
     longest = max((len(run.history) for run in runs), default=1)
-    return max(1, -(-longest // 12))
+    return max(1, -(-longest // 6))  # few enough for half a small window
