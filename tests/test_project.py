@@ -77,6 +77,60 @@ def test_every_link_in_a_document_leads_to_a_file(document: Path) -> None:
         assert (document.parent / target).exists(), target
 
 
+WALKS = [
+    (title, re.split(r"^\d+\. ", steps, flags=re.MULTILINE)[1:])
+    for title, steps in re.findall(
+        r"^### (.+?)\n(.+?)(?=^##)",
+        ARCHITECTURE[ARCHITECTURE.index("## Four walks") :].split("\n## ")[0] + "\n##",
+        re.MULTILINE | re.DOTALL,
+    )
+]
+
+
+def test_there_are_four_walks_of_five_to_eight_steps() -> None:
+    assert len(WALKS) == 4
+    assert all(5 <= len(steps) <= 8 for _, steps in WALKS)
+
+
+@pytest.mark.parametrize("steps", [steps for _, steps in WALKS], ids=[title for title, _ in WALKS])
+def test_a_walk_names_files_that_exist_and_what_they_define(steps: list[str]) -> None:
+    for step in steps:
+        named = re.findall(r"`(.+?)`", step)
+        files = [ROOT / name for name in named if "/" in name]
+        assert files, step
+        text = "\n".join(file.read_text() for file in files)
+        for name in set(named) - {file.relative_to(ROOT).as_posix() for file in files} - WORDS:
+            defined = rf"^ *(def|class) {name}\b|^ *{name}\b( =|:)"
+            assert re.search(defined, text, re.MULTILINE), name
+
+
+WORDS = {"None", "training", "stopped"}
+"""In the walks' backticks beside files and what these define."""
+
+
+@pytest.mark.parametrize("package", ["mnist_core", "dashboard"])
+def test_the_map_of_a_package_names_all_of_its_rooms_and_nothing_else(package: str) -> None:
+    lines = (ROOT / package / "__init__.py").read_text().split("\n")
+    heads = [line.split(":")[0] for line in lines if line.startswith("- ")]
+    named = {name for head in heads for name in re.findall(r"`([a-z_]+)`", head)}
+    inside = (ROOT / package).iterdir()
+    rooms = {
+        path.stem for path in inside if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    assert named == rooms - {"__init__", "__main__"}
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/architecture.md", "docs/glossary.md"])
+def test_every_file_named_in_a_document_exists(document: str) -> None:
+    existing = [
+        path.relative_to(ROOT).as_posix()
+        for part in ("mnist_core", "dashboard", "pages", "tests")
+        for path in (ROOT / part).rglob("*")
+    ]
+    for name in re.findall(r"`([a-z_0-9/]+\.(?:py|js|css))`", (ROOT / document).read_text()):
+        assert any(f"/{path}".endswith(f"/{name}") for path in existing), name
+
+
 def test_nothing_is_committed_that_should_not_be() -> None:
     listed = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
