@@ -10,7 +10,7 @@ import typer
 
 from mnist_core import quiet, settings
 from mnist_core.commands.options import Data, MaxDataGb
-from mnist_core.formatting import percent
+from mnist_core.formatting import percent, visible
 from mnist_core.inference.memory_limit import MOST_DATA, limited_data
 
 
@@ -47,7 +47,7 @@ def import_models(
             ),
         )
     for sentence in (*imported.notes, *(f"Left out: {line}" for line in imported.left_out)):
-        print(sentence)
+        print(visible(sentence))
     run = imported.run
     print(
         f"{run.name}: {len(run.recorded_epochs)} of {len(run.history)} epochs, best epoch "

@@ -17,6 +17,7 @@ from mnist_core.commands.runs import runs
 from mnist_core.commands.suspects import suspects
 from mnist_core.commands.train import train
 from mnist_core.errors import MnistLensError
+from mnist_core.formatting import visible
 
 app = typer.Typer(
     help="Find out what a digit classifier gets wrong, and why.",
@@ -37,5 +38,5 @@ def main() -> None:
         message = str(error)
     except TyperException as error:
         message = error.format_message() or "Name a command: mnist-lens --help lists them."
-    print(f"mnist-lens: {message}", file=sys.stderr)
+    print(f"mnist-lens: {visible(message)}", file=sys.stderr)
     sys.exit(2)

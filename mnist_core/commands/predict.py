@@ -10,7 +10,7 @@ import typer
 
 from mnist_core import quiet
 from mnist_core.errors import SketchError
-from mnist_core.formatting import answer
+from mnist_core.formatting import answer, visible
 
 if TYPE_CHECKING:
     from mnist_core.answers.evaluation import Output
@@ -68,10 +68,11 @@ def _read_file(picture: Path, model_file: Path, output: Output) -> dict[str, Any
 
 def _print_readings(found: list[dict[str, Any]]) -> None:
     for reading in found:
+        name = visible(reading["file"])
         if reading["error"]:
-            print(f"{reading['file']}: {reading['error']}", file=sys.stderr)
+            print(f"{name}: {visible(reading['error'])}", file=sys.stderr)
             continue
         output: Output = "probabilities" if reading["probabilities"] else "scores"
         ranked = sorted(enumerate(reading[output]), key=lambda pair: -pair[1])[:3]
         top = ", ".join(f"{label} {answer(value, output)}" for label, value in ranked)
-        print(f"{reading['file']}: {reading['label']} ({top})")
+        print(f"{name}: {reading['label']} ({top})")

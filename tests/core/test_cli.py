@@ -1,10 +1,12 @@
 """The command line prints what programs can read, and one line for people who mistype."""
 
 import json
+import os
 import re
 import shutil
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import Mock
 
@@ -294,6 +296,26 @@ def test_scores_are_not_passed_off_as_probabilities(mnist_lens, linear, mnist_5k
     assert reading["confidence"] is None
     assert reading["label"] == int(np.argmax(reading["scores"]))
     assert "score" in mnist_lens("predict", str(picture), "--run", "linear").out
+
+
+def test_what_cannot_be_seen_of_a_file_s_name_is_escaped(mnist_lens, tiny, mnist_5k, tmp_path):
+    from PIL import Image
+
+    good, bad, unread = (
+        os.fsdecode(os.fsencode(tmp_path) + b"/" + name)
+        for name in (b"caf\xe9.png", b"red\x1b[31m\n.png", b"no\x1b[31mruns")
+    )
+    Image.fromarray(mnist_5k.split("validation").images[0]).save(good, "png")
+    Path(bad).write_bytes(b"%!PS")
+    outcome = mnist_lens("predict", good, bad)
+    assert f"{tmp_path}/caf\\xe9.png: " in outcome.out
+    assert (
+        f"{tmp_path}/red\\x1b[31m\\n.png: Expected a PNG or JPEG picture in red\\x1b" in outcome.err
+    )
+    assert outcome.err.count("\n") == 1
+    outcome = mnist_lens("import", unread)
+    assert "\x1b" not in outcome.err
+    assert "no\\x1b[31mruns" in outcome.err
 
 
 def test_models_from_elsewhere_become_a_run(mnist_lens, tiny_run, models, tmp_path, monkeypatch):

@@ -184,6 +184,19 @@ def test_blank_images_are_left_out_of_the_measures() -> None:
     assert dossier.contrasts[0].median == np.median(slant[2:20])
 
 
+@pytest.mark.parametrize(("blanks", "told"), [(2, ["slant"]), (3, [])])
+def test_a_measure_is_told_of_as_many_images_as_are_enough_without_the_blank_ones(
+    blanks: int, told: list[str]
+) -> None:
+    shapes, mistakes = even_shapes(100), ENOUGH + 2
+    slant = np.where(np.arange(100) < mistakes, -90.0, 90.0)
+    slant[:blanks] = np.nan
+    shapes = Shapes({**shapes.values, "slant": slant})
+    images = np.zeros((100, 28, 28), np.uint8)
+    dossier = compile_dossier(misread(100, mistakes), images, shapes, true=0, predicted=1)
+    assert [contrast.measure for contrast in dossier.contrasts or ()] == told
+
+
 def test_a_dossier_is_read_only(by_hand: Answers) -> None:
     cell = compiled(by_hand, true=0, predicted=1)
     for array in (cell.positions, cell.mean_image):

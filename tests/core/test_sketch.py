@@ -430,8 +430,8 @@ def test_only_strokes_unlike_mnists_are_redrawn_and_as_wide_as_they_should_be(
 
 @pytest.mark.parametrize(
     ("side", "gap", "is_kept"),
-    [(25, 40, True), (9, 40, False), (25, 95, True), (25, 105, False)],
-    ids=["near", "too light", "just near enough", "too far"],
+    [(25, 40, True), (11, 40, True), (9, 40, False), (25, 95, True), (25, 105, False)],
+    ids=["near", "just heavy enough", "too light", "just near enough", "too far"],
 )
 def test_a_part_belongs_to_the_digit_if_it_is_near_and_heavy_enough(
     side: int, gap: int, is_kept: bool
