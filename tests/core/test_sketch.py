@@ -442,6 +442,22 @@ def test_a_part_belongs_to_the_digit_if_it_is_near_and_heavy_enough(
     assert (sketched(picture).ink[:, 60 + gap :].max() > 0) == is_kept
 
 
+def test_a_part_too_far_from_the_rest_belongs_to_the_digit_by_way_of_a_nearer_one() -> None:
+    picture = np.full((300, 400), 255, np.uint8)
+    picture[50:250, 40:60] = 0
+    picture[100:125, 140:165] = picture[100:125, 245:270] = 0
+    assert sketched(picture).ink[:, 245:].max() > 0
+    picture[100:125, 140:165] = 255
+    assert sketched(picture).ink[:, 245:].max() == 0
+
+
+@pytest.mark.parametrize(("thickness", "is_line"), [(40, True), (60, False)])
+def test_a_bar_across_the_paper_is_a_line_only_if_it_is_thin(thickness: int, is_line: bool) -> None:
+    picture = np.full((300, 300), 255, np.uint8)
+    picture[120 : 120 + thickness] = 0
+    assert (to_mnist(picture) is None) == is_line
+
+
 def test_a_ruled_line_across_the_paper_is_no_part_of_the_digit() -> None:
     picture = bar(width=30)
     picture[270:273] = 0
