@@ -9,7 +9,7 @@ import pytest
 
 from mnist_core.datasets import Split
 from mnist_core.inference import prediction
-from mnist_core.inference.prediction import cached_model, predict, predict_split
+from mnist_core.inference.prediction import cached_model, in_turns, predict, predict_split
 from mnist_core.runs import Checkpoint
 
 
@@ -191,3 +191,43 @@ def test_the_same_content_is_one_model_wherever_it_lies(tiny_run, tmp_path):
     checkpoint = tiny_run.checkpoint(1)
     shutil.copyfile(checkpoint.path, tmp_path / "copy.keras")
     assert cached_model(tmp_path / "copy.keras") is cached_model(checkpoint.path)
+
+
+def test_a_file_that_is_replaced_while_it_is_opened_is_not_taken_for_the_one_before(
+    tiny_run, tmp_path, monkeypatch
+):
+    model_file, opened = tmp_path / "epoch.keras", prediction.load_model
+
+    def put(epoch: int) -> None:
+        shutil.copyfile(tiny_run.checkpoint(epoch).path, tmp_path / "new")
+        (tmp_path / "new").replace(model_file)
+
+    def replace_first(path: Path):
+        put(2)
+        monkeypatch.setattr(prediction, "load_model", opened)
+        return opened(path)
+
+    put(1)
+    prediction._loaded.cache_clear()
+    monkeypatch.setattr(prediction, "load_model", replace_first)
+    second = cached_model(model_file)
+    put(1)
+    first = cached_model(model_file)
+    for model, epoch in ((first, 1), (second, 2)):
+        expected = opened(tiny_run.checkpoint(epoch).path)
+        assert np.array_equal(model.get_weights()[-1], expected.get_weights()[-1])
+    assert not np.array_equal(first.get_weights()[-1], second.get_weights()[-1])
+
+
+@pytest.mark.parametrize("n", [0, 1, 5, 6, 7])
+def test_every_image_has_its_turn_once_however_few_are_answered_for_at_a_time(n):
+    images, asked = np.arange(n), []
+
+    def answer(some: np.ndarray) -> np.ndarray:
+        asked.append(len(some))
+        return some[:3]
+
+    answered = [*in_turns(answer, images, at_most=5)]
+    assert np.array_equal(np.concatenate([images[:0], *answered]), images)
+    assert asked[:1] == ([min(n, 5)] if n else [])
+    assert all(size <= 3 for size in asked[1:])
