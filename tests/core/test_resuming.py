@@ -1,8 +1,10 @@
 """A stopped run goes on to the result it would have had; any other run is left alone."""
 
+import itertools
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from mnist_core.errors import RunError
 from mnist_core.inference.prediction import load_model
 from mnist_core.recipes import RECIPES
 from mnist_core.runs import Run, read_run
+from mnist_core.training import progress
 
 
 @pytest.fixture(scope="module")
@@ -19,8 +22,8 @@ def interrupted(mnist_5k, tmp_path_factory) -> Run:
     """The training of `tiny_run`, interrupted from the keyboard in its second epoch."""
     models = tmp_path_factory.mktemp("interrupted")
 
-    def interrupt(progress: training.Progress) -> None:
-        if progress.epoch == 2:
+    def interrupt(so_far: training.Progress) -> None:
+        if so_far.epoch == 2:
             raise KeyboardInterrupt
 
     recipe = RECIPES["simple-conv"]
@@ -47,6 +50,25 @@ def test_an_interrupted_run_is_stopped_with_its_whole_epochs(interrupted, tiny_r
     assert interrupted.details.ended is not None
     assert without_seconds(interrupted) == without_seconds(tiny_run)[:1]
     assert not runs.is_in_use(interrupted.folder)
+
+
+def test_the_time_left_of_a_resumed_run_goes_by_its_new_epochs_alone(
+    stopped, mnist_5k, monkeypatch
+):
+    ticks = itertools.count()
+    monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: next(ticks)))
+    told = []
+
+    def interrupt(so_far: training.Progress) -> None:
+        told.append(so_far)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        training.resume(mnist_5k, models=stopped.parent, name="one", on_progress=interrupt)
+    (first,) = told
+    assert first.epoch == 2
+    # Two seconds after the start, and two epochs to go less the steps that are done.
+    assert first.seconds_left == pytest.approx(2 / first.step * (2 * first.steps - first.step))
 
 
 def test_a_resumed_run_ends_as_if_it_had_not_been_stopped(stopped, mnist_5k, tiny_run):
@@ -90,8 +112,8 @@ def test_a_resumed_run_has_the_weights_it_would_have_had(
     recipe = replace(quick, **changes)
     monkeypatch.setitem(RECIPES, recipe.name, recipe)
 
-    def interrupt(progress: training.Progress) -> None:
-        if progress.epoch == 2:
+    def interrupt(so_far: training.Progress) -> None:
+        if so_far.epoch == 2:
             raise KeyboardInterrupt
 
     whole = training.train(recipe, small, models=models, name="whole", seed=5)
