@@ -139,7 +139,7 @@ def test_an_epoch_without_file_and_record_shows_the_nearest_one(
     (models / "tiny" / "epochs.npz").unlink()
     app = visit("confusion.py", run="tiny", epoch=asked)
     assert not app.exception
-    told = f"nothing to show of epoch {asked} on validation; this is epoch {shown}"
+    told = f"nothing to show for epoch {asked} on validation; this is epoch {shown}"
     assert any(told in warning.value for warning in app.warning)
     assert f"tiny · epoch {shown} of 3" in app.caption[0].value
 
@@ -346,7 +346,7 @@ def test_an_epoch_that_has_nothing_on_a_split_gives_way_to_one_that_has(
     query = {"data": "mnist-5k", "split": "train", "run": "tiny", "baseline": "tiny"}
     app = visit("training.py", epoch="2", baseline_epoch="2", **query)
     assert not app.exception
-    assert sum("nothing to show of epoch 2 on train" in w.value for w in app.warning) == 2
+    assert sum("nothing to show for epoch 2 on train" in w.value for w in app.warning) == 2
 
 
 def test_a_page_of_changes_without_a_baseline_offers_two(visit, models: Path) -> None:
