@@ -58,6 +58,22 @@ def loss(value: float) -> str:
     return f"{value:,.4f}"
 
 
+def accuracy(share: float, ends: tuple[float, float] | None, places: int | None = None) -> str:
+    """How much was predicted right, e.g. `98.6 % right (98.4–98.8)`.
+
+    Args:
+        share: Of the images, 0–1.
+        ends: Its 95 % interval, 0–1; `None` where the epoch was chosen for this very share, because
+            the highest of many is no sample.
+        places: See `hundredths`.
+    """
+    places = decimals([share]) if places is None else places
+    right = f"{percent(share, places)} right"
+    if ends is None:
+        return f"{right}, the highest of all epochs, chosen on this split"
+    return f"{right} {interval(ends, places)}"
+
+
 def signed_decimals(points: Iterable[float]) -> int:
     """With how many decimals the differences of one sentence or table are written.
 

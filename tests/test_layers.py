@@ -173,6 +173,18 @@ def test_the_table_names_rooms_that_exist_and_allows_no_circle(rooms: tuple[Room
     assert {name for room in rooms for name in room.may_import} <= {room.name for room in rooms}
 
 
+@pytest.mark.parametrize(
+    "path", [p for p in FILES if p.name != "__init__.py"], ids=lambda p: str(p.relative_to(ROOT))
+)
+def test_no_file_only_forwards(path: Path) -> None:
+    own = [
+        node
+        for node in ast.parse(path.read_text()).body
+        if not isinstance(node, ast.Import | ast.ImportFrom) and not is_for_type_checking(node)
+    ]
+    assert len(own) > 1, "a docstring alone"
+
+
 def imported(nodes: list[ast.stmt]) -> Iterator[str]:
     for node in nodes:
         if isinstance(node, ast.Import):

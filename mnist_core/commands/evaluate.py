@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mnist_core import quiet, settings
-from mnist_core.formatting import decimals, hundredths, interval, percent
+from mnist_core.formatting import accuracy, decimals, hundredths
 
 if TYPE_CHECKING:
     from mnist_core.answers.evaluation import Answers
@@ -42,15 +42,11 @@ def evaluate(
         print_json(_as_object(answers))
         return
     places = decimals([*answers.recall, *answers.precision, answers.accuracy])
-    certain = (
-        ", the highest of all epochs, chosen on this split"
-        if chosen.is_maximum(checkpoint.epoch, images)
-        else f" {interval(answers.accuracy_interval, places)}"
-    )
+    is_maximum = chosen.is_maximum(checkpoint.epoch, images)
+    ends = None if is_maximum else answers.accuracy_interval
     print(
         f"{run} · epoch {checkpoint.epoch} of {len(chosen.history)} · {dataset.title} {split}, "
-        f"{len(images):,} images · {percent(answers.accuracy, places)} right"
-        f"{certain}"
+        f"{len(images):,} images · {accuracy(answers.accuracy, ends, places)}"
     )
     names = class_names(dataset, answers.n_classes)
     rows = [

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from dashboard.drawing.figures.template import ACCENT, QUIET, TEMPLATE
 from mnist_core.answers.evaluation import Calibration
-from mnist_core.formatting import decimals, interval, percent
+from mnist_core.formatting import accuracy, decimals, percent
 from mnist_core.statistics import wilson_interval
 
 
@@ -25,7 +25,7 @@ def reliability_figure(calibration: Calibration, *, height: int = 330) -> go.Fig
     places = decimals([*calibration.confidence, *calibration.accuracy])
     hover = [
         f"{count:,} {'image' if count == 1 else 'images'}: mean confidence "
-        f"{percent(sure, places)}, {percent(right, places)} right {interval(ends, places)}"
+        f"{percent(sure, places)}, {accuracy(right, ends, places)}"
         for count, sure, right, ends in zip(
             calibration.count, calibration.confidence, calibration.accuracy, intervals, strict=True
         )

@@ -2,11 +2,7 @@
 
 from dashboard.drawing.words.counts import images, plain
 from dashboard.visit.view import View
-from mnist_core.formatting import (
-    decimals,
-    interval,
-    percent,
-)
+from mnist_core import formatting
 
 
 def only_cause(view: View) -> str:
@@ -26,11 +22,6 @@ def findings(view: View) -> str:
 
 
 def accuracy(view: View) -> str:
-    """The share predicted right, e.g. `98.6 % right (98.4–98.8)`.
-
-    Without an interval where the epoch was chosen for it: the highest of many shares is no sample.
-    """
-    share = view.counted.accuracy
-    if view.is_chosen_here:
-        return f"{percent(share)} right, the highest of all epochs, chosen on this split"
-    return f"{percent(share)} right {interval(view.counted.accuracy_interval, decimals([share]))}"
+    """The share predicted right, e.g. `98.6 % right (98.4–98.8)`."""
+    ends = None if view.is_chosen_here else view.counted.accuracy_interval
+    return formatting.accuracy(view.counted.accuracy, ends)
