@@ -15,17 +15,18 @@ import numpy as np
 from mnist_core import runs
 from mnist_core.answers.evaluation import Answers, evaluate
 from mnist_core.datasets import Dataset, Split, load_dataset
-from mnist_core.errors import MnistLensError, RunError
+from mnist_core.errors import CheckpointError, MnistLensError, RunError
 from mnist_core.files import atomic
 from mnist_core.importing.epochs import by_epoch
 from mnist_core.importing.foreign_models import (
     SCALES,
     ForeignModel,
     adapted,
+    ends_in_logits,
     open_foreign,
     probabilities_of,
 )
-from mnist_core.importing.input_scale import choose_scale
+from mnist_core.importing.input_scale import TRIED_IMAGES, choose_scale
 from mnist_core.importing.source_folder import check_source
 from mnist_core.importing.takeover import becoming
 from mnist_core.importing.training_logs import read_csv_log, read_event_files
@@ -56,9 +57,10 @@ class Imported:
 
 @dataclass
 class _Findings:
-    """What is known of the models so far, by epoch."""
+    """What is known of the models: of all, as the last one says, and so far by epoch."""
 
     logits: bool
+    n_classes: int
     scale: str
     parameters: int | None = None
     measured: dict[int, Answers] = field(default_factory=dict)
@@ -224,16 +226,20 @@ def _choose(
     """Find out how the input is scaled, by the last model that answers as it should."""
     for epoch in sorted(chosen, reverse=True):
         try:
-            scale, logits, notes = choose_scale(
-                open_foreign(chosen[epoch], trust=trust), validation, input_scale
-            )
+            model = open_foreign(chosen[epoch], trust=trust)
+            scale, logits, notes = choose_scale(model, validation, input_scale)
+            n_classes = model.answer(validation.images[:1], scale).shape[1]
         except MnistLensError as error:
             left_out.append(f"{chosen.pop(epoch).name}: {error}")
             continue
         epochs = ", ".join(f"{chosen[e].name} as epoch {e}" for e in sorted(chosen))
-        return _Findings(logits, scale), [f"Taken: {epochs}.", *notes]
+        return _Findings(logits, n_classes, scale), [f"Taken: {epochs}.", *notes]
+    raise _none_fits(left_out)
+
+
+def _none_fits(left_out: Sequence[str]) -> RunError:
     reasons = " ".join(left_out) or "none."
-    raise RunError(f"Expected one or more model files that fit. Received: {reasons}")
+    return RunError(f"Expected one or more model files that fit. Received: {reasons}")
 
 
 def _record_all(
@@ -266,13 +272,27 @@ def _record_all(
         if model.model is not None:
             with atomic.replacing(runs.checkpoint_path(new, epoch)) as part:
                 adapted(model, findings.scale, logits=findings.logits).save(part)
+    if not findings.measured:
+        raise _none_fits(left_out)
     on_progress(n_models, n_models)
     runs.write_epoch_predictions(new, findings.answers)
 
 
 def _evaluate(model: ForeignModel, split: Split, findings: _Findings) -> Answers:
     answers = model.answer(split.images, findings.scale)
+    logits = ends_in_logits(answers[:TRIED_IMAGES], model.path)
+    expected = _ending(findings.logits, findings.n_classes)
+    received = _ending(logits, answers.shape[1])
+    if received != expected:
+        raise CheckpointError(
+            f"Expected {expected} from {model.path.name}, as from the model of the last epoch. "
+            f"Received: {received}. Import it as a run of its own."
+        )
     return evaluate(split.labels, probabilities_of(answers, logits=findings.logits))
+
+
+def _ending(logits: bool, n_classes: int) -> str:
+    return f"{'logits' if logits else 'probabilities'} of {n_classes} classes"
 
 
 def _details(
@@ -289,7 +309,7 @@ def _details(
     return {
         "recipe": "",
         "parameters": findings.parameters,
-        "n_classes": findings.measured[best].n_classes,
+        "n_classes": findings.n_classes,
         "output": "probabilities",
         **provenance(dataset),
         "started": now(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -259,6 +260,41 @@ def test_what_does_not_fit_is_listed_with_the_reason(trained, theirs, import_it,
     assert "its epoch, up to 10,000, in the file's name" in reasons["final.keras"]
     assert "one sigmoid for each class" in reasons["epoch-7.keras"]
     assert imported.run.details.imported.left_out == imported.left_out
+
+
+def test_a_model_that_ends_otherwise_than_the_last_one_is_left_out(
+    trained, theirs, import_it, small
+):
+    trained().save(theirs / "epoch-1.keras")
+    trained(activation=None, n_classes=12).save(theirs / "epoch-2.keras")
+    trained(activation=None).save(theirs / "epoch-3.keras")
+    trained(activation=None).save(theirs / "epoch-4.keras")
+    imported = import_it(input_scale="0-1")
+    assert imported.run.recorded_epochs == (3, 4)
+    assert imported.run.n_classes == 10
+    one, two = imported.left_out
+    assert one.startswith("epoch-1.keras: Expected logits of 10 classes")
+    assert "Received: probabilities of 10 classes." in one
+    assert "Received: logits of 12 classes." in two
+    y_prob = predict(imported.run.checkpoint(3).path, small.split("test").images)
+    np.testing.assert_allclose(y_prob.sum(axis=1), 1, atol=1e-5)
+
+
+def test_a_single_model_that_fails_on_test_alone_is_one_clear_error(theirs, small, models):
+    import keras
+    from keras import layers
+
+    model = keras.Sequential([keras.Input((28, 28)), layers.Flatten(), layers.Dense(10)])
+    weights = np.zeros((784, 10), np.float32)
+    weights[:, 0] = np.finfo(np.float32).max / 500  # too large for more than 500 pixels of ink
+    model.set_weights([weights, np.zeros(10)])
+    model.save(theirs / "epoch-1.keras")
+    test = small.split("test")
+    full = np.full_like(test.images, 255)
+    dataset = replace(small, splits=dict(small.splits) | {"test": replace(test, images=full)})
+    with pytest.raises(RunError, match=r"Expected one or more model files that fit.*finite"):
+        import_run(theirs, dataset, models=models, input_scale="0-1")
+    assert list_runs(models) == ()
 
 
 def test_sigmoids_are_no_probabilities(trained, theirs, import_it, models):
