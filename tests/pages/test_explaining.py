@@ -11,6 +11,7 @@ from dashboard.work import worker
 from dashboard.work.explaining import explaining
 from mnist_core.datasets import Dataset
 from mnist_core.explainers import EXPLAINERS
+from mnist_core.files.cache_files import EXPLANATIONS
 from mnist_core.runs import Run
 
 
@@ -34,6 +35,7 @@ def test_images_are_explained_block_by_block_in_the_workers_and_kept(
     assert told == sorted(told)
     assert (told[0], told[-1]) == (0, 1)
     assert list(found) == [70, 5]
+    assert [path.name for path in tmp_path.iterdir()] == [EXPLANATIONS.kind]
     alone = explainer.explain(checkpoint.path, split.images[5], background)
     np.testing.assert_allclose(found[5].values, alone.values, atol=1e-6)
     again = work(lambda done, total: None)
