@@ -10,16 +10,20 @@ from dashboard.components.shared.image_picker import image_picker, opened_image
 from dashboard.components.shared.image_summary import image_summary
 from dashboard.components.shared.long_work import long_work
 from dashboard.components.shared.page import page_about_a_run
-from dashboard.components.shared.selection_widgets import selection_toggle
+from dashboard.components.shared.selection_widgets import selection_choice, selection_toggle
 from dashboard.drawing import words
 from dashboard.loading.images import background_in_words
 from dashboard.loading.long_work import explaining_job
 from dashboard.visit.view import View
+from mnist_core.explainers import EXPLAINERS
 
 
 def explanations(view: View, display: ExplanationsDisplay) -> None:
     """The opened image with one map per class."""
     st.caption(words.findings(view))
+    if len(EXPLAINERS) > 1:
+        titles = {name: explainer.title for name, explainer in EXPLAINERS.items()}
+        selection_choice("method", "Method", titles, hide_label=True)
     if not view.has_model:
         no_model(view.run, view.epoch, "explanations")
         return
@@ -27,9 +31,10 @@ def explanations(view: View, display: ExplanationsDisplay) -> None:
     left, right = st.columns([1, 3.4], gap="medium")
     with left:
         image_summary(view, index, here="explanations")
-        st.caption(f"Deep SHAP · {background_in_words(view.outline.name)}")
+        title = EXPLAINERS[display.method].title
+        st.caption(f"{title} · {background_in_words(view.outline.name)}")
     with right, st.container(key="shap-maps"):
-        attributions = long_work(*explaining_job(view, [index]))
+        attributions = long_work(*explaining_job(view, [index], display.method))
         if attributions is not None:
             explanation(view, index, attributions[index])
     image_picker(view)
@@ -44,7 +49,7 @@ def sheet(view: View, display: ExplanationsDisplay) -> None:
         indices = view.answers.right_and_wrong()
         if not selection_toggle("sheet", f"Explain these {words.images(len(indices))}"):
             return
-        attributions = long_work(*explaining_job(view, indices))
+        attributions = long_work(*explaining_job(view, indices, display.method))
         if attributions is not None:
             explanation_sheet(view, attributions)
 

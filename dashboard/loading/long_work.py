@@ -18,15 +18,23 @@ from mnist_core.suspects import Suspects, witnesses
 from mnist_core.suspects.cross_validation import default_plan, read_cross_validated
 
 
-def explaining_job(view: View, indices: Sequence[int]) -> LongWork[dict[int, Attribution]]:
-    """Explaining images of the split: an attribution of each, by its position."""
+def explaining_job(
+    view: View, indices: Sequence[int], method: str
+) -> LongWork[dict[int, Attribution]]:
+    """Explaining images of the split: an attribution of each, by its position.
+
+    Args:
+        view: What the page shows.
+        indices: Positions of the images in the split.
+        method: One of the `EXPLAINERS`.
+    """
     checkpoint, split = view.run.checkpoint(view.epoch), view.split
     compared = load_background(source_stamp(), view.outline.name)
     work = explaining(
-        EXPLAINERS["deep-shap"], checkpoint, split, indices, compared, view.answers.n_classes
+        EXPLAINERS[method], checkpoint, split, indices, compared, view.answers.n_classes
     )
     places = ",".join(map(str, indices))
-    key = f"explain-{checkpoint.fingerprint}-{split.fingerprint}-{places}"
+    key = f"explain-{method}-{checkpoint.fingerprint}-{split.fingerprint}-{places}"
     return LongWork(key, f"Explaining {words.images(len(indices))}", work)
 
 

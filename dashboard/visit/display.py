@@ -18,6 +18,13 @@ class Span:
 
 
 @dataclass(frozen=True)
+class OneOf:
+    """Of a word that can be chosen where no `Literal` can say which: the names in a registry."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Former:
     """Words that links from before may hold, and what they are called now."""
 
@@ -31,8 +38,9 @@ class Former:
 class Display:
     """The choices of display of a page that has none; those that have some extend it.
 
-    Each field is one choice: a `Literal` of words, or an `int` annotated with its `Span`; its
-    default is what a page shows at first, and what an address need not say.
+    Each field is one choice: a `Literal` of words, a `str` annotated with `OneOf`, or an `int`
+    annotated with its `Span`; its default is what a page shows at first, and what an address
+    need not say.
     """
 
     def query(self) -> dict[str, str]:
@@ -80,9 +88,11 @@ class Display:
     def allowed(cls, name: str) -> tuple[str, ...] | Span:
         """What a choice can be: these words, or a number of this span."""
         hint = get_type_hints(cls, include_extras=True)[name]
-        spans = [extra for extra in _extras(hint) if isinstance(extra, Span)]
-        if spans:
-            return spans[0]
+        for extra in _extras(hint):
+            if isinstance(extra, Span):
+                return extra
+            if isinstance(extra, OneOf):
+                return extra.words
         words = hint if get_origin(hint) is Literal else get_args(hint)[0]
         return get_args(words)
 

@@ -9,6 +9,7 @@ from typer.exceptions import TyperException
 
 from mnist_core.commands.data import data
 from mnist_core.commands.evaluate import evaluate
+from mnist_core.commands.explain import explain
 from mnist_core.commands.find import find
 from mnist_core.commands.import_models import import_models
 from mnist_core.commands.predict import predict
@@ -25,7 +26,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (data, train, runs, evaluate, find, report, suspects, predict):
+for command in (data, train, runs, evaluate, explain, find, report, suspects, predict):
     app.command()(command)
 app.command(name="import")(import_models)
 

@@ -58,10 +58,13 @@ def browser(outside_environment: Mapping[str, str]) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
-    """A function that serves the dashboard with extra environment variables until the end."""
+    """A function that serves the dashboard with extra environment variables until the end.
+
+    It may be another copy of it, which lies at `root`.
+    """
     servers: list[Server] = []
 
-    def start(**environment: str) -> Server:
+    def start(root: Path = ROOT, **environment: str) -> Server:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -70,7 +73,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [*command, "--server.port", str(port)],
-                cwd=ROOT,
+                cwd=root,
                 env={**os.environ, **environment},
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -1,13 +1,14 @@
 """What is looked at and how, and the address that restores both."""
 
-from typing import get_type_hints
+from dataclasses import dataclass
+from typing import Annotated, get_type_hints
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.navigation import SITE_MAP, PageEntry
-from dashboard.visit.display import Display, Span
+from dashboard.visit.display import Display, OneOf, Span
 from dashboard.visit.selection import LABELS, NAMES, Selection, read_selection
 
 OF_KIND = {
@@ -57,7 +58,7 @@ def test_what_a_page_shows_at_first_is_a_promise() -> None:
         "comparison": {**lists, **cells, "comparing": "changes", "part": "any"},
         "history": {**lists, **cells, "history": "never"},
         "causes": {**lists, "fault": "triage"},
-        "explanations": {"sheet": "hidden"},
+        "explanations": {"method": "deep-shap", "sheet": "hidden"},
         "network": {},
         "sketch": {},
     }
@@ -104,3 +105,16 @@ def test_no_query_is_an_error(query: dict[str, str]) -> None:
 def test_an_address_with_a_word_of_before_opens_the_same_view() -> None:
     confusion = next(entry.display for entry in SITE_MAP if entry.name == "confusion")
     assert confusion.read({"cells": "claims"}) == (confusion(cells="predicted"), ())
+
+
+def test_the_words_of_a_registry_are_choices_like_others() -> None:
+    @dataclass(frozen=True)
+    class Methods(Display):
+        method: Annotated[str, OneOf(("one", "two"))] = "one"
+
+    assert Methods.allowed("method") == ("one", "two")
+    assert Methods.read({"method": "two"}) == (Methods("two"), ())
+    assert Methods("two").query() == {"method": "two"}
+    display, (note,) = Methods.read({"method": "three"})
+    assert display == Methods()
+    assert "should be one of one, two, not “three”" in note

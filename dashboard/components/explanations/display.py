@@ -1,8 +1,10 @@
 """What can be chosen of how explanations are displayed."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from dashboard.visit.display import Display, Switch
+from dashboard.visit.display import Display, OneOf, Switch
+from mnist_core.explainers import EXPLAINERS
 
 
 @dataclass(frozen=True)
@@ -10,7 +12,9 @@ class ExplanationsDisplay(Display):
     """How the page is displayed.
 
     Attributes:
+        method: Which of the `EXPLAINERS` explains.
         sheet: Whether one right and one wrong image per class are explained, too.
     """
 
+    method: Annotated[str, OneOf(tuple(EXPLAINERS))] = next(iter(EXPLAINERS))
     sheet: Switch = "hidden"

@@ -1,11 +1,11 @@
 """What each pixel of one image adds to each class."""
 
-import numpy as np
 import streamlit as st
 
 from dashboard.components.shared.signed_maps import map_gallery, signed_legend, signed_map
 from dashboard.visit.view import View
 from mnist_core.explainers import Attribution
+from mnist_core.explainers.picture import colour_limit
 from mnist_core.formatting import answer
 
 DOUBTFUL_GAP = 1e-2
@@ -35,11 +35,6 @@ def explanation(view: View, index: int, attribution: Attribution) -> None:
     unit = _UNITS[view.answers.output]
     signed_legend(limit, f"of {unit} in one pixel", ends=("against", "for"))
     _say_gap(attribution, unit)
-
-
-def colour_limit(attribution: Attribution) -> float:
-    """Absolute value of full colour: what all but one pixel in a thousand stay below."""
-    return max(float(np.quantile(np.abs(attribution.values), 0.999)), 1e-9)
 
 
 def _caption(view: View, attribution: Attribution, label: int, true: int, predicted: int) -> str:

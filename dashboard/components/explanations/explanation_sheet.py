@@ -6,11 +6,11 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.components.explanations.explanation import colour_limit
 from dashboard.components.shared.digit import detail_link, digits_html
 from dashboard.components.shared.signed_maps import signed_map
 from dashboard.visit.view import View
 from mnist_core.explainers import Attribution
+from mnist_core.explainers.picture import colour_limit
 
 
 def explanation_sheet(view: View, attributions: Mapping[int, Attribution]) -> None:

@@ -10,8 +10,7 @@ import streamlit as st
 from PIL import Image
 
 from dashboard.drawing.sprite import sprite_png
-
-FOR, AGAINST = (214, 50, 45), (33, 102, 172)
+from mnist_core.explainers.picture import AGAINST, FOR, coloured
 
 
 def signed_map(values: np.ndarray, *, limit: float, label: str, under: np.ndarray | None) -> str:
@@ -65,9 +64,6 @@ def signed_legend(limit: float, unit: str, *, ends: tuple[str, str]) -> None:
 
 
 def _png(values: np.ndarray, limit: float) -> str:
-    picture = np.empty((*values.shape, 4), np.uint8)
-    picture[..., :3] = np.where((values > 0)[..., None], FOR, AGAINST)
-    picture[..., 3] = np.round(np.clip(np.abs(values) / limit, 0, 1) * 255)
     file = io.BytesIO()
-    Image.fromarray(picture, "RGBA").save(file, "PNG")
+    Image.fromarray(coloured(values, limit), "RGBA").save(file, "PNG")
     return base64.b64encode(file.getvalue()).decode()

@@ -1,0 +1,45 @@
+"""An explanation as a picture: a row of maps, red for and blue against a class."""
+
+import numpy as np
+from PIL import Image
+
+from mnist_core.explainers.attribution import Attribution
+
+FOR, AGAINST = (214, 50, 45), (33, 102, 172)
+_GAP = 2
+
+
+def colour_limit(attribution: Attribution) -> float:
+    """Absolute value of full colour: what all but one pixel in a thousand stay below."""
+    return max(float(np.quantile(np.abs(attribution.values), 0.999)), 1e-9)
+
+
+def coloured(values: np.ndarray, limit: float) -> np.ndarray:
+    """Values as colours, transparent where they are zero. `uint8`, shape `(h, w, 4)`.
+
+    Args:
+        values: Floats, shape `(h, w)`.
+        limit: Absolute value of full colour, > 0.
+    """
+    picture = np.empty((*values.shape, 4), np.uint8)
+    picture[..., :3] = np.where((values > 0)[..., None], FOR, AGAINST)
+    picture[..., 3] = np.round(np.clip(np.abs(values) / limit, 0, 1) * 255)
+    return picture
+
+
+def row_of_maps(attribution: Attribution, image: np.ndarray, *, zoom: int = 4) -> Image.Image:
+    """The image, then the map of each class on one scale of colours, on white.
+
+    Args:
+        attribution: Of the image.
+        image: Grey levels, 0 (paper) to 255 (ink). `uint8`, shape `(28, 28)`.
+        zoom: Pixels of the picture for each pixel of the image.
+    """
+    side, limit = image.shape[0], colour_limit(attribution)
+    tiles = [Image.fromarray(255 - image).convert("RGBA")]
+    tiles += [Image.fromarray(coloured(values, limit), "RGBA") for values in attribution.values]
+    row = Image.new("RGBA", (len(tiles) * (side + _GAP) - _GAP, side), "white")
+    for place, tile in enumerate(tiles):
+        row.alpha_composite(tile, (place * (side + _GAP), 0))
+    size = (row.width * zoom, row.height * zoom)
+    return row.convert("RGB").resize(size, Image.Resampling.NEAREST)

@@ -1,0 +1,146 @@
+"""The newcomers of docs/extending.md, in a copy of the project: each is where it should be."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from mnist_core.runs import Run
+
+ROOT = Path(__file__).resolve().parents[2]
+FILE = re.compile(r"^`([\w/]+\.py)`:\n\n```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LINES = re.compile(r"^In `([\w/]+\.py)`:\n\n```diff\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def changed(source: str, diff: str) -> str:
+    """A source with the lines of a diff taken out and put in; those around them must be there."""
+    lines, place = source.split("\n"), 0
+    for sign, line in ((each[0], each[1:]) for each in diff.rstrip("\n").split("\n")):
+        if sign == "+":
+            lines.insert(place, line)
+            place += 1
+            continue
+        place = lines.index(line, place)
+        if sign == "-":
+            del lines[place]
+        else:
+            place += 1
+    return "\n".join(lines)
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory, tiny_run: Run) -> Path:
+    """The project with all newcomers, and one small run."""
+    copy = tmp_path_factory.mktemp("copy")
+    for part in ("mnist_core", "dashboard", "pages", ".streamlit"):
+        shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(tiny_run.folder, copy / "models" / "tiny")
+    document = (ROOT / "docs" / "extending.md").read_text()
+    files, lists = FILE.findall(document), LINES.findall(document)
+    assert len(files) == len(lists) == 5
+    for path, text in files:
+        assert not (copy / path).exists()
+        (copy / path).write_text(text)
+    for path, diff in lists:
+        (copy / path).write_text(changed((copy / path).read_text(), diff))
+    return copy
+
+
+@pytest.fixture(scope="module")
+def environment(copy: Path) -> dict[str, str]:
+    return {"PYTHONPATH": str(copy), "MNIST_LENS_MODELS": str(copy / "models")}
+
+
+@pytest.fixture(scope="module")
+def lens(copy: Path, environment: dict[str, str]) -> Callable[..., str]:
+    """A function that runs the copy's command line; gives what it says."""
+
+    def run(*words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "mnist_core", *words],
+            cwd=copy,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def trained(lens: Callable[..., str]) -> str:
+    """A run of the new recipe on the new data set."""
+    lens("train", "small-dense", "--epochs", "1", "--data", "letters")
+    return "small-dense"
+
+
+@pytest.fixture(scope="module")
+def url(serve: Callable, copy: Path, environment: dict[str, str], trained: str) -> str:
+    return serve(copy, **environment).url
+
+
+def test_the_data_set_and_the_recipe(
+    url: str, visit: Callable[..., Page], lens: Callable[..., str], trained: str
+) -> None:
+    (letters,) = [one for one in json.loads(lens("data", "--json")) if one["name"] == "letters"]
+    assert letters["splits"]["train"]["n"] == 26 * 40
+    details = json.loads(lens("runs", "--json"))
+    assert [run["recipe"] for run in details if run["name"] == trained] == ["small-dense"]
+    page = visit(f"{url}/confusion?data=letters")
+    expect(page.locator('[data-testid="stSidebar"]')).to_contain_text("Letters from Pillow's own")
+    expect(page.locator(".st-key-confusion-matrix")).to_contain_text("Z")
+    expect(page.locator('[data-testid="stSidebar"]')).not_to_contain_text("tiny")
+    page = visit(f"{url}/?data=letters")
+    expect(page.locator(".st-key-run-table")).to_contain_text(trained)
+
+
+def test_the_explainer(
+    url: str, visit: Callable[..., Page], lens: Callable[..., str], copy: Path
+) -> None:
+    page = visit(f"{url}/explanations?data=mnist-5k&run=tiny&image=7&method=integrated-gradients")
+    expect(page.locator(".st-key-shap-maps img").first).to_be_visible()
+    expect(page.get_by_text("Integrated gradients · compared with")).to_be_visible()
+    page.get_by_role("radio", name="Deep SHAP").click()
+    expect(page.get_by_text("Deep SHAP · compared with")).to_be_visible()
+    assert "method=" not in page.url
+    out = copy / "seven.npz"
+    asked = ("--index", "7", "--data", "mnist-5k", "--method", "integrated-gradients")
+    assert "Integrated gradients: image 7" in lens("explain", "tiny", *asked, "--out", str(out))
+    with np.load(out) as found:
+        assert str(found["method"]) == "integrated-gradients"
+        # Complete: all that the pixels add leads from the background's mean to the output.
+        added = found["values"].sum(axis=(0, 1))
+        np.testing.assert_allclose(found["base_value"] + added, found["output"], atol=0.02)
+
+
+def test_the_shape_measure(url: str, visit: Callable[..., Page], lens: Callable[..., str]) -> None:
+    asked = ("--run", "tiny", "--data", "mnist-5k", "--split", "validation", "--json")
+    dense = json.loads(lens("find", "density > 40", *asked))
+    assert 0 < len(dense) < 1_000
+    sparse = json.loads(lens("find", "not density > 40", *asked))
+    assert len(dense) + len(sparse) == 1_000
+    page = visit(f"{url}/confusion?data=mnist-5k&run=tiny&predicted=7")
+    expect(page.locator(".st-key-cell-dossier")).to_contain_text("are denser")
+
+
+def test_the_page(url: str, visit: Callable[..., Page]) -> None:
+    page = visit(f"{url}/?data=mnist-5k&run=tiny")
+    page.locator(".st-key-menu").get_by_role("link", name="Faint").click()
+    expect(page.get_by_role("heading", name="Faint")).to_be_visible()
+    expect(page.locator(".st-key-faint-sheet button").first).to_be_visible()
+    page = visit(f"{url}/faint?data=mnist-5k&run=tiny&zoom=4")
+    expect(page.locator(".st-key-faint-sheet button").first).to_be_visible()
+    page.wait_for_url("**zoom=4**")
