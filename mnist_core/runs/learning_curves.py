@@ -42,14 +42,19 @@ class Verdict:
             no rise or there are too few epochs to tell.
         share: By how much the median of the later losses is higher than the lowest, as a share of
             it; NaN where nothing rises.
+        infinite_from: The epoch from which validation loss is infinite to the end; `None` where the
+            last one is not.
     """
 
     epochs: int
     rises_from: int | None = None
     share: float = math.nan
+    infinite_from: int | None = None
 
     def __str__(self) -> str:
         """In words, e.g. `validation loss rises from epoch 6` or `no rise in 5 epochs`."""
+        if self.infinite_from is not None:
+            return f"validation loss is infinite from epoch {self.infinite_from}"
         if self.epochs < FEWEST:
             return "too few epochs to tell"
         if self.rises_from is None:
@@ -60,6 +65,9 @@ class Verdict:
 def verdict(history: Sequence[EpochRecord]) -> Verdict:
     """Whether validation loss rises, see `trend.rise` for how often that is said wrongly."""
     known = [record for record in history if math.isfinite(record.validation_loss)]
+    if history and history[-1].validation_loss == math.inf:
+        last_others = (r.epoch for r in reversed(history) if r.validation_loss != math.inf)
+        return Verdict(len(known), infinite_from=next(last_others, 0) + 1)
     if len(known) < FEWEST:
         return Verdict(len(known))
     found = rise(np.array([record.validation_loss for record in known]))

@@ -81,6 +81,7 @@ def test_scores_are_never_said_to_be_confidence_or_percent() -> None:
 
 def test_a_difference_within_noise_is_called_so() -> None:
     assert "(within noise, p = 0.21)" in said(confidence_test=MannWhitneyTest(0.45, 0.2104))[1]
+    assert "(within noise, p = 0.05)" in said(confidence_test=MannWhitneyTest(0.45, 0.05))[1]
     assert said(contrasts=())[-1] == (
         "Their shapes do not differ from those of the images of 7 predicted right by more "
         "than chance."

@@ -164,6 +164,8 @@ def test_the_loss_of_a_training_that_diverged_is_infinite_in_tables_and_no_point
     assert rows["one"]["Loss"] == "infinite"
     app = visit("training")
     assert not app.exception
+    told = [caption.value.replace("\\", "") for caption in app.caption]
+    assert "one: validation loss is infinite from epoch 2." in told
     epochs = rows_of(app, "epochs-of-one")
     assert (epochs["1"]["Train loss"], epochs["1"]["Val. loss"]) == ("0.5000", "0.2500")
     assert (epochs["2"]["Train loss"], epochs["2"]["Val. loss"]) == ("infinite", "infinite")

@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -143,6 +144,13 @@ def test_a_difference_is_said_of_two_models_and_not_of_recipes() -> None:
     assert "p = 0.047: more than chance" in just
     almost = words.difference(changed(27, 15), "a · epoch 1")
     assert "p = 0.064: within noise, these images cannot tell the two models apart" in almost
+
+
+@pytest.mark.parametrize(("p", "verdict"), [(0.05, "within noise"), (0.04999, "more than chance")])
+def test_a_difference_is_more_than_chance_below_5_percent_not_at_it(p: float, verdict: str) -> None:
+    figures = {"interval": (0.0, 0.002), "difference": 0.001, "repaired": [1], "broken": []}
+    said = words.difference(SimpleNamespace(**figures, p_value=p), "a")  # type: ignore[arg-type]
+    assert f"Paired score test (Tango), {p_value(p)}: {verdict}" in said
 
 
 @pytest.mark.parametrize(
