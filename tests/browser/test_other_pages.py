@@ -113,10 +113,10 @@ def test_the_legend_isolates_dims_and_reads_off(
         """() => [...document.querySelectorAll('.st-key-chart-loss .scatterlayer .trace')]
              .filter(line => line.style.opacity === '').length === 1"""
     )
-    area = chart.locator(".nsewdrag").bounding_box()
-    assert area
-    page.mouse.move(area["x"] + area["width"] / 4, area["y"] + area["height"] / 2)
-    expect(legend).to_contain_text("Epoch")
+    point = lines.first.locator(".points path").nth(2).bounding_box()
+    assert point
+    page.mouse.move(point["x"] + point["width"] / 2, point["y"] + point["height"] / 2)
+    expect(legend).to_contain_text("Epoch 3")
     expect(legend).to_contain_text(re.compile(r"validation 0\.\d{4} nats"))
     expect(page.locator(".hoverlayer .hovertext")).to_have_count(0)
     legend.get_by_role("button", name="cnn").click()
