@@ -11,7 +11,7 @@ from mnist_core import settings
 from mnist_core.datasets.idx_files import IDX_NAMES, read_idx_folder
 from mnist_core.datasets.npz_file import read_npz_file
 from mnist_core.errors import DatasetError
-from mnist_core.files.damage import READING_ERRORS
+from mnist_core.files.damage import READING_ERRORS, complaint
 
 _max_gb: ContextVar[float] = ContextVar("max_gb", default=settings.DEFAULT_MAX_DATA_GB)
 
@@ -58,5 +58,5 @@ def read(path: Path) -> dict[str, np.ndarray]:
     except READING_ERRORS as error:
         raise DatasetError(
             f"Expected an .npz file or a folder of IDX files that can be read whole. Received: "
-            f"{path.name}, which is torn or of another kind ({error}). Fetch it again."
+            f"{path.name}, which is torn or of another kind ({complaint(error)}). Fetch it again."
         ) from error

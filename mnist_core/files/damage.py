@@ -5,6 +5,9 @@ import tokenize
 import zipfile
 import zlib
 
+MOST_LETTERS = 200
+"""Of what a library says of a damaged file."""
+
 READING_ERRORS = (
     OSError,
     EOFError,
@@ -18,3 +21,9 @@ READING_ERRORS = (
     tokenize.TokenError,  # a header of .npy that is no Python
 )
 """For `except`, around reading an .npz, .npy or gzip file that came from elsewhere."""
+
+
+def complaint(error: BaseException) -> str:
+    """What an error about a file says, which may quote all of it: at most 200 letters."""
+    said = str(error)
+    return said if len(said) <= MOST_LETTERS else f"{said[:MOST_LETTERS]} …"

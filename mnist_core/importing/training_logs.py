@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mnist_core.errors import RunError
 from mnist_core.files import safe_files
+from mnist_core.files.damage import complaint
 from mnist_core.runs import EpochRecord
 
 _ACCURACY = ("accuracy", "acc", "sparse_categorical_accuracy", "categorical_accuracy")
@@ -41,7 +42,7 @@ def read_csv_log(path: Path) -> tuple[EpochRecord, ...]:
     except (OSError, ValueError, OverflowError, AttributeError, csv.Error) as error:
         raise RunError(
             f"Expected a file of Keras's CSVLogger. Received: {path.name} cannot be read "
-            f"({error}). Leave it out or fix it."
+            f"({complaint(error)}). Leave it out or fix it."
         ) from error
     except KeyError as error:
         raise RunError(

@@ -12,7 +12,7 @@ from mnist_core.answers.evaluation import Answers
 from mnist_core.arrays import read_only
 from mnist_core.errors import RunError
 from mnist_core.files import atomic, safe_files, zip_files
-from mnist_core.files.damage import READING_ERRORS
+from mnist_core.files.damage import READING_ERRORS, complaint
 from mnist_core.files.npy_header import read_npy_header
 from mnist_core.runs.run import Run
 
@@ -109,7 +109,8 @@ def read_stored_answers(folder: Path, split: str) -> StoredAnswers | None:
     except READING_ERRORS as error:
         raise RunError(
             f"Expected predictions of every epoch in epochs.npz of {folder.name}. Received: a "
-            f"damaged file ({error}). Put an intact copy in its place, or train a new run."
+            f"damaged file ({complaint(error)}). Put an intact copy in its place, or train a new "
+            "run."
         ) from error
     return None if arrays is None else StoredAnswers(*arrays)
 

@@ -20,7 +20,7 @@ from mnist_core.answers.evaluation import Answers, evaluate
 from mnist_core.datasets import Dataset
 from mnist_core.errors import RunError
 from mnist_core.files import atomic, safe_files, zip_files
-from mnist_core.files.damage import READING_ERRORS
+from mnist_core.files.damage import READING_ERRORS, complaint
 from mnist_core.inference.prediction import compile_for_prediction, predict_in_batches
 from mnist_core.recipes import Recipe
 from mnist_core.runs import EpochRecord
@@ -168,7 +168,8 @@ class Recorder:
         except (*READING_ERRORS, KeyError) as error:
             raise RunError(
                 f"Expected a {_RESUME_FILE} that can be read in {self.folder.name}. Received: a "
-                f"damaged one ({error}). Put an intact copy in its place, or train a new run."
+                f"damaged one ({complaint(error)}). Put an intact copy in its place, or train a "
+                "new run."
             ) from error
         runs.write_history(self.folder, self.history)
         self._update_details(**self._best())

@@ -1,6 +1,7 @@
 """Whatever happens to a file of digits, it loads or is refused; nothing else escapes."""
 
 import io
+import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -91,3 +92,15 @@ def test_any_damage_to_an_idx_folder_is_a_dataset_error_or_none(
         file = folder / (files.IDX_NAMES[name] + (".gz" if gzipped else ""))
         file.write_bytes(damaged(file.read_bytes(), damages))
         loads_or_refuses(folder)
+
+
+def test_what_a_library_quotes_of_a_damaged_file_is_cut_short(small_arrays, tmp_path):
+    start = b"{'descr': '|u1', 'fortran_order': False, 'shape': "
+    header = start + b"(" * 3_000 + b")" * 3_000 + b", }\n"
+    length = len(header).to_bytes(2, "little")
+    with zipfile.ZipFile(tmp_path / "deep.npz", "w") as archive:
+        for name in small_arrays:
+            archive.writestr(f"{name}.npy", b"\x93NUMPY\x01\x00" + length + header)
+    with pytest.raises(DatasetError, match="torn or of another kind") as found:
+        mnist.load(tmp_path / "deep.npz")
+    assert len(str(found.value)) < 500
