@@ -10,7 +10,7 @@ import typer
 
 from mnist_core import quiet
 from mnist_core.errors import SketchError
-from mnist_core.formatting import answer, visible
+from mnist_core.formatting import answer, decimals, visible
 
 if TYPE_CHECKING:
     from mnist_core.answers.evaluation import Output
@@ -74,5 +74,6 @@ def _print_readings(found: list[dict[str, Any]]) -> None:
             continue
         output: Output = "probabilities" if reading["probabilities"] else "scores"
         ranked = sorted(enumerate(reading[output]), key=lambda pair: -pair[1])[:3]
-        top = ", ".join(f"{label} {answer(value, output)}" for label, value in ranked)
+        places = decimals(value for _, value in ranked) if output == "probabilities" else None
+        top = ", ".join(f"{label} {answer(value, output, places)}" for label, value in ranked)
         print(f"{name}: {reading['label']} ({top})")

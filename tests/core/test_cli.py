@@ -15,6 +15,7 @@ import pytest
 
 from mnist_core import quiet, training
 from mnist_core.commands.main import main
+from mnist_core.commands.predict import _print_readings
 from mnist_core.datasets import DATASETS, download
 from mnist_core.errors import DatasetError
 from mnist_core.inference.prediction import predict
@@ -296,6 +297,14 @@ def test_scores_are_not_passed_off_as_probabilities(mnist_lens, linear, mnist_5k
     assert reading["confidence"] is None
     assert reading["label"] == int(np.argmax(reading["scores"]))
     assert "score" in mnist_lens("predict", str(picture), "--run", "linear").out
+
+
+def test_the_three_most_probable_classes_have_the_same_decimals(capsys):
+    probabilities = [0.0, 0.9937, 0.006, 0.0002, *[0.0] * 6]
+    _print_readings(
+        [{"file": "a.png", "label": 1, "probabilities": probabilities, "error": None}],
+    )
+    assert capsys.readouterr().out == "a.png: 1 (1 99.37 %, 2 0.60 %, 3 0.02 %)\n"
 
 
 def test_what_cannot_be_seen_of_a_file_s_name_is_escaped(mnist_lens, tiny, mnist_5k, tmp_path):
