@@ -13,7 +13,7 @@ from dashboard.components.shared.difference import difference
 from dashboard.components.shared.matrix_controls import matrix_controls
 from dashboard.components.shared.page import page_about_a_run
 from dashboard.drawing import words
-from dashboard.drawing.grids.confusion import confusion_grid
+from dashboard.drawing.grids.confusion import OTHER, confusion_grid
 from dashboard.visit import state
 from dashboard.visit.view import View
 
@@ -30,7 +30,7 @@ def confusion(view: View, display: ConfusionDisplay) -> None:
         difference(view)
     with left, st.container(key="confusion-matrix"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            matrix_controls()
+            matrix_controls(view.answers.n_classes)
             export(view, display)
         grid = confusion_grid(
             view.counted,
@@ -41,9 +41,7 @@ def confusion(view: View, display: ConfusionDisplay) -> None:
         cell_grid(
             grid,
             chosen=(*cell, ""),
-            on_choose=lambda true, predicted, _: state.choose(
-                true=true, predicted=predicted, image=None
-            ),
+            on_choose=choose_cell,
             key="cell-grid",
         )
     with right, st.container(key="image-detail"):
@@ -54,6 +52,14 @@ def confusion(view: View, display: ConfusionDisplay) -> None:
     if image is not None:
         with st.container(key="image-depth"):
             image_depth(view, image)
+
+
+def choose_cell(true: int | None, predicted: int | None, _: str) -> None:
+    """Look at the images of a cell; of grouped classes, show each of them first."""
+    if OTHER in (true, predicted):
+        state.choose(rare="shown")
+    else:
+        state.choose(true=true, predicted=predicted, image=None)
 
 
 page_about_a_run("Confusion", confusion)

@@ -12,7 +12,7 @@ from mnist_core import settings
 from mnist_core.datasets import Outline, Split, load_dataset
 from mnist_core.datasets.distributions import Contents, Likeness, contents, likeness
 from mnist_core.explainers import background
-from mnist_core.explainers.backgrounds import DEFAULT_SIZE
+from mnist_core.explainers.backgrounds import default_size
 from mnist_core.shapes import Shapes, measure
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -82,8 +82,9 @@ def load_background(stamp: Stamp, data: str) -> np.ndarray:
 
 def background_in_words(data: str) -> str:
     """Which images explanations are compared with."""
+    n = default_size(load_outline(data).sizes[reference_split(data)])
     where = reference_in_words(data)
-    return f"compared with {DEFAULT_SIZE} images of {where}, chosen at random with seed 0"
+    return f"compared with {n} images of {where}, chosen at random with seed 0"
 
 
 def reference_in_words(data: str) -> str:
@@ -93,4 +94,6 @@ def reference_in_words(data: str) -> str:
 
 
 def reference_split(data: str) -> str:
-    return "train" if "train" in load_outline(data).sizes else "validation"
+    """The first of train, validation and test that is there."""
+    sizes = load_outline(data).sizes
+    return next(name for name in ("train", "validation", "test") if name in sizes)

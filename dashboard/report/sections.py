@@ -11,7 +11,7 @@ from dashboard.drawing.figures.learning_curves import learning_curves_figure
 from dashboard.drawing.figures.probabilities import probabilities_figure
 from dashboard.drawing.figures.reliability import reliability_figure
 from dashboard.drawing.figures.run_style import run_styles
-from dashboard.drawing.grids.confusion import MatrixDisplay, shown_classes
+from dashboard.drawing.grids.confusion import MatrixDisplay, lines_of, shown_classes
 from dashboard.drawing.matrix_cells import shown_in
 from dashboard.report import images
 from dashboard.report.markup import Ink, chart, paragraph, section, table
@@ -39,10 +39,11 @@ def all_sections(view: View, display: MatrixDisplay, ink: Ink) -> str:
 
 
 def _matrix(view: View, display: MatrixDisplay) -> str:
-    order = shown_classes(view.counted, display)
+    lines = lines_of(view.counted, view.class_names, display)
+    order = shown_classes(lines.answers, display)
     figure = confusion_matrix_figure(
-        view.counted.confusion_matrix[np.ix_(order, order)],
-        class_names=[view.class_names[label] for label in order],
+        lines.counts[np.ix_(order, order)],
+        class_names=[lines.names[line] for line in order],
         display=shown_in(display.cells),
         logarithmic=display.colours == "logarithmic",
     )

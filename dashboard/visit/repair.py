@@ -71,11 +71,11 @@ def _run_and_epoch(
 ) -> RunAndEpoch | None:
     against = {run.name: reason_against(run, split) for run in runs}
     usable = {run.name: run for run in best_first(run for run in runs if not against[run.name])}
-    if not usable:
-        return None
     if against.get(wanted or ""):
         notes.append(f"The run {wanted} cannot be shown: {against[wanted or '']}")
         wanted, epoch = None, None
+    if not usable:
+        return None
     name = _of(wanted, list(usable), "run", notes)
     run = usable[name]
     epochs = epochs_to_see(run, split)

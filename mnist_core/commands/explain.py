@@ -58,7 +58,8 @@ def explain(
         )
     quiet.import_keras()
     image = images.images[index]
-    compared = background(dataset.split("train" if "train" in dataset.splits else "validation"))
+    reference = next(name for name in ("train", "validation", "test") if name in dataset.splits)
+    compared = background(dataset.split(reference))
     found = explain_cached(explainer, checkpoint, image, compared, settings.cache_folder())
     _write(out, found, image, explainer, checkpoint)
     names = class_names(dataset, max(chosen.n_classes, images.n_classes))

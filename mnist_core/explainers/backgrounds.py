@@ -9,14 +9,14 @@ from mnist_core.errors import ExplanationError
 DEFAULT_SIZE = 100
 
 
-def background(split: Split, *, n: int = DEFAULT_SIZE, seed: int = 0) -> np.ndarray:
+def background(split: Split, *, n: int | None = None, seed: int = 0) -> np.ndarray:
     """Choose background images at random, without putting back.
 
     The same split and seed give the same images, and a larger `n` only adds some at the end.
 
     Args:
         split: Where to choose from; best images that the model was not judged by.
-        n: How many, 1 to `len(split)`.
+        n: How many, 1 to `len(split)`; `DEFAULT_SIZE` by default, or all where there are fewer.
         seed: ≥ 0.
 
     Returns:
@@ -25,6 +25,7 @@ def background(split: Split, *, n: int = DEFAULT_SIZE, seed: int = 0) -> np.ndar
     Raises:
         ExplanationError: `n` or `seed` is out of range.
     """
+    n = default_size(len(split)) if n is None else n
     if not 1 <= n <= len(split) or seed < 0:
         raise ExplanationError(
             f"Expected 1 to {len(split):,} background images of the {split.name} split and a seed "
@@ -32,3 +33,8 @@ def background(split: Split, *, n: int = DEFAULT_SIZE, seed: int = 0) -> np.ndar
         )
     chosen = np.random.default_rng(seed).permutation(len(split))[:n]
     return read_only(split.images[chosen])
+
+
+def default_size(n_images: int) -> int:
+    """How many background images are chosen of so many images."""
+    return min(DEFAULT_SIZE, n_images)

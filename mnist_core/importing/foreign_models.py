@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mnist_core.datasets.dataset import FEWEST_CLASSES
 from mnist_core.errors import CheckpointError
 from mnist_core.inference.memory_limit import is_out_of_memory
 from mnist_core.inference.model_files import open_model
@@ -179,12 +180,12 @@ def _open_saved_model(path: Path, *, trust: bool) -> ForeignModel:
 def _pixels_of(path: Path, received: Any, answered: Any) -> tuple[int, ...]:
     """The shape in which a model takes the pixels of one image, if it fits our images."""
     match received, answered:
-        case (_, *pixels), (None, int(n_classes)) if 10 <= n_classes <= MOST_CLASSES:
+        case (_, *pixels), (None, int(n_classes)) if FEWEST_CLASSES <= n_classes <= MOST_CLASSES:
             if tuple(pixels) in INPUT_SHAPES:
                 return tuple(pixels)
     raise CheckpointError(
-        "Expected a model from 28×28, 28×28×1 or 784 pixels to ten or more classes in "
-        f"{path.name}, {MOST_CLASSES:,} at most. Received: {received} to {answered}. Choose "
+        f"Expected a model from 28×28, 28×28×1 or 784 pixels to {FEWEST_CLASSES} or more classes "
+        f"in {path.name}, {MOST_CLASSES:,} at most. Received: {received} to {answered}. Choose "
         "another file."
     )
 

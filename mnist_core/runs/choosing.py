@@ -11,11 +11,6 @@ def best_first(runs: Iterable[Run]) -> tuple[Run, ...]:
     return tuple(sorted(runs, key=lambda run: -(run.validation_accuracy or 0)))
 
 
-def is_usable(run: Run) -> bool:
-    """Whether a run has something to show on any split."""
-    return run.state != "refused" and bool(run.checkpoints or run.recorded_epochs)
-
-
 def reason_against(run: Run, split: Split) -> str:
     """Why a run cannot be shown on a split, in a sentence; empty where it can."""
     if run.state == "refused":

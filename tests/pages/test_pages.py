@@ -25,7 +25,6 @@ from mnist_core.errors import CheckpointError
 from mnist_core.importing import import_run
 from mnist_core.recipes import RECIPES
 from mnist_core.runs import Run
-from mnist_core.runs.choosing import is_usable
 
 FRAME = Path(__file__).resolve().parents[2] / "dashboard" / "frame.py"
 
@@ -327,7 +326,7 @@ def test_a_page_shows_an_imported_run_with_unknown_values_and_twelve_classes(
 
 
 def test_an_imported_run_can_be_chosen_like_any_other(visit, imported: Run) -> None:
-    assert is_usable(load_run("theirs"))
+    assert load_run("theirs").checkpoints
     app = visit("training.py", run="theirs", along="minutes", smoothing="5")
     assert not app.exception
     assert any("Imported from theirs" in c.value.replace("\\", "") for c in app.caption)

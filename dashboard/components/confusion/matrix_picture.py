@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.drawing.figures.confusion_matrix import confusion_matrix_figure
-from dashboard.drawing.grids.confusion import MatrixDisplay, shown_classes
+from dashboard.drawing.grids.confusion import MatrixDisplay, lines_of, shown_classes
 from dashboard.drawing.matrix_cells import shown_in
 from dashboard.visit.view import View
 
@@ -19,12 +19,13 @@ def matrix_picture(view: View, display: MatrixDisplay, name: str) -> None:
         display: How.
         name: Of the file, without its ending.
     """
-    order = shown_classes(view.counted, display)
+    lines = lines_of(view.counted, view.class_names, display)
+    order = shown_classes(lines.answers, display)
     kind = st.segmented_control("Picture", ["PNG", "SVG"], default="PNG", required=True)
     st.caption(f"The camera in the corner of the matrix saves it as {kind}.")
     figure = confusion_matrix_figure(
-        view.counted.confusion_matrix[np.ix_(order, order)],
-        class_names=[view.class_names[label] for label in order],
+        lines.counts[np.ix_(order, order)],
+        class_names=[lines.names[line] for line in order],
         display=shown_in(display.cells),
         logarithmic=display.colours == "logarithmic",
         height=540,

@@ -17,7 +17,7 @@ from dashboard.visit import state
 from dashboard.visit.selection import Selection
 from dashboard.visit.visit import Visit
 from mnist_core.runs import Run
-from mnist_core.runs.choosing import best_first, is_usable
+from mnist_core.runs.choosing import best_first, reason_against
 
 _PAGES = {"Curves": "training", "Matrix": "confusion", "Configuration": "training"}
 
@@ -29,16 +29,20 @@ def run_table(visit: Visit) -> None:
     """
     runs = best_first(visit.runs)
     right, styles = _accuracies(visit, runs), run_styles(runs)
+    against = {run.name: reason_against(run, visit.split) for run in runs}
     refused = [run for run in runs if run.reason]
     hidden = {run.name for run in refused[MOST_LINES:]}  # a list of its own has these
     listed = [run for run in runs if run.name not in hidden]
     rows = [
         Row(
             run.name,
-            (*figures(run, right[run.name]), Cell(links=_links(run, visit.selection))),
+            (
+                *figures(run, right[run.name]),
+                Cell(links=() if against[run.name] else _links(run, visit.selection)),
+            ),
             style=styles[run.name],
             note="" if run.state == "finished" else run.state,
-            can_be_chosen=is_usable(run),
+            can_be_chosen=not against[run.name],
         )
         for run in listed
     ]
@@ -52,6 +56,9 @@ def run_table(visit: Visit) -> None:
         height=HEIGHT if len(listed) > MOST_ROWS else None,
     )
     refused_runs(runs)
+    for run in [run for run in listed if against[run.name] and not run.reason][:MOST_LINES]:
+        reason = f"{run.name} cannot be shown on {visit.split.name}. {against[run.name]}"
+        st.caption(words.plain(reason))
 
 
 def _accuracies(visit: Visit, runs: Sequence[Run]) -> dict[str, dict[str, float | None]]:
@@ -74,8 +81,6 @@ def _accuracies(visit: Visit, runs: Sequence[Run]) -> dict[str, dict[str, float 
 
 def _links(run: Run, selection: Selection) -> tuple[tuple[str, str, str], ...]:
     """To the pages about a run, with everything else that is chosen."""
-    if not is_usable(run):
-        return ()
     epoch = selection.epoch if run.name == selection.run else run.best_epoch
     there = replace(selection, run=run.name, epoch=epoch)
     anchors = {"Configuration": "#configuration"}

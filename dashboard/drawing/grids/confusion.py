@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 import numpy as np
@@ -15,6 +15,7 @@ from dashboard.drawing.matrix_colours import cell_levels
 from dashboard.visit.display import Display, Former
 from mnist_core.answers.class_order import confusion_order
 from mnist_core.answers.evaluation import Answers
+from mnist_core.datasets.dataset import SIDE
 from mnist_core.formatting import decimals, hundredths, percent
 
 FEWEST = 10
@@ -54,10 +55,60 @@ class MatrixDisplay(CellColours):
     Attributes:
         order: Whether classes stand by number or beside those that they are confused with.
         empty: Whether classes without any image are shown.
+        rare: Whether, of more than `MOST_AT_ONCE` classes, the rarest are one line together.
     """
 
     order: Literal["number", "confusion"] = "number"
     empty: Literal["shown", "hidden"] = "shown"
+    rare: Literal["shown", "grouped"] = "shown"
+
+
+MOST_AT_ONCE = 20
+"""Classes beyond which the rarest can be grouped."""
+
+OTHER = -1
+"""Stands for the grouped classes, where a line is told by its class."""
+
+
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """What a matrix counts: answers by its lines.
+
+    Attributes:
+        answers: With a line's place as class.
+        names: Name of each line.
+        ids: Class of each line, `OTHER` for those grouped. `int64`, shape `(k,)`.
+    """
+
+    answers: Answers
+    names: tuple[str, ...]
+    ids: np.ndarray
+
+    @property
+    def counts(self) -> np.ndarray:
+        """Images by true line (rows) and predicted line (columns). `int64`, square."""
+        return self.answers.confusion_matrix
+
+
+def lines_of(answers: Answers, class_names: Sequence[str], display: MatrixDisplay) -> Lines:
+    """The lines of a matrix: a class each, or the rarest of many in one.
+
+    The rarest have the fewest images of their own; of equals, the later class is grouped.
+    """
+    n = answers.n_classes
+    if display.rare == "shown" or n <= MOST_AT_ONCE:
+        return Lines(answers, tuple(class_names), np.arange(n))
+    kept = np.sort(np.argsort(-answers.support, kind="stable")[: MOST_AT_ONCE - 1])
+    line = np.full(n, len(kept))
+    line[kept] = np.arange(len(kept))
+    by_line = Answers(
+        line[answers.y_true].astype(np.uint8),
+        line[answers.y_pred],
+        answers.confidence,
+        len(kept) + 1,
+        answers.output,
+    )
+    return Lines(by_line, (*(class_names[k] for k in kept), "other"), np.append(kept, OTHER))
 
 
 def shown_classes(answers: Answers, display: MatrixDisplay) -> np.ndarray:
@@ -103,6 +154,8 @@ def confusion_grid(
         images: Of the split, for pictures in the cells. `uint8`, shape `(n, 28, 28)`.
         most: What the fullest colour stands for; the largest value of this matrix by default.
     """
+    corner, lines = _accuracy(answers, _places(answers)), lines_of(answers, class_names, display)
+    answers, class_names = lines.answers, lines.names
     order = shown_classes(answers, display)
     matrix, shown = answers.confusion_matrix, shown_in(display.cells)
     decimal_places = _places(answers)
@@ -121,7 +174,7 @@ def confusion_grid(
                     label=cell_label(answers, t, p, class_names),
                     hint=_with_share(answers, display.cells, t, p, class_names),
                     level=round(float(level[row, column]), 3),
-                    kind=_kind(answers, display.cells, t, p),
+                    kind=_kind(answers, display.cells, t, p) if lines.ids[t] != OTHER else "",
                     picture=places.get((t, p)),
                 )
             ]
@@ -133,21 +186,39 @@ def confusion_grid(
         label="Confusion matrix: rows true, columns predicted",
         dimensions=("true", "predicted"),
         axis="Predicted class →   (rows: true class)",
-        rows=[Line(int(k), class_names[k], row_label(answers, k, class_names[k])) for k in order],
-        columns=[
-            Line(int(k), class_names[k], column_label(answers, k, class_names[k])) for k in order
-        ],
+        rows=[_line(lines, k, row_label) for k in order],
+        columns=[_line(lines, k, column_label) for k in order],
         cells=cells,
-        right=_right(answers, order, decimal_places)[: 1 if pictures else None],
-        bottom=[_precision(answers, order, decimal_places)],
-        corner=_accuracy(answers, decimal_places),
+        right=[
+            _without_other(edge, lines.ids[order])
+            for edge in _right(answers, order, decimal_places)[: 1 if pictures else None]
+        ],
+        bottom=[_without_other(_precision(answers, order, decimal_places), lines.ids[order])],
+        corner=corner,
         legend=None if with_pictures else _legend(most, display),
         pictures=images[list(pictures.values())] if images is not None and pictures else _NOTHING,
         whole="All mistakes",
     )
 
 
-_NOTHING = np.empty((0, 28, 28), np.uint8)
+_NOTHING = np.empty((0, SIDE, SIDE), np.uint8)
+
+
+def _line(lines: Lines, k: int, label: Callable[[Answers, int, str], str]) -> Line:
+    if lines.ids[k] == OTHER:
+        images = words.images(int(lines.answers.support[k]))
+        return Line(OTHER, lines.names[k], f"The rarest classes together: {images}. Show each")
+    return Line(int(lines.ids[k]), lines.names[k], label(lines.answers, k, lines.names[k]))
+
+
+def _without_other(edge: Edge, ids: np.ndarray) -> Edge:
+    """Classes that are grouped have no recall in common: to mistake one for another is wrong."""
+    texts = ["" if k == OTHER else text for k, text in zip(ids, edge.texts, strict=True)]
+    labels = [
+        "Of several classes" if k == OTHER else said
+        for k, said in zip(ids, edge.labels, strict=True)
+    ]
+    return replace(edge, texts=texts, labels=labels)
 
 
 def _kind(answers: Answers, cells: str, t: int, p: int) -> Kind:
