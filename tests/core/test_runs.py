@@ -10,6 +10,7 @@ from mnist_core import runs
 from mnist_core.errors import CheckpointError, RunError
 from mnist_core.runs import EpochRecord, Run, list_runs, read_epoch_predictions, read_run
 from mnist_core.runs.choosing import best_first
+from mnist_core.runs.history import best_of
 
 
 def test_a_run_is_read_as_it_was_written(models, make_run):
@@ -119,3 +120,18 @@ def test_runs_come_best_first_everywhere_and_those_without_an_accuracy_last() ->
     source = Path(best_first.__code__.co_filename).parents[1]
     texts = [path.read_text() for path in source.rglob("*.py")]
     assert sum("validation_accuracy or 0" in text for text in texts) == 1
+
+
+def test_of_equally_accurate_epochs_the_one_with_the_lowest_loss_is_best_then_the_first():
+    losses = [(0.9, 0.1), (0.95, 0.3), (0.95, 0.2), (0.95, 0.2), (0.95, 0.4)]
+    history = [EpochRecord(e, 1, 1, loss, share, 1) for e, (share, loss) in enumerate(losses, 1)]
+    assert best_of(history) == 3
+
+
+def test_only_the_best_epoch_is_a_maximum_and_only_on_the_split_that_chose_it(mnist_5k, tmp_path):
+    validation, train = mnist_5k.split("validation"), mnist_5k.split("train")
+    history = tuple(EpochRecord(e, 1, 1, 1, share, 1) for e, share in enumerate([0.8, 0.9], 1))
+    prints = {"validation": validation.fingerprint, "train": train.fingerprint}
+    run = Run("one", tmp_path, "finished", history=history, fingerprints=prints)
+    assert [run.is_maximum(epoch, validation) for epoch in (1, 2)] == [False, True]
+    assert not run.is_maximum(2, train)
