@@ -110,7 +110,8 @@ def _existing_curves(wanted: str | None, listed: Sequence[Run], notes: list[str]
     for name in names:
         if name and name not in existing:
             notes.append(f"There is no run named “{name[:60]}” to draw curves of.")
-    return ",".join(name for name in names if name in existing)
+    kept = ",".join(name for name in names if name in existing)
+    return kept if kept or not wanted else None  # of none that is there, the usual ones
 
 
 def _existing_cause(wanted: str | None, images: Split, data: str, notes: list[str]) -> str | None:

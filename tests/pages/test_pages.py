@@ -338,6 +338,13 @@ def test_an_unknown_run_to_draw_is_told(visit, models: Path) -> None:
     assert app.session_state["selection"].curves == "tiny"
 
 
+def test_a_link_whose_runs_are_all_gone_draws_the_usual_ones(visit, models: Path) -> None:
+    app = visit("training.py", curves="gone,lost")
+    assert sum("to draw curves of" in w.value for w in app.warning) == 2
+    assert app.session_state["selection"].curves is None
+    assert visit("training.py", curves="").session_state["selection"].curves == ""
+
+
 def test_an_epoch_that_has_nothing_on_a_split_gives_way_to_one_that_has(
     visit, models: Path
 ) -> None:
