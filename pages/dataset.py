@@ -27,7 +27,6 @@ def dataset() -> None:
         st.caption(f"Mean image of each class in {split.name}")
         class_means(split)
     with right, st.container(key="class-samples"):
-        st.caption(f"The first ten of each class in {split.name}")
         class_samples(split, opened=image)
     everything, figures = st.tabs(["All images of a class", "Shapes and values"])
     with everything:

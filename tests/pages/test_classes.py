@@ -172,3 +172,10 @@ def test_the_rarest_of_many_classes_are_grouped_on_demand(view: View, dataset: D
     assert max(answers.support[rest]) <= min(answers.support[kept])
     assert [edge.texts[-1] for edge in (*grouped.right, *grouped.bottom)] == [""] * 4
     assert {cell[0].kind for cell in grouped.cells[-1]} == {""}
+    mistakes = confusion_grid(
+        answers,
+        class_names=view.class_names,
+        display=MatrixDisplay(cells="mistakes", rare="grouped"),
+    )
+    shown = [int(cell[0].text or 0) for row in mistakes.cells for cell in row]
+    assert sum(shown) == int(np.sum(answers.y_true != answers.y_pred))

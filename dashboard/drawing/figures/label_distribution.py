@@ -8,6 +8,8 @@ import plotly.graph_objects as go
 from dashboard.drawing.figures.template import SPLIT_COLOURS, TEMPLATE
 from mnist_core.formatting import percent
 
+MOST_TICKS = 26
+
 
 def label_distribution_figure(
     counts: Mapping[str, np.ndarray], *, class_names: Sequence[str], height: int = 280
@@ -37,12 +39,15 @@ def label_distribution_figure(
     # It stands on the bars: where it takes several lines, it grows upwards and the bars make room.
     legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
     figure.update_layout(showlegend=True, legend=legend)
+    step = -(-len(class_names) // MOST_TICKS)  # all names of many would lie on each other
     figure.update_xaxes(
         title="Class",
-        tickvals=list(range(len(class_names))),
-        ticktext=list(class_names),
+        tickvals=list(range(0, len(class_names), step)),
+        ticktext=list(class_names[::step]),
         showgrid=False,
         fixedrange=True,
     )
-    figure.update_yaxes(title="Share of the split", tickformat=".0%", fixedrange=True)
+    highest = max(float((of_class / of_class.sum()).max()) for of_class in counts.values())
+    places = 0 if highest > 0.05 else 1
+    figure.update_yaxes(title="Share of the split", tickformat=f".{places}%", fixedrange=True)
     return figure

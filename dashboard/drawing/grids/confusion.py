@@ -78,11 +78,13 @@ class Lines:
         answers: With a line's place as class.
         names: Name of each line.
         ids: Class of each line, `OTHER` for those grouped. `int64`, shape `(k,)`.
+        n_mistaken_within: Images of one of the grouped classes that were taken for another of them.
     """
 
     answers: Answers
     names: tuple[str, ...]
     ids: np.ndarray
+    n_mistaken_within: int = 0
 
     @property
     def counts(self) -> np.ndarray:
@@ -108,7 +110,10 @@ def lines_of(answers: Answers, class_names: Sequence[str], display: MatrixDispla
         len(kept) + 1,
         answers.output,
     )
-    return Lines(by_line, (*(class_names[k] for k in kept), "other"), np.append(kept, OTHER))
+    names = (*(class_names[k] for k in kept), "other")
+    within = (by_line.y_true == len(kept)) & (by_line.y_pred == len(kept))
+    n_mistaken = int(np.sum(within & (answers.y_true != answers.y_pred)))
+    return Lines(by_line, names, np.append(kept, OTHER), n_mistaken)
 
 
 def shown_classes(answers: Answers, display: MatrixDisplay) -> np.ndarray:
@@ -154,13 +159,16 @@ def confusion_grid(
         images: Of the split, for pictures in the cells. `uint8`, shape `(n, 28, 28)`.
         most: What the fullest colour stands for; the largest value of this matrix by default.
     """
-    corner, lines = _accuracy(answers, _places(answers)), lines_of(answers, class_names, display)
+    decimal_places = _places(answers)
+    corner, lines = _accuracy(answers, decimal_places), lines_of(answers, class_names, display)
     answers, class_names = lines.answers, lines.names
     order = shown_classes(answers, display)
     matrix, shown = answers.confusion_matrix, shown_in(display.cells)
-    decimal_places = _places(answers)
-    texts = cell_texts(matrix, shown, decimal_places)
-    values = cell_values(matrix, shown)[np.ix_(order, order)]
+    texts, values = cell_texts(matrix, shown, decimal_places), cell_values(matrix, shown)
+    if shown == "mistakes" and lines.n_mistaken_within:
+        # Of the grouped classes, mistakes for each other lie on the diagonal.
+        values[-1, -1], texts[-1][-1] = lines.n_mistaken_within, f"{lines.n_mistaken_within:,}"
+    values = values[np.ix_(order, order)]
     most = float(values.max(initial=0)) if most is None else most
     level = cell_levels(values, shown, most=most, logarithmic=display.colours == "logarithmic")
     with_pictures = display.cells == "pictures" and images is not None
