@@ -5,12 +5,13 @@ import streamlit as st
 from dashboard.components.explanations.display import ExplanationsDisplay
 from dashboard.components.explanations.explanation import explanation
 from dashboard.components.explanations.explanation_sheet import explanation_sheet
+from dashboard.components.explanations.method import method_choice
 from dashboard.components.shared.empty import no_model
 from dashboard.components.shared.image_picker import image_picker, opened_image
 from dashboard.components.shared.image_summary import image_summary
 from dashboard.components.shared.long_work import long_work
 from dashboard.components.shared.page import page_about_a_run
-from dashboard.components.shared.selection_widgets import selection_choice, selection_toggle
+from dashboard.components.shared.selection_widgets import selection_toggle
 from dashboard.drawing import words
 from dashboard.loading.images import background_in_words
 from dashboard.loading.long_work import explaining_job
@@ -19,20 +20,22 @@ from mnist_core.explainers import EXPLAINERS
 
 
 def explanations(view: View, display: ExplanationsDisplay) -> None:
-    """The opened image with one map per class."""
+    """The opened image and the sheet, in one part: a choice of the method changes both."""
     st.caption(words.findings(view))
-    if len(EXPLAINERS) > 1:
-        titles = {name: explainer.title for name, explainer in EXPLAINERS.items()}
-        selection_choice("method", "Method", titles, hide_label=True)
     if not view.has_model:
         no_model(view.run, view.epoch, "explanations")
         return
+    opened(view, display)
+    sheet(view, display)
+
+
+def opened(view: View, display: ExplanationsDisplay) -> None:
+    """The opened image with one map per class."""
     index = opened_image(view)
     left, right = st.columns([1, 3.4], gap="medium")
     with left:
         image_summary(view, index, here="explanations")
-        title = EXPLAINERS[display.method].title
-        st.caption(f"{title} · {background_in_words(view.outline.name)}")
+        method_choice(EXPLAINERS[display.method], background_in_words(view.outline.name))
     with right, st.container(key="shap-maps"):
         attributions = long_work(*explaining_job(view, [index], display.method))
         if attributions is not None:
@@ -42,8 +45,6 @@ def explanations(view: View, display: ExplanationsDisplay) -> None:
 
 def sheet(view: View, display: ExplanationsDisplay) -> None:
     """One right and one wrong image per class, explained on request."""
-    if not view.has_model:
-        return
     with st.container(key="shap-sheet"):
         st.subheader("One right and one wrong image per class")
         indices = view.answers.right_and_wrong()
@@ -54,4 +55,4 @@ def sheet(view: View, display: ExplanationsDisplay) -> None:
             explanation_sheet(view, attributions)
 
 
-page_about_a_run("Explanations", explanations, sheet)
+page_about_a_run("Explanations", explanations)

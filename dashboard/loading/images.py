@@ -84,7 +84,7 @@ def background_in_words(data: str) -> str:
     """Which images explanations are compared with."""
     n = default_size(load_outline(data).sizes[reference_split(data)])
     where = reference_in_words(data)
-    return f"compared with {n} images of {where}, chosen at random with seed 0"
+    return f"{n} images of {where}, chosen at random with seed 0"
 
 
 def reference_in_words(data: str) -> str:

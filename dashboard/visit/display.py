@@ -1,6 +1,6 @@
 """`Display`: how a page shows what is looked at. Each page declares its own choices."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
 
@@ -19,9 +19,13 @@ class Span:
 
 @dataclass(frozen=True)
 class OneOf:
-    """Of a word that can be chosen where no `Literal` can say which: the names in a registry."""
+    """Of a word that can be chosen where no `Literal` can say which: the names in a registry.
 
-    words: tuple[str, ...]
+    Attributes:
+        listed: Gives the words; asked each time, so that whatever is registered counts at once.
+    """
+
+    listed: Callable[[], Iterable[str]]
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ class Display:
             if isinstance(extra, Span):
                 return extra
             if isinstance(extra, OneOf):
-                return extra.words
+                return tuple(extra.listed())
         words = hint if get_origin(hint) is Literal else get_args(hint)[0]
         return get_args(words)
 

@@ -26,7 +26,7 @@ def explain(
     index: Annotated[int, typer.Option(help="Number of the image in its split.")],
     out: Annotated[Path, typer.Option(help="File to write, .npz or .png.")],
     epoch: Annotated[int | None, typer.Option(help="Defaults to the best on validation.")] = None,
-    method: Annotated[str | None, typer.Option(help="Defaults to deep-shap.")] = None,
+    method: Annotated[str | None, typer.Option(help="Defaults to the first that there is.")] = None,
     data: Data = "mnist",
     split: Annotated[
         str | None, typer.Option(help="Defaults to test, or to validation without one.")
@@ -35,20 +35,15 @@ def explain(
 ) -> None:
     """Explain one image: what each of its pixels adds to what the model answers for each class."""
     from mnist_core.datasets import class_names, load_dataset
-    from mnist_core.explainers import EXPLAINERS, background, explain_cached
+    from mnist_core.explainers import EXPLAINERS, background, explain_cached, find_explainer
 
     if out.suffix.lower() not in SUFFIXES:
         raise ExplanationError(
             f"Expected a file whose name ends in {' or '.join(SUFFIXES)}. Received: {out.name}. "
             "Choose one of these."
         )
-    method = next(iter(EXPLAINERS)) if method is None else method
-    if method not in EXPLAINERS:
-        raise ExplanationError(
-            f"Expected one of the methods {', '.join(EXPLAINERS)}. Received: {method[:60]}. Choose "
-            "one of these."
-        )
-    explainer, (chosen, checkpoint) = EXPLAINERS[method], chosen_checkpoint(run, epoch)
+    explainer = find_explainer(next(iter(EXPLAINERS)) if method is None else method)
+    chosen, checkpoint = chosen_checkpoint(run, epoch)
     dataset = load_dataset(data, max_gb=max_data_gb)
     images = dataset.split(split or ("test" if "test" in dataset.splits else "validation"))
     if not 0 <= index < len(images):

@@ -1,5 +1,6 @@
 """The ways to explain one prediction by its pixels: `EXPLAINERS` maps a name to its `Explainer`."""
 
+from mnist_core.errors import ExplanationError
 from mnist_core.explainers import deep_shap
 from mnist_core.explainers.attribution import Attribution, combine
 from mnist_core.explainers.backgrounds import background
@@ -10,6 +11,21 @@ EXPLAINERS: dict[str, Explainer] = {
     explainer.name: explainer for explainer in (deep_shap.EXPLAINER,)
 }
 
+
+def find_explainer(name: str) -> Explainer:
+    """The method of that name.
+
+    Raises:
+        ExplanationError: There is none.
+    """
+    if name not in EXPLAINERS:
+        raise ExplanationError(
+            f"Expected one of the methods {', '.join(EXPLAINERS)}. Received: {name!r}. "
+            "Choose one of these."
+        )
+    return EXPLAINERS[name]
+
+
 __all__ = [
     "EXPLAINERS",
     "Attribution",
@@ -18,4 +34,5 @@ __all__ = [
     "background",
     "combine",
     "explain_cached",
+    "find_explainer",
 ]

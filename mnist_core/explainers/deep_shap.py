@@ -82,6 +82,7 @@ EXPLAINER = Explainer(
     source="Lundberg & Lee 2017; Shrikumar et al. 2017 (DeepLIFT); shap.DeepExplainer",
     explain_block=explain_block,
     block_size=BLOCK_SIZE,
+    comparison="Each pixel is compared with the same pixel of {background}.",
 )
 
 

@@ -52,6 +52,8 @@ class Explainer:
             background images, `uint8` (n, 28, 28), for some classes. A function of a module, so
             that it travels to worker processes by reference.
         block_size: Background images in a block of one class.
+        comparison: One sentence for the screen that says what a map compares the image with;
+            `{background}` in it stands for the background images in words.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Explainer:
     source: str
     explain_block: ExplainBlock
     block_size: int
+    comparison: str = "Compared with {background}."
 
     def blocks(self, background: np.ndarray, classes: Sequence[int]) -> tuple[Block, ...]:
         """Cut an explanation into blocks of one class, the classes in the order given.

@@ -112,9 +112,11 @@ def test_the_explainer(
 ) -> None:
     page = visit(f"{url}/explanations?data=mnist-5k&run=tiny&image=7&method=integrated-gradients")
     expect(page.locator(".st-key-shap-maps img").first).to_be_visible()
-    expect(page.get_by_text("Integrated gradients · compared with")).to_be_visible()
+    expect(
+        page.get_by_text("Integrated gradients · Each pixel goes step by step from 100 images")
+    ).to_be_visible()
     page.get_by_role("radio", name="Deep SHAP").click()
-    expect(page.get_by_text("Deep SHAP · compared with")).to_be_visible()
+    expect(page.get_by_text("Deep SHAP · Each pixel is compared with")).to_be_visible()
     assert "method=" not in page.url
     out = copy / "seven.npz"
     asked = ("--index", "7", "--data", "mnist-5k", "--method", "integrated-gradients")

@@ -21,6 +21,7 @@ from mnist_core.explainers import (
     background,
     combine,
     explain_cached,
+    find_explainer,
 )
 from mnist_core.inference.prediction import predict
 from mnist_core.recipes import find_recipe
@@ -536,3 +537,16 @@ def test_an_explanation_that_was_stopped_is_not_stored(explain_again, counting):
         explain_again(explain=stopped)
     explain_again()
     assert counting.calls == 1
+
+
+def test_a_method_that_is_not_there_is_refused_with_those_that_are():
+    assert find_explainer("deep-shap") is DEEP_SHAP
+    with pytest.raises(ExplanationError, match=r"methods deep-shap\. Received: 'guess'"):
+        find_explainer("guess")
+
+
+def test_each_method_says_in_one_sentence_what_it_compares_with(explainer):
+    sentence = explainer.comparison.format(background="9 images")
+    assert "9 images" in sentence
+    assert sentence.endswith(".")
+    assert "{" not in sentence

@@ -1,6 +1,6 @@
 """What is looked at and how, and the address that restores both."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, get_type_hints
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from dashboard.navigation import SITE_MAP, PageEntry
 from dashboard.visit.display import Display, OneOf, Span
 from dashboard.visit.selection import LABELS, NAMES, Selection, read_selection
+from mnist_core.explainers import EXPLAINERS
 
 OF_KIND = {
     str | None: st.none() | st.text(min_size=1, max_size=20),
@@ -117,7 +118,7 @@ def test_an_address_with_a_word_of_before_opens_the_same_view() -> None:
 def test_the_words_of_a_registry_are_choices_like_others() -> None:
     @dataclass(frozen=True)
     class Methods(Display):
-        method: Annotated[str, OneOf(("one", "two"))] = "one"
+        method: Annotated[str, OneOf(lambda: ("one", "two"))] = "one"
 
     assert Methods.allowed("method") == ("one", "two")
     assert Methods.read({"method": "two"}) == (Methods("two"), ())
@@ -125,3 +126,14 @@ def test_the_words_of_a_registry_are_choices_like_others() -> None:
     display, (note,) = Methods.read({"method": "three"})
     assert display == Methods()
     assert "should be one of one, two, not “three”" in note
+
+
+def test_a_method_can_be_asked_for_as_soon_as_it_is_registered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    display = next(entry.display for entry in SITE_MAP if entry.name == "explanations")
+    newcomer = replace(EXPLAINERS["deep-shap"], name="newcomer")
+    monkeypatch.setitem(EXPLAINERS, newcomer.name, newcomer)
+    chosen, notes = display.read({"method": "newcomer"})
+    assert notes == ()
+    assert chosen.query() == {"method": "newcomer"}

@@ -16,5 +16,5 @@ class ExplanationsDisplay(Display):
         sheet: Whether one right and one wrong image per class are explained, too.
     """
 
-    method: Annotated[str, OneOf(tuple(EXPLAINERS))] = next(iter(EXPLAINERS))
+    method: Annotated[str, OneOf(lambda: EXPLAINERS)] = next(iter(EXPLAINERS))
     sheet: Switch = "hidden"
