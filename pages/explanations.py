@@ -32,10 +32,10 @@ def explanations(view: View, display: ExplanationsDisplay) -> None:
 def opened(view: View, display: ExplanationsDisplay) -> None:
     """The opened image with one map per class."""
     index = opened_image(view)
+    method_choice(EXPLAINERS[display.method], background_in_words(view.outline.name))
     left, right = st.columns([1, 3.4], gap="medium")
     with left:
         image_summary(view, index, here="explanations")
-        method_choice(EXPLAINERS[display.method], background_in_words(view.outline.name))
     with right, st.container(key="shap-maps"):
         attributions = long_work(*explaining_job(view, [index], display.method))
         if attributions is not None:

@@ -7,13 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from mnist_core.answers.evaluation import Answers
+from mnist_core.shapes import Shapes
 
 RANKED = 3
 _OF_A_CLASS = {"probabilities": "probability", "scores": "score"}
 
 
-def image_table(answers: Answers, positions: np.ndarray, class_names: Sequence[str]) -> str:
-    """One line per image: index, true and predicted class, confidence.
+def image_table(
+    answers: Answers, positions: np.ndarray, class_names: Sequence[str], shapes: Shapes
+) -> str:
+    """One line per image: index, true and predicted class, confidence, and every shape measure.
 
     With `y_prob` also the three most probable classes, the loss, and what every class got.
 
@@ -21,6 +24,7 @@ def image_table(answers: Answers, positions: np.ndarray, class_names: Sequence[s
         answers: To the images of a split.
         positions: Of the images in the split, in the order of the lines. Integers, shape `(k,)`.
         class_names: Name of each class.
+        shapes: What was measured of all images of the split; a measure that is NaN stays empty.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -28,7 +32,7 @@ def image_table(answers: Answers, positions: np.ndarray, class_names: Sequence[s
     if answers.y_prob is not None:
         head += [f"top {rank}" for rank in range(1, RANKED + 1)] + ["loss"]
         head += [f"{_OF_A_CLASS[answers.output]} of {name}" for name in class_names]
-    writer.writerow(head)
+    writer.writerow([*head, *shapes])
     for position in positions:
         true, predicted = (class_names[label] for label in answers.cell_of(position))
         line = [int(position), true, predicted, f"{answers.confidence[position]:.7g}"]
@@ -36,5 +40,7 @@ def image_table(answers: Answers, positions: np.ndarray, class_names: Sequence[s
             line += [class_names[label] for label in answers.ranked_classes(position)[:RANKED]]
             line += [f"{answers.loss[position]:.7g}"]
             line += [f"{given:.7g}" for given in answers.y_prob[position]]
+        measured = (shapes[name][position] for name in shapes)
+        line += ["" if np.isnan(number) else f"{number:.7g}" for number in measured]
         writer.writerow(line)
     return text.getvalue()

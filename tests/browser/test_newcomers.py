@@ -136,6 +136,9 @@ def test_the_shape_measure(url: str, visit: Callable[..., Page], lens: Callable[
     assert len(dense) + len(sparse) == 1_000
     page = visit(f"{url}/confusion?data=mnist-5k&run=tiny&predicted=7")
     expect(page.locator(".st-key-cell-dossier")).to_contain_text("are denser")
+    with page.expect_download() as download:
+        page.get_by_test_id("stDownloadButton").get_by_text("CSV").click()
+    assert ",density" in Path(download.value.path()).read_text().split("\n")[0]
 
 
 def test_the_page(url: str, visit: Callable[..., Page]) -> None:

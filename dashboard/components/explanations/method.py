@@ -14,5 +14,6 @@ def method_choice(explainer: Explainer, background: str) -> None:
         background: The background images, in words.
     """
     if len(EXPLAINERS) > 1:
-        selection_choice("method", "Method", {name: one.title for name, one in EXPLAINERS.items()})
+        titles = {name: one.title for name, one in EXPLAINERS.items()}
+        selection_choice("method", "Method", titles, hide_label=True)
     st.caption(f"{explainer.title} · {explainer.comparison.format(background=background)}")

@@ -10,6 +10,7 @@ from dashboard.components.shared.contact_sheet import contact_sheet
 from dashboard.components.shared.list_display import ListDisplay
 from dashboard.components.shared.selection_widgets import selection_choice, selection_slider
 from dashboard.drawing import words
+from dashboard.loading.images import load_shapes
 from dashboard.visit import state
 from dashboard.visit.view import View
 from mnist_core.answers.evaluation import Order
@@ -134,7 +135,7 @@ def _controls(
         selection_slider("zoom", "Size", explained="Pixels on screen for each pixel of an image.")
     st.download_button(
         "CSV",
-        lambda: image_table(view.answers, positions, view.class_names),
+        lambda: image_table(view.answers, positions, view.class_names, load_shapes(view)),
         file_name=f"images-{view.run.name}-{view.split.name}.csv",
         mime="text/csv",
         icon=":material/download:",
