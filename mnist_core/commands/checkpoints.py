@@ -8,6 +8,7 @@ from mnist_core import settings
 from mnist_core.errors import RunError
 
 if TYPE_CHECKING:
+    from mnist_core.datasets import Split
     from mnist_core.runs import Checkpoint, Run
 
 
@@ -33,3 +34,17 @@ def chosen_checkpoint(run: str | None, epoch: int | None) -> tuple[Run, Checkpoi
         best = chosen.best_epoch
         epoch = best if best and chosen.has_checkpoint(best) else kept[-1].epoch
     return chosen, chosen.checkpoint(epoch)
+
+
+def check_classes(run: Run, split: Split) -> None:
+    """See that a run tells as many classes apart as a split has.
+
+    Raises:
+        RunError: It tells fewer.
+    """
+    if run.n_classes < split.n_classes:
+        raise RunError(
+            f"Expected a run that tells {split.n_classes} classes apart, as {split.name} has. "
+            f"Received: {run.name}, which tells {run.n_classes}. Choose a run that was trained on "
+            "this data."
+        )

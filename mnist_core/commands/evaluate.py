@@ -11,7 +11,7 @@ from mnist_core.formatting import accuracy, decimals, hundredths
 
 if TYPE_CHECKING:
     from mnist_core.answers.evaluation import Answers
-from mnist_core.commands.checkpoints import chosen_checkpoint
+from mnist_core.commands.checkpoints import check_classes, chosen_checkpoint
 from mnist_core.commands.options import AsJson, Data, MaxDataGb
 from mnist_core.commands.output import print_json, print_table
 
@@ -35,6 +35,7 @@ def evaluate(
     dataset = load_dataset(data, max_gb=max_data_gb)
     split = split or ("test" if "test" in dataset.splits else "validation")
     images = dataset.split(split)
+    check_classes(chosen, images)
     quiet.import_keras()
     y_prob = predict_split(checkpoint, images, settings.cache_folder())
     answers = evaluation.evaluate(images.labels, y_prob, chosen.output)

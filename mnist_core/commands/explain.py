@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mnist_core import quiet, settings
-from mnist_core.commands.checkpoints import chosen_checkpoint
+from mnist_core.commands.checkpoints import check_classes, chosen_checkpoint
 from mnist_core.commands.options import Data, MaxDataGb
 from mnist_core.errors import ExplanationError
 
@@ -51,6 +51,7 @@ def explain(
             f"Expected an image from 0 to {len(images) - 1} of {images.name}. Received: {index}. "
             "Choose one of these."
         )
+    check_classes(chosen, images)
     quiet.import_keras()
     image = images.images[index]
     reference = next(name for name in ("train", "validation", "test") if name in dataset.splits)

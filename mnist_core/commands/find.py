@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mnist_core import quiet, settings
+from mnist_core.commands.checkpoints import check_classes
 from mnist_core.commands.options import AsJson, Data, MaxDataGb
 from mnist_core.commands.output import print_json, print_table
 from mnist_core.errors import QueryError, RunError
@@ -46,6 +47,7 @@ def find(
     images = dataset.split(split or ("test" if "test" in dataset.splits else "validation"))
     names = class_names(dataset, max(chosen.n_classes, images.n_classes))
     asked = parse_query(query, names)  # before anything is predicted
+    check_classes(chosen, images)
     quiet.import_keras()
     at = chosen.best_epoch if epoch is None else epoch
     if at is None:

@@ -451,3 +451,20 @@ def test_explain_says_what_it_cannot_do(mnist_lens, tiny_run, tmp_path, monkeypa
     assert outcome.code == 2
     assert told in outcome.err
     assert not list(tmp_path.glob("*.npz"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("evaluate", "few"), ("find", "wrong", "--run", "few"), ("explain", "few", "--index", "7")],
+)
+def test_a_run_with_too_few_classes_is_refused_before_anything_is_predicted(
+    mnist_lens, models, make_run, tmp_path, monkeypatch, words
+):
+    monkeypatch.setenv("MNIST_LENS_MODELS", str(models))
+    folder = make_run(models, "few", (0.5,), n_classes=3)
+    (folder / "epoch-01.keras").write_bytes(b"never opened")
+    out = ("--out", str(tmp_path / "x.npz")) if words[0] == "explain" else ()
+    outcome = mnist_lens(*words, *out, "--data", "mnist-5k")
+    assert outcome.code == 2
+    assert "Expected a run that tells 10 classes apart, as validation has." in outcome.err
+    assert "Received: few, which tells 3." in outcome.err

@@ -1,28 +1,34 @@
-"""Runs that cannot be used, each with the reason."""
+"""Runs that cannot be used, or not on this split, each with the reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import islice
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.drawing import words
+from mnist_core.datasets import Split
 from mnist_core.runs import Run
+from mnist_core.runs.choosing import reason_against
 
 MOST_LINES = 10
 """More of them are a table, which is no longer to send than a line each."""
 
 
-def refused_runs(runs: Sequence[Run]) -> None:
-    """Say why; nothing where all runs can be used."""
-    refused = [run for run in runs if run.reason]
-    for run in refused[:MOST_LINES]:
-        st.caption(words.plain(f"{run.name} cannot be used. {run.reason}"))
-    more = refused[MOST_LINES:]
+def refused_runs(runs: Sequence[Run], split: Split) -> None:
+    """Say why; nothing where all runs can be shown on the split."""
+    refused = {run.name: run.reason for run in runs if run.reason}
+    elsewhere = {run.name: reason_against(run, split) for run in runs if not run.reason}
+    elsewhere = {name: reason for name, reason in elsewhere.items() if reason}
+    _list(refused, "cannot be used", "folders that cannot be used", key="refused-runs")
+    _list(elsewhere, f"cannot be shown on {split.name}", "runs", key="runs-elsewhere")
+
+
+def _list(reasons: Mapping[str, str], what: str, named: str, *, key: str) -> None:
+    for name, reason in islice(reasons.items(), MOST_LINES):
+        st.caption(words.plain(f"{name} {what}. {reason}"))
+    more = list(reasons.items())[MOST_LINES:]
     if not more:
         return
-    with st.expander(f"{len(more):,} more folders that cannot be used"):
-        st.dataframe(
-            pd.DataFrame({"Run": [r.name for r in more], "Reason": [r.reason for r in more]}),
-            key="refused-runs",
-            hide_index=True,
-        )
+    with st.expander(f"{len(more):,} more {named}"):
+        st.dataframe(pd.DataFrame(more, columns=["Run", "Reason"]), key=key, hide_index=True)

@@ -55,10 +55,7 @@ def run_table(visit: Visit) -> None:
         key="runs",
         height=HEIGHT if len(listed) > MOST_ROWS else None,
     )
-    refused_runs(runs)
-    for run in [run for run in listed if against[run.name] and not run.reason][:MOST_LINES]:
-        reason = f"{run.name} cannot be shown on {visit.split.name}. {against[run.name]}"
-        st.caption(words.plain(reason))
+    refused_runs(runs, visit.split)
 
 
 def _accuracies(visit: Visit, runs: Sequence[Run]) -> dict[str, dict[str, float | None]]:
