@@ -6,7 +6,7 @@ Where to look, from the ground up:
 - `settings`: where data, models, caches and notes lie.
 - `statistics`: intervals and tests.
 - `formatting`: numbers, shares and intervals as people write them.
-- `arrays`, `quiet`: read-only arrays; TensorFlow without its notices.
+- `arrays`, `image_size`, `quiet`: read-only arrays; 28×28; TensorFlow without its notices.
 - `files`: written whole or not at all, read without trust, and those of the cache folder.
 - `datasets`: `Dataset`, `Split` and the list `DATASETS`.
 - `shapes`: `Measure` and the list `MEASURES`: what can be measured of an image's ink.

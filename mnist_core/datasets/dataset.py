@@ -12,9 +12,7 @@ import numpy as np
 
 from mnist_core.arrays import read_only
 from mnist_core.errors import DatasetError
-
-SIDE = 28
-"""Rows and columns of every image that this product looks at, in pixels of grey."""
+from mnist_core.image_size import SHAPE
 
 DIGITS = tuple("0123456789")
 FEWEST_CLASSES, MOST_CLASSES = 2, 62
@@ -48,7 +46,7 @@ class Split:
                 f"different names. Received: {len(names)} names, {len(set(names))} of them "
                 "different. Name every class once."
             )
-        if images.ndim != 3 or images.shape[1:] != (SIDE, SIDE) or images.dtype != np.uint8:
+        if images.ndim != 3 or images.shape[1:] != SHAPE or images.dtype != np.uint8:
             raise DatasetError(
                 f"The {self.name} images must be grey levels 0–255 (uint8) of shape (n, 28, 28). "
                 f"Received: {images.dtype} of shape {images.shape}. Convert them first."

@@ -7,7 +7,7 @@ import numpy as np
 
 from mnist_core.arrays import read_only
 from mnist_core.datasets import Dataset, Split
-from mnist_core.datasets.dataset import SIDE
+from mnist_core.image_size import SIDE
 from mnist_core.statistics import homogeneity_p_value
 
 

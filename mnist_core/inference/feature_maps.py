@@ -10,6 +10,7 @@ import numpy as np
 
 from mnist_core.arrays import read_only
 from mnist_core.errors import ExplanationError
+from mnist_core.image_size import SHAPE, SIDE
 from mnist_core.inference.model_memory import kept
 from mnist_core.inference.prediction import cached_model
 
@@ -94,7 +95,7 @@ def feature_maps(model_file: Path, image: np.ndarray) -> tuple[LayerMaps, ...]:
         CheckpointError: The file is not there or is not a model we can use.
         ExplanationError: The image is not as above.
     """
-    if image.shape != (28, 28) or image.dtype != np.uint8:
+    if image.shape != SHAPE or image.dtype != np.uint8:
         raise ExplanationError(
             "Expected one image of grey levels 0–255 (uint8) of shape (28, 28). Received: "
             f"{image.dtype} of shape {image.shape}. Take it from a split."
@@ -132,9 +133,9 @@ def first_filters(model_file: Path) -> Filters:
     if dense is None:
         return _no_filters("It has neither a convolution nor a dense layer.")
     kernel = dense.kernel.numpy()  # (inputs, units)
-    if len(kernel) != 28 * 28:
+    if len(kernel) != SIDE * SIDE:
         return _no_filters(f"Its first dense layer, {dense.name}, does not look at 28×28 pixels.")
-    return Filters(dense.name, kernel.T.reshape(-1, 28, 28))
+    return Filters(dense.name, kernel.T.reshape(-1, *SHAPE))
 
 
 def model_summary(model_file: Path) -> tuple[LayerRow, ...]:

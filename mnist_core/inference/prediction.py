@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mnist_core import image_size
 from mnist_core.arrays import read_only
 from mnist_core.datasets import Split
 from mnist_core.datasets.dataset import FEWEST_CLASSES
@@ -113,7 +114,7 @@ def compile_for_prediction(model: keras.Model) -> Callable:
     """
     import tensorflow as tf
 
-    signature = [tf.TensorSpec((None, 28, 28), tf.uint8)]
+    signature = [tf.TensorSpec((None, *image_size.SHAPE), tf.uint8)]
 
     @tf.function(input_signature=signature, autograph=False)
     def compiled(images: tf.Tensor) -> tf.Tensor:
@@ -168,7 +169,9 @@ def load_model(model_file: Path) -> keras.Model:
     # A model that does not know its shapes raises AttributeError, which getattr takes care of.
     received, answered = (getattr(model, f"{end}_shape", None) for end in ("input", "output"))
     match received, answered:
-        case (None, 28, 28), (None, int(n)) if FEWEST_CLASSES <= n <= MOST_CLASSES:
+        case (None, image_size.SIDE, image_size.SIDE), (None, int(n)) if (
+            FEWEST_CLASSES <= n <= MOST_CLASSES
+        ):
             return model
     raise CheckpointError(
         f"Expected a model from 28×28 images to {FEWEST_CLASSES} or more classes in "

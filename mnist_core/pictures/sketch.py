@@ -12,12 +12,13 @@ import numpy as np
 
 from mnist_core.arrays import read_only
 from mnist_core.errors import SketchError
+from mnist_core.image_size import SIDE
 from mnist_core.pictures import read_picture
 from mnist_core.pictures.grey import as_grey
 from mnist_core.pictures.ink import ink_in, own_strokes
 from mnist_core.pictures.resizing import resized
 
-SIDE, BOX = 28, 20
+BOX = 20
 
 MOST_CANVAS_PIXELS = 1_000_000
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mnist_core.datasets.dataset import SIDE
+from mnist_core.image_size import SIDE
 
 if TYPE_CHECKING:
     import keras

@@ -10,6 +10,7 @@ from PIL import Image
 
 from dashboard.visit import state
 from mnist_core.errors import SketchError
+from mnist_core.image_size import SHAPE
 
 SIDE = 280
 PAPER, INK = 244, 17
@@ -19,7 +20,7 @@ MOST_CHARACTERS = 8_000_000
 _SHEET = "sketch-sheet"
 _PREFIX = "data:image/png;base64,"
 _FIT = {"naturalWidth", "naturalHeight", "scaleX", "scaleY", "offsetX", "offsetY"}
-_BLANK = np.zeros((28, 28), np.uint8)
+_BLANK = np.zeros(SHAPE, np.uint8)
 
 
 def sketch_canvas(image: np.ndarray | None = None, *, index: int | None = None) -> bytes | None:

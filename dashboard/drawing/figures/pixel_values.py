@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.drawing.figures.template import TEMPLATE
+from mnist_core.image_size import SIDE
 
 # Transparent ink on either paper; the numbers stand on their own above half ink.
 _INK = [[0, "rgba(128,136,140,0)"], [1, "rgba(42,154,163,1)"]]
@@ -30,7 +31,7 @@ def pixel_values_figure(image: np.ndarray, *, side: int = 560) -> go.Figure:
         hovertemplate="row %{y}, column %{x}: grey level %{z}<extra></extra>",
     )
     figure = go.Figure(heatmap, layout={"template": TEMPLATE, "height": side})
-    ticks = list(range(0, 28, 3))
+    ticks = list(range(0, SIDE, 3))
     figure.update_xaxes(
         title="Column", tickvals=ticks, showgrid=False, constrain="domain", fixedrange=True
     )

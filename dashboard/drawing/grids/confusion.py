@@ -15,8 +15,8 @@ from dashboard.drawing.matrix_colours import cell_levels
 from dashboard.visit.display import Display, Former
 from mnist_core.answers.class_order import confusion_order
 from mnist_core.answers.evaluation import Answers
-from mnist_core.datasets.dataset import SIDE
 from mnist_core.formatting import decimals, hundredths, percent
+from mnist_core.image_size import SIDE
 
 FEWEST = 10
 """Images below which a share is drawn grey: its interval is wider than most differences."""

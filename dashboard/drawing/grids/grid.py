@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from mnist_core.image_size import SHAPE
+
 Kind = Literal["", "right", "wrong", "few", "repaired", "broken", "still"]
 """What marks a button besides its colour."""
 
@@ -89,7 +91,7 @@ class Grid:
     bottom: Sequence[Edge] = ()
     corner: tuple[str, str] = ("", "")
     legend: Legend | None = None
-    pictures: np.ndarray = field(default_factory=lambda: np.empty((0, 28, 28), np.uint8))
+    pictures: np.ndarray = field(default_factory=lambda: np.empty((0, *SHAPE), np.uint8))
     whole: str = ""
 
     def as_data(self) -> dict[str, Any]:
