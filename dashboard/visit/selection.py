@@ -68,9 +68,11 @@ def read_selection(query: Mapping[str, str]) -> tuple[Selection, tuple[str, ...]
     values: dict[str, Any] = {}
     notes = []
     for name, kind in get_type_hints(Selection).items():
+        text = query.get(name, "")
+        if not text and name != "curves":  # none of them is a choice, unlike none at all
+            continue
         if name not in query:
             continue
-        text = query[name]
         digits = text.removeprefix("-")  # whether the number exists is for `settle` to say
         if name == "labels" and text not in LABELS:
             notes.append(one_of(name, LABELS, text))

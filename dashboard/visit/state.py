@@ -15,6 +15,7 @@ from dashboard.loading.run_list import load_run
 from dashboard.visit.display import Display
 from dashboard.visit.selection import NAMES, Selection, read_selection
 from dashboard.visit.visit import RunAndEpoch, Visit
+from mnist_core.errors import RunError
 
 _SELECTION, _DISPLAYS, _VISIT, _PAGE = "selection", "displays", "visit", "page"
 _WRITTEN, _CHOSEN_NOW = "written-query", "chosen-now"
@@ -80,12 +81,17 @@ def current() -> Visit:
         st.session_state[_CHOSEN_NOW] = chosen_now
         st.rerun()
     visit = st.session_state[_VISIT]
+    try:
+        shown, baseline = _as_it_is_now(visit.shown), _as_it_is_now(visit.baseline)
+    except RunError:  # it has gone since: the whole script settles the visit anew, and says so
+        st.session_state[_CHOSEN_NOW] = IN_SIDEBAR
+        st.rerun()
     return replace(
         visit,
         selection=st.session_state[_SELECTION],
         display=chosen_display(),
-        shown=_as_it_is_now(visit.shown),
-        baseline=_as_it_is_now(visit.baseline),
+        shown=shown,
+        baseline=baseline,
     )
 
 
@@ -95,7 +101,7 @@ def _as_it_is_now(side: RunAndEpoch | None) -> RunAndEpoch | None:
 
 def chosen_display() -> Display:
     """How the open page shows what is looked at."""
-    return st.session_state[_DISPLAYS][st.session_state[_PAGE]]
+    return st.session_state[_DISPLAYS].get(st.session_state[_PAGE], Display())
 
 
 def choose(**changes: Any) -> None:
@@ -104,12 +110,14 @@ def choose(**changes: Any) -> None:
     Callbacks run before the script.
     """
     session = st.session_state
+    display = chosen_display()
     looked_at = {name: value for name, value in changes.items() if name in NAMES}
-    shown = {name: value for name, value in changes.items() if name not in NAMES}
+    # A click on what the page before has left on screen changes nothing of this one's display.
+    shown = {name: value for name, value in changes.items() if name in display.names()}
     session[_SELECTION] = replace(session[_SELECTION], **looked_at)
     session[_DISPLAYS] = {
         **session[_DISPLAYS],
-        session[_PAGE]: replace(chosen_display(), **shown),
+        session[_PAGE]: replace(display, **shown),
     }
     session[_WRITTEN] = query_of(session[_PAGE], session[_SELECTION])
     st.query_params.from_dict(session[_WRITTEN])

@@ -69,13 +69,18 @@ def find(
         for position in positions
     ]
     if rows:
-        print_table(("index", "true", "predicted", "confidence"), rows)
+        print_table(("index", "true", "predicted", _sure(answers)), rows)
 
 
 def _as_object(answers: Answers, position: int) -> dict[str, Any]:
     true, predicted = answers.cell_of(position)
-    confidence = float(answers.confidence[position])
-    return {"index": position, "true": true, "predicted": predicted, "confidence": confidence}
+    sure = float(answers.confidence[position])
+    return {"index": position, "true": true, "predicted": predicted, _sure(answers): sure}
+
+
+def _sure(answers: Answers) -> str:
+    """What a model gave the predicted class; a score is no confidence."""
+    return "confidence" if answers.output == "probabilities" else "score"
 
 
 def _subject(

@@ -1,4 +1,4 @@
-"""`Dataset` and `Split`: images of digits with their labels, read-only and fingerprinted."""
+"""`Dataset` and `Split`: images with their labels, read-only and fingerprinted."""
 
 from __future__ import annotations
 

@@ -128,7 +128,9 @@ _LISTED = (
         lambda s: s.answers.y_pred != s.answers.y_true,
         is_of_runs=True,
     ),
-    Column("confidence", "number", "probability of the predicted class", _confidence, True),
+    Column(
+        "confidence", "number", "probability of the predicted class", _confidence, is_of_runs=True
+    ),
     Column("runner_up", "class", "class with the second highest output", _runner_up),
     Column("margin", "number", "lead of the first class over the second", _margin),
     Column("loss", "number", "loss of the true class", _loss),
@@ -141,7 +143,9 @@ _LISTED = (
         Column(measure.name, "number", f"{measure.name} in{measure.unit}", _shape(measure.name))
         for measure in MEASURES.values()
     ),
-    Column("n_wrong", "number", "runs that are wrong", lambda s: s.wrong_runs()[0]),
+    Column(
+        "n_wrong", "number", "runs that are wrong at their best epoch", lambda s: s.wrong_runs()[0]
+    ),
     Column("n_runs", "number", "runs that answered to this split", lambda s: s.wrong_runs()[1]),
 )
 

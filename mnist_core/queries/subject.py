@@ -25,7 +25,7 @@ class Subject:
         title: Run and epoch, in words.
         answers: What the run answered to the split after that epoch.
         class_names: Name of each class.
-        runs: Names of the runs that have answers to the split, this one among them.
+        runs: Names of the runs that have answers to the split.
         answers_of: What a run answered to the split, by its name and epoch; `None` is its best.
         causes: Gives the cause of each image that has one, by position.
         suspects: Gives the positions of images whose label other models doubt. Integers.
@@ -52,12 +52,14 @@ class Subject:
         run, _, epoch = name.partition("@")
         if run not in self.runs:
             near = difflib.get_close_matches(run, self.runs, 1, 0.4)
-            which = f"“{near[0]}”?" if near else ", ".join(self.runs)
+            there = f"There are: {', '.join(self.runs)}." if self.runs else "There is none."
             raise QueryError(
-                f"Expected a run with answers to these images. Received: “{run[:60]}”. Did you "
-                f"mean {which}"
+                f"Expected a run with answers to these images. Received: “{run[:60]}”. "
+                f"{f'Did you mean “{near[0]}”?' if near else there}"
             )
-        if epoch and not (epoch.isascii() and epoch.isdigit() and 0 < int(epoch[:6]) < 100_000):
+        if "@" in name and not (
+            epoch.isascii() and epoch.isdigit() and 0 < int(epoch[:6]) < 100_000
+        ):
             raise QueryError(
                 f"Expected an epoch behind @, as in “{run}@3”. Received: “{epoch[:20]}”. Write a "
                 "whole number from 1 on."
@@ -67,12 +69,23 @@ class Subject:
         return replace(self, title=f"{run} · {at}", answers=answers)
 
     def wrong_runs(self) -> tuple[np.ndarray, np.ndarray]:
-        """In how many runs each image is wrong, and how many runs these are. `float64`, `(n,)`."""
+        """In how many runs each image is wrong at their best epoch, and how many runs these are.
+
+        `float64`, shape `(n,)` each.
+
+        Raises:
+            QueryError: There is no such run.
+        """
         return self._wrong_runs
 
     @cached_property
     def _wrong_runs(self) -> tuple[np.ndarray, np.ndarray]:
         true = self.answers.y_true
+        if not self.runs:
+            raise QueryError(
+                "Expected runs that recorded their answers to these images, for “n_wrong” and "
+                "“n_runs”. Received: none. Leave these out."
+            )
         wrong = np.zeros(len(true))
         for name in self.runs:
             wrong += self.answers_of(name, None).y_pred != true

@@ -468,3 +468,13 @@ def test_a_run_with_too_few_classes_is_refused_before_anything_is_predicted(
     assert outcome.code == 2
     assert "Expected a run that tells 10 classes apart, as validation has." in outcome.err
     assert "Received: few, which tells 3." in outcome.err
+
+
+def test_find_calls_a_score_a_score(mnist_lens, linear):
+    found = parsed(
+        mnist_lens(
+            "find", "wrong and index < 200", "--run", "linear", "--data", "mnist-5k", "--json"
+        )
+    )
+    assert found
+    assert all(set(image) == {"index", "true", "predicted", "score"} for image in found)

@@ -6,6 +6,7 @@ import random
 import re
 import string
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from itertools import pairwise
 
@@ -221,6 +222,7 @@ HOSTILE = (
     "wrong['../../etc/passwd']",
     "wrong['cnn@-1']",
     "wrong['cnn@²']",
+    "wrong['cnn@']",
     "loss['cnn']",
     "(wrong)['cnn']['cnn']",
     "wrong is True",
@@ -312,3 +314,21 @@ def test_classes_go_by_number_or_name() -> None:
     subject = Subject("", told, names, (), *[lambda *_: None] * 5)  # type: ignore[arg-type]
     for text in ("true == 'trouser'", "'trouser' == true", "true == 1", "true in ('trouser',)"):
         assert parse_query(text, names).find(subject).tolist() == [1, 2]
+
+
+def test_without_a_run_that_recorded_answers_nothing_is_said_to_be_wrong_in_none(
+    subject: Subject,
+) -> None:
+    alone = replace(subject, runs=())
+    with pytest.raises(QueryError, match=r"for “n_wrong” and “n_runs”. Received: none."):
+        parse_query("n_wrong == 0", NAMES).find(alone)
+    with pytest.raises(QueryError, match=r"Received: “cnn”. There is none."):
+        parse_query("wrong['cnn']", NAMES).find(alone)
+
+
+@pytest.mark.parametrize("text", ["9and wrong", r"cause == '\d'"])
+def test_a_query_makes_python_say_nothing(text: str, recwarn: pytest.WarningsRecorder) -> None:
+    parse_query(text.replace("9and", "9 == index and"), NAMES)
+    with pytest.raises(QueryError) if text.startswith("9") else nullcontext():
+        parse_query(text, NAMES)
+    assert not recwarn.list

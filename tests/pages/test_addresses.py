@@ -76,7 +76,7 @@ def test_no_choice_of_display_has_the_name_of_something_that_is_looked_at() -> N
     assert not {name for _, name in CHOICES} & set(NAMES)
 
 
-@pytest.mark.parametrize("text", ["", "-", "--1", "1.5", "abc", "²", "9" * 30])
+@pytest.mark.parametrize("text", ["-", "--1", "1.5", "abc", "²", "9" * 30])
 def test_a_value_that_is_no_number_is_left_out_with_a_sentence(text: str) -> None:
     selection, notes = read_selection({"image": text, "run": "a"})
     assert selection == Selection(run="a")
@@ -137,3 +137,8 @@ def test_a_method_can_be_asked_for_as_soon_as_it_is_registered(
     chosen, notes = display.read({"method": "newcomer"})
     assert notes == ()
     assert chosen.query() == {"method": "newcomer"}
+
+
+def test_an_empty_value_is_nothing_chosen_but_for_curves() -> None:
+    empty = dict.fromkeys(NAMES, "")
+    assert read_selection(empty) == (Selection(curves=""), ())

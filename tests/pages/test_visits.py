@@ -181,3 +181,24 @@ def test_without_a_run_a_visit_has_the_data_alone(
     assert visit.shown is None
     assert (visit.selection.run, visit.selection.epoch) == (None, None)
     assert visit.split.name == "validation"
+
+
+def test_a_baseline_that_is_damaged_while_it_is_on_show_is_let_go_with_a_sentence(
+    visit, models: Path
+) -> None:
+    app = visit("confusion", **WHOLE, baseline="two")
+    assert address(app)["baseline"] == "two"
+    (models / "two" / "run.json").write_text("{")
+    app = choose(app, "Cells show", "share")
+    assert not app.exception
+    assert not app.error
+    assert "baseline" not in address(app)
+    (note,) = said(app)
+    assert note.startswith("The run “two” cannot be compared with: ")
+
+
+def test_a_click_on_what_the_page_before_left_on_screen_is_no_error(visit) -> None:
+    app = visit("confusion", **WHOLE)
+    app.session_state["page"] = "network"  # as the next page sets it before it is drawn
+    app = choose(app, "Cells show", "share")
+    assert not app.exception
