@@ -21,7 +21,6 @@ from dashboard.components.shared.matrix_controls import cell_controls
 from dashboard.components.shared.page import page_about_a_run
 from dashboard.components.shared.prediction_ribbon import prediction_ribbon
 from dashboard.drawing import words
-from dashboard.visit import state
 from dashboard.visit.view import View
 from mnist_core.answers.comparison import Comparison
 from mnist_core.datasets import class_names
@@ -32,7 +31,7 @@ def comparison(view: View, display: ComparisonDisplay) -> None:
     st.caption(words.findings(view))
     counted = view.counted_comparison
     if counted is None:
-        nothing_to_compare(view, state.current().usable_runs)
+        nothing_to_compare(view)
         return
     difference(view)
     change_counts(view, counted, display)

@@ -34,6 +34,8 @@ LONGEST_FILES = (
     "browser/test_trouble",
     "browser/test_looks",
     "browser/test_numbers_fit",
+    "browser/test_newcomers",
+    "pages/test_classes",
     "pages/test_pages",
     "core/test_killed_trainings",
     "core/test_bundled_runs",

@@ -1,6 +1,5 @@
 """What changed from one checkpoint to another, as one of three kinds of tables of buttons."""
 
-from collections.abc import Sequence
 from typing import Literal, cast
 
 import numpy as np
@@ -16,8 +15,7 @@ from dashboard.visit import state
 from dashboard.visit.view import Cell, View
 from mnist_core.answers.comparison import Comparison, Part
 from mnist_core.datasets import class_names
-from mnist_core.runs import Run
-from mnist_core.runs.choosing import epochs_to_see
+from mnist_core.runs.choosing import best_first, epochs_to_see, reason_against
 
 _TEXTS = {
     "changes": "Repaired and broken",
@@ -31,16 +29,12 @@ def comparing_choice() -> None:
     selection_choice("comparing", "Show", _TEXTS, hide_label=True)
 
 
-def nothing_to_compare(view: View, runs: Sequence[Run]) -> None:
-    """Nothing is chosen to compare with: say how, and offer what suggests itself.
-
-    Args:
-        view: What the page shows.
-        runs: Those that can be compared with, the best on validation first.
-    """
+def nothing_to_compare(view: View) -> None:
+    """Nothing is chosen to compare with: say how, and offer what suggests itself."""
     st.info("Choose in the sidebar what to compare with, or one of these:")
     first = epochs_to_see(view.run, view.split)[0]
-    others = [run for run in runs if run.name != view.run.name]
+    usable = best_first(run for run in view.runs if not reason_against(run, view.split))
+    others = [run for run in usable if run.name != view.run.name]
     with st.container(horizontal=True, gap="xsmall"):
         if first != view.epoch:
             _offer(f"Epoch {first} of {view.run.name}", view.run.name, first)
