@@ -56,6 +56,13 @@ def models(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return models
 
 
+@pytest.fixture(scope="module", autouse=True)
+def workers() -> Iterator[None]:
+    """Processes of their own: what SHAP does to TensorFlow must not meet the next training here."""
+    yield
+    worker.stop()
+
+
 @pytest.fixture(autouse=True)
 def workplace(
     dataset: Dataset, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -64,7 +71,6 @@ def workplace(
     monkeypatch.setenv("MNIST_LENS_MODELS", str(models))
     monkeypatch.setenv("MNIST_LENS_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("MNIST_LENS_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(worker, "call", lambda function, *arguments: function(*arguments))
     st.cache_resource.clear()
     yield
     st.cache_resource.clear()
