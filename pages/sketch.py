@@ -13,8 +13,7 @@ from dashboard.drawing import words
 from dashboard.loading.drawings import load_drawn
 from dashboard.visit import state
 from dashboard.visit.load_view import load_view
-from dashboard.visit.view import View
-from dashboard.visit.visit import RunAndEpoch
+from dashboard.visit.view import RunAndEpoch, View
 from mnist_core.datasets import Outline, class_names
 
 

@@ -12,7 +12,7 @@ from mnist_core import settings
 from mnist_core.datasets import Outline, Split, load_dataset
 from mnist_core.datasets.distributions import Contents, Likeness, contents, likeness
 from mnist_core.explainers import background
-from mnist_core.explainers.backgrounds import default_size
+from mnist_core.explainers.backgrounds import default_size, reference_split
 from mnist_core.shapes import Shapes, measure
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -77,23 +77,22 @@ def _load_shapes(split_fingerprint: str, shows_strokes: bool, _split: Split) -> 
 
 @st.cache_resource(max_entries=8, show_spinner="Choosing background images …")
 def load_background(stamp: Stamp, data: str) -> np.ndarray:
-    return background(load_dataset(data).split(reference_split(data))).copy()
+    return background(load_dataset(data).split(reference_split_of(data))).copy()
 
 
 def background_in_words(data: str) -> str:
     """Which images explanations are compared with."""
-    n = default_size(load_outline(data).sizes[reference_split(data)])
+    n = default_size(load_outline(data).sizes[reference_split_of(data)])
     where = reference_in_words(data)
     return f"{n} images of {where}, chosen at random with seed 0"
 
 
 def reference_in_words(data: str) -> str:
     """The split that opened images are held against: the one models learned on, if it is there."""
-    split = reference_split(data)
+    split = reference_split_of(data)
     return split if split == "train" else f"{split} (this source has no train split)"
 
 
-def reference_split(data: str) -> str:
-    """The first of train, validation and test that is there."""
-    sizes = load_outline(data).sizes
-    return next(name for name in ("train", "validation", "test") if name in sizes)
+def reference_split_of(data: str) -> str:
+    """See `reference_split`, of a data set by its name."""
+    return reference_split(load_outline(data).sizes)

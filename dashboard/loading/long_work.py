@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard.drawing import words
-from dashboard.loading.images import load_background, load_split, reference_split, source_stamp
+from dashboard.loading.images import load_background, load_split, reference_split_of, source_stamp
 from dashboard.visit.view import View
 from dashboard.work.explaining import explaining
 from dashboard.work.importing import importing
@@ -44,7 +44,7 @@ def neighbours_job(view: View, index: int) -> LongWork[tuple[Neighbours, ...]]:
     One of the true class, and one of the predicted class where that is another.
     """
     checkpoint, split = view.run.checkpoint(view.epoch), view.split
-    searched = load_split(view.outline.name, reference_split(view.outline.name))
+    searched = load_split(view.outline.name, reference_split_of(view.outline.name))
     labels = tuple(dict.fromkeys(view.answers.cell_of(index)))
     itself = index if searched.fingerprint == split.fingerprint else None
     work = searching(checkpoint, split.images[index], searched, labels, without=itself)

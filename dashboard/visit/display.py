@@ -49,11 +49,10 @@ class Display:
 
     def query(self) -> dict[str, str]:
         """The part of an address that restores this display: what differs from the defaults."""
-        chosen = {field.name: getattr(self, field.name) for field in fields(self)}
         return {
-            field.name: str(chosen[field.name])
+            field.name: str(chosen)
             for field in fields(self)
-            if chosen[field.name] != field.default
+            if (chosen := getattr(self, field.name)) != field.default
         }
 
     @classmethod

@@ -2,8 +2,8 @@
 
 from dashboard.loading.answers import load_answers
 from dashboard.loading.causes import find_causes
-from dashboard.visit.view import Baseline, View
-from dashboard.visit.visit import RunAndEpoch, Visit
+from dashboard.visit.view import Baseline, RunAndEpoch, View
+from dashboard.visit.visit import Visit
 from mnist_core.triage import wrong_labels
 
 

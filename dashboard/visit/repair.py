@@ -1,6 +1,6 @@
 """Settles a visit: what does not exist is replaced by what does, and each replacement is said."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dashboard.loading.causes import load_causes
@@ -8,7 +8,8 @@ from dashboard.loading.images import load_outline, load_split
 from dashboard.loading.run_list import list_runs
 from dashboard.visit.display import Display
 from dashboard.visit.selection import Selection
-from dashboard.visit.visit import RunAndEpoch, Visit
+from dashboard.visit.view import RunAndEpoch
+from dashboard.visit.visit import Visit
 from mnist_core.datasets import DATASETS, Split
 from mnist_core.errors import TriageError
 from mnist_core.runs import Run
@@ -35,9 +36,18 @@ def settle(wanted: Selection, display: Display) -> tuple[Visit, tuple[str, ...]]
         notes,
     )
     split, runs = load_split(data, split_name), list_runs()
-    shown, baseline = _run_and_epoch(wanted.run, wanted.epoch, runs, split, notes), None
-    if wanted.baseline is not None:
-        baseline = _baseline(wanted.baseline, wanted.baseline_epoch, runs, split, notes)
+    against = {run.name: reason_against(run, split) for run in runs}
+    usable = {run.name: run for run in best_first(run for run in runs if not against[run.name])}
+    if against.get(wanted.run or ""):
+        notes.append(f"The run {wanted.run} cannot be shown: {against[wanted.run or '']}")
+        wanted = replace(wanted, run=None, epoch=None)
+    shown = _run_and_epoch(wanted.run, wanted.epoch, usable, split, notes) if usable else None
+    baseline = None
+    if wanted.baseline in usable:
+        baseline = _run_and_epoch(wanted.baseline, wanted.baseline_epoch, usable, split, notes)
+    elif wanted.baseline is not None:
+        reason = against.get(wanted.baseline, "there is no such run.")
+        notes.append(f"The run “{wanted.baseline[:60]}” cannot be compared with: {reason}")
     looked_at = [side.run.n_classes for side in (shown, baseline) if side is not None]
     n_classes = max([split.n_classes, *looked_at])
 
@@ -63,19 +73,13 @@ def settle(wanted: Selection, display: Display) -> tuple[Visit, tuple[str, ...]]
         alone=_existing_curves(wanted.alone, runs, notes) or None,
         cause=_existing_cause(wanted.cause, split, data, notes),
     )
-    return Visit(selection, display, outline, split, runs, shown, baseline), tuple(notes)
+    visit = Visit(selection, display, outline, split, runs, against, shown, baseline)
+    return visit, tuple(notes)
 
 
 def _run_and_epoch(
-    wanted: str | None, epoch: int | None, runs: Sequence[Run], split: Split, notes: list[str]
-) -> RunAndEpoch | None:
-    against = {run.name: reason_against(run, split) for run in runs}
-    usable = {run.name: run for run in best_first(run for run in runs if not against[run.name])}
-    if against.get(wanted or ""):
-        notes.append(f"The run {wanted} cannot be shown: {against[wanted or '']}")
-        wanted, epoch = None, None
-    if not usable:
-        return None
+    wanted: str | None, epoch: int | None, usable: Mapping[str, Run], split: Split, notes: list[str]
+) -> RunAndEpoch:
     name = _of(wanted, list(usable), "run", notes)
     run = usable[name]
     epochs = epochs_to_see(run, split)
@@ -89,17 +93,6 @@ def _run_and_epoch(
         f"{name} has nothing to show for epoch {epoch} on {split.name}; this is epoch {found}."
     )
     return RunAndEpoch(run, found)
-
-
-def _baseline(
-    wanted: str, epoch: int | None, runs: Sequence[Run], split: Split, notes: list[str]
-) -> RunAndEpoch | None:
-    asked = {run.name: run for run in runs}.get(wanted)
-    reason = "there is no such run." if asked is None else reason_against(asked, split)
-    if reason:
-        notes.append(f"The run “{wanted[:60]}” cannot be compared with: {reason}")
-        return None
-    return _run_and_epoch(wanted, epoch, runs, split, notes)
 
 
 def _existing_curves(wanted: str | None, listed: Sequence[Run], notes: list[str]) -> str | None:

@@ -68,10 +68,8 @@ def read_selection(query: Mapping[str, str]) -> tuple[Selection, tuple[str, ...]
     values: dict[str, Any] = {}
     notes = []
     for name, kind in get_type_hints(Selection).items():
-        text = query.get(name, "")
-        if not text and name != "curves":  # none of them is a choice, unlike none at all
-            continue
-        if name not in query:
+        text = query.get(name)
+        if text is None or (not text and name != "curves"):  # no curves at all is a choice
             continue
         digits = text.removeprefix("-")  # whether the number exists is for `settle` to say
         if name == "labels" and text not in LABELS:

@@ -4,7 +4,7 @@ Only the frame, widgets and their callbacks read and change it; everything else 
 shows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +14,8 @@ import streamlit as st
 from dashboard.loading.run_list import load_run
 from dashboard.visit.display import Display
 from dashboard.visit.selection import NAMES, Selection, read_selection
-from dashboard.visit.visit import RunAndEpoch, Visit
+from dashboard.visit.view import RunAndEpoch
+from dashboard.visit.visit import Visit
 from mnist_core.errors import RunError
 
 _SELECTION, _DISPLAYS, _VISIT, _PAGE = "selection", "displays", "visit", "page"
@@ -54,7 +55,7 @@ def arrive(
     return selection, display, notes
 
 
-def _undeclared(query: Mapping[str, str], displays: Any) -> list[str]:
+def _undeclared(query: Mapping[str, str], displays: Iterable[type[Display]]) -> list[str]:
     known = {*NAMES, *(name for display in displays for name in display.names())}
     return [
         f"The link's “{name[:40]}” means nothing here, so it is ignored."

@@ -21,21 +21,25 @@ Cell = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True, eq=False)
-class Baseline:
-    """What a view is compared with.
-
-    Attributes:
-        run: A run; it may be the view's own.
-        epoch: An epoch of it, counted from 1.
-        answers: What it answered to the view's split after that epoch.
-    """
+class RunAndEpoch:
+    """A run and one of its epochs, counted from 1, of which there is something to show."""
 
     run: Run
     epoch: int
-    answers: Answers
 
     def __str__(self) -> str:
         return f"{self.run.name} · epoch {self.epoch}"
+
+
+@dataclass(frozen=True, eq=False)
+class Baseline(RunAndEpoch):
+    """What a view is compared with; it may be the view's own run.
+
+    Attributes:
+        answers: What the run answered to the view's split after that epoch.
+    """
+
+    answers: Answers
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,24 +1,15 @@
 """`Visit`: what a visit is about, settled: data set, split, run and epoch that exist."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from dashboard.visit.display import Display
 from dashboard.visit.selection import Selection
+from dashboard.visit.view import RunAndEpoch
 from mnist_core.datasets import Outline, Split
 from mnist_core.runs import Run
-from mnist_core.runs.choosing import best_first, reason_against
-
-
-@dataclass(frozen=True, eq=False)
-class RunAndEpoch:
-    """A run and one of its epochs, counted from 1, of which there is something to show."""
-
-    run: Run
-    epoch: int
-
-    def __str__(self) -> str:
-        return f"{self.run.name} · epoch {self.epoch}"
+from mnist_core.runs.choosing import best_first
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +22,7 @@ class Visit:
         outline: The data set.
         split: The chosen split of it.
         runs: All runs as the models folder had them when the visit was settled.
+        against: Why each of them cannot be shown on the split, by its name; empty where it can.
         shown: The chosen run and epoch; `None` while no run has anything to show on the split.
         baseline: The run and epoch to compare with; `None` where none is chosen.
     """
@@ -40,10 +32,11 @@ class Visit:
     outline: Outline
     split: Split
     runs: tuple[Run, ...]
+    against: Mapping[str, str]
     shown: RunAndEpoch | None
     baseline: RunAndEpoch | None
 
     @cached_property
     def usable_runs(self) -> tuple[Run, ...]:
         """The runs with something to show on the split, the best on validation first."""
-        return best_first(run for run in self.runs if not reason_against(run, self.split))
+        return best_first(run for run in self.runs if not self.against[run.name])

@@ -1,4 +1,4 @@
-"""Which checkpoint a command means."""
+"""Which checkpoint and which split a command means."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from mnist_core import settings
 from mnist_core.errors import RunError
 
 if TYPE_CHECKING:
-    from mnist_core.datasets import Split
+    from mnist_core.datasets import Dataset, Split
     from mnist_core.runs import Checkpoint, Run
 
 
@@ -34,6 +34,15 @@ def chosen_checkpoint(run: str | None, epoch: int | None) -> tuple[Run, Checkpoi
         best = chosen.best_epoch
         epoch = best if best and chosen.has_checkpoint(best) else kept[-1].epoch
     return chosen, chosen.checkpoint(epoch)
+
+
+def chosen_split(dataset: Dataset, name: str | None) -> Split:
+    """The split asked for; else test, or validation without one.
+
+    Raises:
+        DatasetError: The data set does not have it.
+    """
+    return dataset.split(name or ("test" if "test" in dataset.splits else "validation"))
 
 
 def check_classes(run: Run, split: Split) -> None:

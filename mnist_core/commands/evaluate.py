@@ -7,21 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mnist_core import quiet, settings
+from mnist_core.commands.checkpoints import check_classes, chosen_checkpoint, chosen_split
+from mnist_core.commands.options import AsJson, Data, MaxDataGb, SplitName
+from mnist_core.commands.output import print_json, print_table
 from mnist_core.formatting import accuracy, decimals, hundredths
 
 if TYPE_CHECKING:
     from mnist_core.answers.evaluation import Answers
-from mnist_core.commands.checkpoints import check_classes, chosen_checkpoint
-from mnist_core.commands.options import AsJson, Data, MaxDataGb
-from mnist_core.commands.output import print_json, print_table
 
 
 def evaluate(
     run: Annotated[str, typer.Argument(help="Name of a run.")],
     epoch: Annotated[int | None, typer.Option(help="Defaults to the best on validation.")] = None,
-    split: Annotated[
-        str | None, typer.Option(help="Defaults to test, or to validation without one.")
-    ] = None,
+    split: SplitName = None,
     data: Data = "mnist",
     max_data_gb: MaxDataGb = settings.DEFAULT_MAX_DATA_GB,
     as_json: AsJson = False,
@@ -33,8 +31,7 @@ def evaluate(
 
     chosen, checkpoint = chosen_checkpoint(run, epoch)
     dataset = load_dataset(data, max_gb=max_data_gb)
-    split = split or ("test" if "test" in dataset.splits else "validation")
-    images = dataset.split(split)
+    images = chosen_split(dataset, split)
     check_classes(chosen, images)
     quiet.import_keras()
     y_prob = predict_split(checkpoint, images, settings.cache_folder())
@@ -46,8 +43,8 @@ def evaluate(
     is_maximum = chosen.is_maximum(checkpoint.epoch, images)
     ends = None if is_maximum else answers.accuracy_interval
     print(
-        f"{run} · epoch {checkpoint.epoch} of {len(chosen.history)} · {dataset.title} {split}, "
-        f"{len(images):,} images · {accuracy(answers.accuracy, ends, places)}"
+        f"{run} · epoch {checkpoint.epoch} of {len(chosen.history)} · {dataset.title} "
+        f"{images.name}, {len(images):,} images · {accuracy(answers.accuracy, ends, places)}"
     )
     names = class_names(dataset, answers.n_classes)
     rows = [

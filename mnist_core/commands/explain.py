@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mnist_core import quiet, settings
-from mnist_core.commands.checkpoints import check_classes, chosen_checkpoint
-from mnist_core.commands.options import Data, MaxDataGb
+from mnist_core.commands.checkpoints import check_classes, chosen_checkpoint, chosen_split
+from mnist_core.commands.options import Data, MaxDataGb, SplitName
 from mnist_core.errors import ExplanationError
 
 if TYPE_CHECKING:
@@ -28,14 +28,13 @@ def explain(
     epoch: Annotated[int | None, typer.Option(help="Defaults to the best on validation.")] = None,
     method: Annotated[str | None, typer.Option(help="Defaults to the first that there is.")] = None,
     data: Data = "mnist",
-    split: Annotated[
-        str | None, typer.Option(help="Defaults to test, or to validation without one.")
-    ] = None,
+    split: SplitName = None,
     max_data_gb: MaxDataGb = settings.DEFAULT_MAX_DATA_GB,
 ) -> None:
     """Explain one image: what each of its pixels adds to what the model answers for each class."""
     from mnist_core.datasets import class_names, load_dataset
     from mnist_core.explainers import EXPLAINERS, background, explain_cached, find_explainer
+    from mnist_core.explainers.backgrounds import reference_split
 
     if out.suffix.lower() not in SUFFIXES:
         raise ExplanationError(
@@ -45,7 +44,7 @@ def explain(
     explainer = find_explainer(next(iter(EXPLAINERS)) if method is None else method)
     chosen, checkpoint = chosen_checkpoint(run, epoch)
     dataset = load_dataset(data, max_gb=max_data_gb)
-    images = dataset.split(split or ("test" if "test" in dataset.splits else "validation"))
+    images = chosen_split(dataset, split)
     if not 0 <= index < len(images):
         raise ExplanationError(
             f"Expected an image from 0 to {len(images) - 1} of {images.name}. Received: {index}. "
@@ -54,11 +53,10 @@ def explain(
     check_classes(chosen, images)
     quiet.import_keras()
     image = images.images[index]
-    reference = next(name for name in ("train", "validation", "test") if name in dataset.splits)
-    compared = background(dataset.split(reference))
+    compared = background(dataset.split(reference_split(dataset.splits)))
     found = explain_cached(explainer, checkpoint, image, compared, settings.cache_folder())
     _write(out, found, image, explainer, checkpoint)
-    names = class_names(dataset, max(chosen.n_classes, images.n_classes))
+    names = class_names(dataset, chosen.n_classes)
     print(
         f"{explainer.title}: image {index} of {dataset.title} {images.name}, "
         f"{', '.join(names[label] for label in found.classes)}, from left to right; completeness "

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mnist_core import quiet, settings
-from mnist_core.commands.checkpoints import check_classes
-from mnist_core.commands.options import AsJson, Data, MaxDataGb
+from mnist_core.commands.checkpoints import check_classes, chosen_split
+from mnist_core.commands.options import AsJson, Data, MaxDataGb, SplitName
 from mnist_core.commands.output import print_json, print_table
 from mnist_core.errors import QueryError, RunError
 from mnist_core.formatting import answer, decimals
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mnist_core.answers.evaluation import Answers
     from mnist_core.datasets import Dataset, Split
     from mnist_core.queries import Subject
-    from mnist_core.runs import Run
+    from mnist_core.runs import EpochPredictions, Run
     from mnist_core.runs.learning_histories import LearningHistories
 
 
@@ -31,9 +31,7 @@ def find(
     run: Annotated[str, typer.Option(help="Name of a run.")],
     epoch: Annotated[int | None, typer.Option(help="Defaults to the best on validation.")] = None,
     data: Data = "mnist",
-    split: Annotated[
-        str | None, typer.Option(help="Defaults to test, or to validation without one.")
-    ] = None,
+    split: SplitName = None,
     max_data_gb: MaxDataGb = settings.DEFAULT_MAX_DATA_GB,
     as_json: AsJson = False,
 ) -> None:
@@ -44,7 +42,7 @@ def find(
 
     chosen = read_run(settings.models_folder(), run)
     dataset = load_dataset(data, max_gb=max_data_gb)
-    images = dataset.split(split or ("test" if "test" in dataset.splits else "validation"))
+    images = chosen_split(dataset, split)
     names = class_names(dataset, max(chosen.n_classes, images.n_classes))
     asked = parse_query(query, names)  # before anything is predicted
     check_classes(chosen, images)
@@ -125,21 +123,25 @@ def _answers(run: Run, epoch: int, split: Split) -> Answers:
     """Predicted, or as recorded in training where the epoch's model was not kept."""
     from mnist_core.answers.evaluation import evaluate
     from mnist_core.inference.prediction import predict_split
-    from mnist_core.runs import read_epoch_predictions
 
     if not run.has_checkpoint(epoch):
-        recorded = read_epoch_predictions(run, split.name) if run.has_answers_to(split) else None
+        recorded = _recorded(run, split)
         if recorded is not None and epoch in recorded.epochs:
             return recorded.after(epoch, split.labels, run)
     y_prob = predict_split(run.checkpoint(epoch), split, settings.cache_folder())
     return evaluate(split.labels, y_prob, run.output)
 
 
-def _histories(run: Run, split: Split) -> LearningHistories:
+def _recorded(run: Run, split: Split) -> EpochPredictions | None:
     from mnist_core.runs import read_epoch_predictions
+
+    return read_epoch_predictions(run, split.name) if run.has_answers_to(split) else None
+
+
+def _histories(run: Run, split: Split) -> LearningHistories:
     from mnist_core.runs.learning_histories import learning_histories
 
-    recorded = read_epoch_predictions(run, split.name) if run.has_answers_to(split) else None
+    recorded = _recorded(run, split)
     if recorded is None:
         raise QueryError(
             f"Expected a run that recorded its answers to {split.name} after every epoch. "

@@ -12,6 +12,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")
 Data = Annotated[str, typer.Option(help="Name of a data set, or an .npz file or IDX folder.")]
 
 
+SplitName = Annotated[
+    str | None, typer.Option("--split", help="Defaults to test, or to validation without one.")
+]
+
 MaxDataGb = Annotated[
     float,
     typer.Option("--max-data-gb", help="Refuse data that unpacks to more gigabytes than this."),

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from mnist_core import quiet, settings
-from mnist_core.errors import RunError
-
-if TYPE_CHECKING:
-    from mnist_core.runs import Run
-import shlex
-from collections.abc import Sequence
-
-from mnist_core.commands.options import AsJson, Data, MaxDataGb
+from mnist_core.commands.checkpoints import chosen_split
+from mnist_core.commands.options import AsJson, Data, MaxDataGb, SplitName
 from mnist_core.commands.output import print_json, print_table
 from mnist_core.datasets import Split, load_dataset
+from mnist_core.errors import RunError
 from mnist_core.runs import Run, list_runs, read_run
 from mnist_core.suspects import (
     Suspects,
@@ -37,9 +33,7 @@ def suspects(
     run: Annotated[
         list[str] | None, typer.Option(help="Run to use, repeatable. Defaults to the best.")
     ] = None,
-    split: Annotated[
-        str | None, typer.Option(help="Defaults to test, or to validation without one.")
-    ] = None,
+    split: SplitName = None,
     top: Annotated[int, typer.Option(min=1, help="Number of labels to list.")] = 20,
     data: Data = "mnist",
     max_data_gb: MaxDataGb = settings.DEFAULT_MAX_DATA_GB,
@@ -73,7 +67,7 @@ def suspects_of(
         RunError: There is no run that may be asked, or one of those named may not.
     """
     dataset = load_dataset(data, max_gb=max_data_gb)
-    images = dataset.split(split or ("test" if "test" in dataset.splits else "validation"))
+    images = chosen_split(dataset, split)
     if images.name == "train":
         found, how = _cross_validated(data, images, names), ""
     else:

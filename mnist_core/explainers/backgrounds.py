@@ -1,5 +1,7 @@
 """Background images: what an explanation compares the explained image with."""
 
+from collections.abc import Container
+
 import numpy as np
 
 from mnist_core.arrays import read_only
@@ -38,3 +40,8 @@ def background(split: Split, *, n: int | None = None, seed: int = 0) -> np.ndarr
 def default_size(n_images: int) -> int:
     """How many background images are chosen of so many images."""
     return min(DEFAULT_SIZE, n_images)
+
+
+def reference_split(names: Container[str]) -> str:
+    """The split that images are held against: the one models learned on, or what there is."""
+    return next(name for name in ("train", "validation", "test") if name in names)

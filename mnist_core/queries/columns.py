@@ -144,9 +144,9 @@ _LISTED = (
         for measure in MEASURES.values()
     ),
     Column(
-        "n_wrong", "number", "runs that are wrong at their best epoch", lambda s: s.wrong_runs()[0]
+        "n_wrong", "number", "runs that are wrong at their best epoch", lambda s: s.wrong_runs[0]
     ),
-    Column("n_runs", "number", "runs that answered to this split", lambda s: s.wrong_runs()[1]),
+    Column("n_runs", "number", "runs that answered to this split", lambda s: s.wrong_runs[1]),
 )
 
 COLUMNS = {column.name: column for column in _LISTED}

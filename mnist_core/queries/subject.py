@@ -68,6 +68,7 @@ class Subject:
         at = f"epoch {epoch}" if epoch else "its best epoch"
         return replace(self, title=f"{run} · {at}", answers=answers)
 
+    @cached_property
     def wrong_runs(self) -> tuple[np.ndarray, np.ndarray]:
         """In how many runs each image is wrong at their best epoch, and how many runs these are.
 
@@ -76,10 +77,6 @@ class Subject:
         Raises:
             QueryError: There is no such run.
         """
-        return self._wrong_runs
-
-    @cached_property
-    def _wrong_runs(self) -> tuple[np.ndarray, np.ndarray]:
         true = self.answers.y_true
         if not self.runs:
             raise QueryError(

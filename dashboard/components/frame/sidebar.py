@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.components.shared.selection_widgets import mirror
 from dashboard.loading.causes import find_causes
 from dashboard.visit import state
-from dashboard.visit.visit import RunAndEpoch, Visit
+from dashboard.visit.visit import Visit
 from mnist_core.datasets import DATASETS, Split
 from mnist_core.formatting import decimals, percent
 from mnist_core.runs import Run
@@ -42,7 +42,7 @@ def sidebar(visit: Visit) -> None:
             names = _run_labels(visit.usable_runs)
             name = visit.shown.run.name
             _choice("Run", "run", name, list(names), names.__getitem__, epoch=None)
-            _epochs("Epoch", "epoch", visit.shown, visit.split)
+            _epochs("Epoch", "epoch", visit.shown.run, visit.shown.epoch, visit.split)
             _baseline(visit, names)
         _findings(visit)
         st.caption(
@@ -63,7 +63,8 @@ def _baseline(visit: Visit, names: Mapping[str, str]) -> None:
         baseline_epoch=None,
     )
     if visit.baseline is not None:
-        _epochs("Epoch to compare with", "baseline_epoch", visit.baseline, visit.split)
+        run, epoch = visit.baseline.run, visit.baseline.epoch
+        _epochs("Epoch to compare with", "baseline_epoch", run, epoch, visit.split)
 
 
 def _findings(visit: Visit) -> None:
@@ -93,10 +94,10 @@ def _findings(visit: Visit) -> None:
             )
 
 
-def _epochs(label: str, name: str, side: RunAndEpoch, split: Split) -> None:
-    run, epochs = side.run, epochs_to_see(side.run, split)
+def _epochs(label: str, name: str, run: Run, chosen: int, split: Split) -> None:
+    epochs = epochs_to_see(run, split)
     places = decimals(record.validation_accuracy for record in run.history)
-    _choice(label, name, side.epoch, epochs, lambda epoch: _epoch_label(run, epoch, places))
+    _choice(label, name, chosen, epochs, lambda epoch: _epoch_label(run, epoch, places))
 
 
 def _choice(

@@ -7,21 +7,20 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.drawing import words
-from mnist_core.datasets import Split
+from dashboard.visit.visit import Visit
 from mnist_core.runs import Run
-from mnist_core.runs.choosing import reason_against
 
 MOST_LINES = 10
 """More of them are a table, which is no longer to send than a line each."""
 
 
-def refused_runs(runs: Sequence[Run], split: Split) -> None:
+def refused_runs(runs: Sequence[Run], visit: Visit) -> None:
     """Say why; nothing where all runs can be shown on the split."""
     refused = {run.name: run.reason for run in runs if run.reason}
-    elsewhere = {run.name: reason_against(run, split) for run in runs if not run.reason}
-    elsewhere = {name: reason for name, reason in elsewhere.items() if reason}
+    against = {run.name: visit.against[run.name] for run in runs if not run.reason}
+    elsewhere = {name: reason for name, reason in against.items() if reason}
     _list(refused, "cannot be used", "folders that cannot be used", key="refused-runs")
-    _list(elsewhere, f"cannot be shown on {split.name}", "runs", key="runs-elsewhere")
+    _list(elsewhere, f"cannot be shown on {visit.split.name}", "runs", key="runs-elsewhere")
 
 
 def _list(reasons: Mapping[str, str], what: str, named: str, *, key: str) -> None:

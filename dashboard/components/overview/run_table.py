@@ -17,7 +17,7 @@ from dashboard.visit import state
 from dashboard.visit.selection import Selection
 from dashboard.visit.visit import Visit
 from mnist_core.runs import Run
-from mnist_core.runs.choosing import best_first, reason_against
+from mnist_core.runs.choosing import best_first
 
 _PAGES = {"Curves": "training", "Matrix": "confusion", "Configuration": "training"}
 
@@ -29,7 +29,6 @@ def run_table(visit: Visit) -> None:
     """
     runs = best_first(visit.runs)
     right, styles = _accuracies(visit, runs), run_styles(runs)
-    against = {run.name: reason_against(run, visit.split) for run in runs}
     refused = [run for run in runs if run.reason]
     hidden = {run.name for run in refused[MOST_LINES:]}  # a list of its own has these
     listed = [run for run in runs if run.name not in hidden]
@@ -38,11 +37,11 @@ def run_table(visit: Visit) -> None:
             run.name,
             (
                 *figures(run, right[run.name]),
-                Cell(links=() if against[run.name] else _links(run, visit.selection)),
+                Cell(links=() if visit.against[run.name] else _links(run, visit.selection)),
             ),
             style=styles[run.name],
             note="" if run.state == "finished" else run.state,
-            can_be_chosen=not against[run.name],
+            can_be_chosen=not visit.against[run.name],
         )
         for run in listed
     ]
@@ -55,7 +54,7 @@ def run_table(visit: Visit) -> None:
         key="runs",
         height=HEIGHT if len(listed) > MOST_ROWS else None,
     )
-    refused_runs(runs, visit.split)
+    refused_runs(runs, visit)
 
 
 def _accuracies(visit: Visit, runs: Sequence[Run]) -> dict[str, dict[str, float | None]]:

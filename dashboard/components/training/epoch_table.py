@@ -5,7 +5,7 @@ import math
 from dashboard.components.shared.row_table import Cell, Column, Row, row_table
 from dashboard.components.shared.run_rows import loss_cell, share_cell
 from dashboard.visit import state
-from dashboard.visit.visit import RunAndEpoch
+from dashboard.visit.view import RunAndEpoch
 from mnist_core.datasets import Split
 from mnist_core.runs import EpochRecord, Run
 from mnist_core.runs.choosing import epochs_to_see

@@ -11,7 +11,7 @@ from dashboard.drawing.figures.curve_readings import Measure
 from dashboard.drawing.figures.learning_curves import CurveDisplay, learning_curves_figure
 from dashboard.drawing.figures.run_style import RunStyle
 from dashboard.visit import state
-from dashboard.visit.visit import RunAndEpoch
+from dashboard.visit.view import RunAndEpoch
 from mnist_core.datasets import Split
 from mnist_core.runs import Run
 from mnist_core.runs.choosing import epochs_to_see
