@@ -52,8 +52,8 @@ SITE_MAP = (
     PageEntry("confusion", "Errors", "Confusion", "grid_on", ConfusionDisplay),
     PageEntry("comparison", "Errors", "Comparison", "compare_arrows", ComparisonDisplay),
     PageEntry("history", "Errors", "History", "history", HistoryDisplay),
-    PageEntry("causes", "Errors", "Causes", "gavel", CausesDisplay),
-    PageEntry("explanations", "Errors", "Explanations", "lightbulb", ExplanationsDisplay),
-    PageEntry("network", "Errors", "Network", "layers"),
+    PageEntry("causes", "Errors", "Error review", "gavel", CausesDisplay),
+    PageEntry("explanations", "Why", "Explanations", "lightbulb", ExplanationsDisplay),
+    PageEntry("network", "Why", "Network", "layers"),
     PageEntry("sketch", "Try", "Sketch", "draw"),
 )

@@ -40,4 +40,4 @@ def causes(view: View, display: CausesDisplay) -> None:
 
 
 # What is written down changes the choices in the sidebar.
-page_about_a_run("Causes", causes, is_redrawn_alone=False)
+page_about_a_run("Error review", causes, is_redrawn_alone=False)

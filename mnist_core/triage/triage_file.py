@@ -6,6 +6,7 @@ What is committed outlives a kill and a power cut: write-ahead log, synced at ev
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -83,7 +84,7 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
         with _connection(path, "mode=rwc") as connection:
             if _is_empty(connection, path):
                 _create(connection, path)
-            connection.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(connection)
             connection.execute("BEGIN IMMEDIATE")
             yield connection
             connection.execute("COMMIT")
@@ -138,6 +139,20 @@ def _create(connection: sqlite3.Connection, path: Path) -> None:
         for statement in _SCHEMA:
             connection.execute(statement)
     connection.execute("COMMIT")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Have the file keep a log; while somebody else writes, SQLite waits for all but this."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > until:
+                raise
+        time.sleep(0.01)
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -93,6 +93,18 @@ def test_a_file_that_another_process_makes_first_is_used_as_it_is(tab, monkeypat
     monkeypatch.setattr(triage_file, "_create", come_second)
     tab.enter(SPLIT, 4, "broken stroke")
     assert list(tab.causes(SPLIT)) == [3, 4]
+
+
+def test_while_another_process_fills_the_file_it_has_just_made_one_waits(tab):
+    tab.path.parent.mkdir()
+    with closing(sqlite3.connect(tab.path, isolation_level=None)) as maker:
+        triage_file._create(maker, tab.path)  # which keeps no log yet
+        maker.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(1) as threads:
+            entered = threads.submit(tab.enter, SPLIT, 3, "ambiguous")
+            assert not wait([entered], timeout=0.3).done
+            maker.execute("COMMIT")
+            assert {3: entered.result()} == tab.causes(SPLIT)
 
 
 def test_threads_that_write_at_once_lose_nothing(tab):
