@@ -46,9 +46,7 @@ def load_recorded(run: Run, split: Split) -> EpochPredictions | None:
     """
     if not run.has_answers_to(split):
         return None
-    status = (run.folder / "epochs.npz").stat()
-    stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
-    key = (str(run.folder), split.name, stamp)
+    key = (str(run.folder), split.name, record_stamp(run))
     stored = _recorded.get(key, partial(runs.read_stored_answers, run.folder, split.name))
     # The file can be one epoch ahead of the history that the run was read with.
     return None if stored is None else stored.of(run)
@@ -60,6 +58,12 @@ def _n_bytes(stored: StoredAnswers | None) -> int:
 
 _recorded = KeptArrays[StoredAnswers | None](most_bytes=2 * MOST_BYTES, size=_n_bytes)
 """By folder, split, and what changes with the file: as much as one file may hold of one split."""
+
+
+def record_stamp(run: Run) -> tuple[int, int, int]:
+    """What changes with the file of what a run recorded; it must be there."""
+    status = (run.folder / "epochs.npz").stat()
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def counted_accuracy(run: Run, split: Split, left_out: np.ndarray) -> float | None:

@@ -1,16 +1,21 @@
 """What takes long, for the component that waits for it."""
 
+import hashlib
 from collections.abc import Sequence
+from functools import partial
 
 from dashboard.drawing import words
+from dashboard.loading.brief_answers import load_brief
 from dashboard.loading.images import load_background, load_split, reference_split_of, source_stamp
-from dashboard.visit.view import View
+from dashboard.visit.view import RunAndEpoch, View
+from dashboard.work.answering import Answered, answering
 from dashboard.work.explaining import explaining
 from dashboard.work.importing import importing
 from dashboard.work.jobs import LongWork
 from dashboard.work.searching import searching
 from dashboard.work.suspecting import suspecting, suspecting_cross_validated
 from mnist_core import settings
+from mnist_core.datasets import Split
 from mnist_core.explainers import EXPLAINERS, Attribution
 from mnist_core.inference.neighbours import Neighbours
 from mnist_core.runs import Run
@@ -36,6 +41,33 @@ def explaining_job(
     places = ",".join(map(str, indices))
     key = f"explain-{method}-{checkpoint.fingerprint}-{split.fingerprint}-{places}"
     return LongWork(key, f"Explaining {words.images(len(indices))}", work)
+
+
+def answers_job(
+    asked: Sequence[RunAndEpoch], split: Split, *, exact: bool = False
+) -> LongWork[Answered]:
+    """What many runs answered to a split: classes and confidences of each, by name and epoch.
+
+    What was recorded in training takes a few milliseconds a run, so that this is mostly there at
+    once; what has to be predicted takes up to seconds a run, and stays in the cache folder. The
+    arrays are kept by the server within a bound, so wait for it with `is_kept=False`:
+
+        answered = long_work(*answers_job(asked, view.split), is_kept=False)
+        if answered is not None:
+            answers = answered.answers["cnn", 12].in_full(view.split.labels)
+
+    Args:
+        asked: Runs and epochs with something to show on the split.
+        split: What they are asked about.
+        exact: Whether confidences must be those of the model where it was kept, and not rounded
+            to three figures as they are recorded; the classes are the same.
+    """
+    names = "\n".join(f"{one.run.folder} {one.epoch}" for one in asked)
+    which = hashlib.sha256(names.encode(errors="surrogateescape")).hexdigest()
+    runs = [(one.run, one.epoch) for one in asked]
+    work = answering(runs, split, load=partial(load_brief, exact=exact))
+    label = f"Gathering what {len(asked):,} runs answered to {split.name}"
+    return LongWork(f"answers-{split.fingerprint}-{exact}-{which}", label, work)
 
 
 def neighbours_job(view: View, index: int) -> LongWork[tuple[Neighbours, ...]]:
