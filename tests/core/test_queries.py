@@ -299,6 +299,16 @@ def test_what_an_epoch_without_a_model_lacks_is_said(subject: Subject) -> None:
             parse_query(f"{name} > 1", NAMES).find(replace(subject, answers=recorded))
 
 
+def test_of_equals_the_lower_class_is_the_runner_up(subject: Subject) -> None:
+    given = np.random.default_rng(0).integers(0, 4, (N, 10)).astype(np.float32)
+    given[:50] = np.eye(10, dtype=np.float32)[np.arange(50) % 10]
+    tied = replace(subject, answers=evaluate(subject.answers.y_true, given, "scores"))
+    second = np.argsort(-given, axis=1, kind="stable")[:, 1]
+    for label in range(10):
+        found = parse_query(f"runner_up == {label}", NAMES).find(tied)
+        assert found.tolist() == np.flatnonzero(second == label).tolist()
+
+
 def test_a_run_with_scores_has_no_confidence(subject: Subject) -> None:
     assert subject.answers.y_prob is not None
     scores = evaluate(subject.answers.y_true, np.log(subject.answers.y_prob), "scores")
