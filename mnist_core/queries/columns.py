@@ -10,6 +10,7 @@ import numpy as np
 
 from mnist_core.errors import QueryError
 from mnist_core.shapes import MEASURES
+from mnist_core.triage import CAUSES
 
 if TYPE_CHECKING:
     from mnist_core.queries.subject import Subject
@@ -28,6 +29,8 @@ class Column:
         of: Its values: numbers `float64` with NaN where unknown, classes `int64`, text `object`,
             conditions bool; shape `(n,)`. Raises QueryError where they cannot be had.
         is_of_runs: Whether it can be asked of other runs, too, as in `wrong["cnn"]`.
+        words: Texts that an image can have, beside those that one has.
+        example: A condition about it; empty where `> 1` says as much.
     """
 
     name: str
@@ -35,6 +38,8 @@ class Column:
     meaning: str
     of: Callable[[Subject], np.ndarray]
     is_of_runs: bool = False
+    words: tuple[str, ...] = ()
+    example: str = ""
 
 
 def _confidence(subject: Subject) -> np.ndarray:
@@ -121,35 +126,108 @@ def _shape(name: str) -> Callable[[Subject], np.ndarray]:
 
 
 _LISTED = (
-    Column("index", "number", "number of the image", lambda s: np.arange(len(s.answers))),
-    Column("true", "class", "true class", lambda s: s.answers.y_true),
-    Column("predicted", "class", "predicted class", lambda s: s.answers.y_pred, is_of_runs=True),
+    Column(
+        "index",
+        "number",
+        "number of the image",
+        lambda s: np.arange(len(s.answers)),
+        example="index in (3, 8, 1901)",
+    ),
+    Column("true", "class", "true class", lambda s: s.answers.y_true, example="true in (4, 9)"),
+    Column(
+        "predicted",
+        "class",
+        "predicted class",
+        lambda s: s.answers.y_pred,
+        is_of_runs=True,
+        example="predicted == 7",
+    ),
     Column(
         "wrong",
         "condition",
         "the prediction is not the true class",
         lambda s: s.answers.y_pred != s.answers.y_true,
         is_of_runs=True,
+        example='wrong and not wrong["cnn"]',
     ),
     Column(
-        "confidence", "number", "probability of the predicted class", _confidence, is_of_runs=True
+        "confidence",
+        "number",
+        "probability of the predicted class",
+        _confidence,
+        is_of_runs=True,
+        example="confidence < 0.6",
     ),
-    Column("runner_up", "class", "class with the second highest output", _runner_up),
-    Column("margin", "number", "lead of the first class over the second", _margin),
-    Column("loss", "number", "loss of the true class", _loss),
-    Column("rank", "number", "rank of the true class, 1 if it is predicted", _rank),
-    Column("cause", "text", "cause that was written down; '' without one", _cause),
-    Column("suspect", "condition", "other models doubt the label", _suspect),
-    Column("learned_at", "number", "epoch from which it stays right; unknown if none", _learned_at),
-    Column("forgotten", "condition", "right at some epoch but wrong after the last", _forgotten),
+    Column(
+        "runner_up",
+        "class",
+        "class with the second highest output",
+        _runner_up,
+        example="runner_up == true",
+    ),
+    Column(
+        "margin",
+        "number",
+        "lead of the first class over the second",
+        _margin,
+        example="margin < 0.1",
+    ),
+    Column("loss", "number", "loss of the true class", _loss, example="loss > 2"),
+    Column(
+        "rank", "number", "rank of the true class, 1 if it is predicted", _rank, example="rank > 2"
+    ),
+    Column(
+        "cause",
+        "text",
+        "cause that was written down; '' without one",
+        _cause,
+        words=("", *CAUSES),
+        example="cause == 'ambiguous'",
+    ),
+    Column(
+        "suspect",
+        "condition",
+        "other models doubt the label",
+        _suspect,
+        example="suspect and wrong",
+    ),
+    Column(
+        "learned_at",
+        "number",
+        "epoch from which it stays right; unknown if none",
+        _learned_at,
+        example="learned_at > 5",
+    ),
+    Column(
+        "forgotten",
+        "condition",
+        "right at some epoch but wrong after the last",
+        _forgotten,
+        example="forgotten",
+    ),
     *(
-        Column(measure.name, "number", f"{measure.name} in{measure.unit}", _shape(measure.name))
+        Column(
+            measure.name,
+            "number",
+            f"{measure.name} in {measure.unit.strip()}",
+            _shape(measure.name),
+        )
         for measure in MEASURES.values()
     ),
     Column(
-        "n_wrong", "number", "runs that are wrong at their best epoch", lambda s: s.wrong_runs[0]
+        "n_wrong",
+        "number",
+        "runs that are wrong at their best epoch",
+        lambda s: s.wrong_runs[0],
+        example="n_wrong == n_runs",
     ),
-    Column("n_runs", "number", "runs that answered to this split", lambda s: s.wrong_runs[1]),
+    Column(
+        "n_runs",
+        "number",
+        "runs that answered to this split",
+        lambda s: s.wrong_runs[1],
+        example="n_wrong == n_runs",
+    ),
 )
 
 COLUMNS = {column.name: column for column in _LISTED}

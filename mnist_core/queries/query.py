@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import difflib
 import operator
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
@@ -15,6 +14,7 @@ import numpy as np
 from mnist_core.errors import QueryError
 from mnist_core.queries.columns import COLUMNS, Column
 from mnist_core.queries.subject import Subject
+from mnist_core.queries.tree import said_elsewhere, tree_of
 from mnist_core.queries.values import (
     IN_WORDS,
     Classes,
@@ -24,10 +24,6 @@ from mnist_core.queries.values import (
     Value,
     Word,
 )
-
-MOST_CHARACTERS = 500
-MOST_PARTS, MOST_DEPTH = 300, 40
-"""Of a query: names, numbers and signs, and how deep they may be nested."""
 
 LARGEST_NUMBER = 1e15
 
@@ -97,7 +93,7 @@ def parse_query(text: str, class_names: Sequence[str]) -> Query:
     Raises:
         QueryError: It is no such condition; the message names the word.
     """
-    tree = _tree(text)
+    tree = tree_of(text)
     references = tuple(dict.fromkeys(_references(tree, text)))
     # A reading over no image at all finds whatever does not fit together.
     nothing = {ref: _value(COLUMNS[ref.column], _EMPTY) for ref in references}
@@ -119,44 +115,8 @@ def _value(column: Column, values: np.ndarray) -> Value:
     if column.kind == "class":
         return Classes(values.astype(np.int64))
     if column.kind == "text":
-        return Texts(values.astype(object))
+        return Texts(values.astype(object), frozenset((*column.words, *values)))
     return Condition.of(values.astype(bool))
-
-
-def _tree(text: str) -> ast.expr:
-    if len(text) > MOST_CHARACTERS:
-        raise QueryError(
-            f"Expected a query of up to {MOST_CHARACTERS} characters. Received: {len(text):,}. "
-            "Make it shorter."
-        )
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of Python's compiler: nothing here is compiled
-            tree = ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise QueryError(
-            "Expected a condition such as wrong and confidence > 0.9. Received: "
-            f"{_around(text, error)}. Check its signs and brackets."
-        ) from error
-    parts, depth, level = 0, 0, list[ast.AST]([tree])
-    while level:
-        parts, depth = parts + len(level), depth + 1
-        if parts > MOST_PARTS or depth > MOST_DEPTH:
-            raise QueryError(
-                f"Expected a query of up to {MOST_PARTS} parts, nested up to {MOST_DEPTH} deep. "
-                "Received: more. Make it simpler."
-            )
-        level = [child for node in level for child in ast.iter_child_nodes(node)]
-    return tree
-
-
-def _around(text: str, error: Exception) -> str:
-    place = error.offset if isinstance(error, SyntaxError) else None
-    if not text.strip():
-        return "nothing"
-    if not place or not isinstance(error, SyntaxError) or error.lineno != 1:
-        return f"“{text[:60]}”"
-    return f"“{text.strip()[max(0, place - 1) :][:20] or text.strip()[-20:]}”"
 
 
 def _references(tree: ast.expr, text: str) -> list[Reference]:
@@ -175,9 +135,10 @@ def _of_run(node: ast.Subscript, text: str) -> Reference:
         _refuse(node, text)
     column, run = _column(node.value.id), node.slice
     if not isinstance(run, ast.Constant) or not isinstance(run.value, str) or not run.value:
+        is_empty = isinstance(run, ast.Constant) and run.value == ""
         raise QueryError(
             f'Expected the name of a run in quotes, as in {column.name}["cnn"]. Received: '
-            f"“{_source(node, text)}”. Put it in quotes."
+            f"“{_source(node, text)}”. {'Name a run.' if is_empty else 'Put it in quotes.'}"
         )
     if not column.is_of_runs:
         others = ", ".join(name for name, one in COLUMNS.items() if one.is_of_runs)
@@ -191,8 +152,11 @@ def _of_run(node: ast.Subscript, text: str) -> Reference:
 def _column(name: str) -> Column:
     if name in COLUMNS:
         return COLUMNS[name]
-    near = difflib.get_close_matches(name, COLUMNS, 1, 0.5)
-    which = f"Did you mean “{near[0]}”?" if near else f"There are: {', '.join(COLUMNS)}."
+    near = difflib.get_close_matches(name.lower(), COLUMNS, 1, 0.5)
+    if name.lower() in ("true", "false"):  # which no column but true is called
+        which = "Write True or False, or the condition alone, as in wrong and not suspect."
+    else:
+        which = f"Did you mean “{near[0]}”?" if near else f"There are: {', '.join(COLUMNS)}."
     raise QueryError(f"Expected the name of a column. Received: “{name[:60]}”. {which}")
 
 
@@ -203,7 +167,8 @@ def _source(node: ast.AST, text: str) -> str:
 def _refuse(node: ast.AST, text: str) -> NoReturn:
     raise QueryError(
         "Expected names of columns, numbers, text in quotes, comparisons, + - * /, and, or, not, "
-        f"in and brackets. Received: “{_source(node, text)}”. Say it with these."
+        f"in and brackets. Received: “{_source(node, text)}”. "
+        f"{said_elsewhere(_source(node, text)) or 'Say it with these.'}"
     )
 
 
@@ -306,14 +271,24 @@ class _Reader:
             is_known = (one.yes | one.no) & (other.yes | other.no)
             return Condition.of(compare(one.yes, other.yes), is_known)
         if is_equality and isinstance(one, Texts | Word) and isinstance(other, Texts | Word):
+            self._check_word(one, other)
+            self._check_word(other, one)
             texts = [side.text if isinstance(side, Word) else side.values for side in (one, other)]
             return Condition.of(np.asarray(compare(*texts), bool))
         signs = "== or !=" if isinstance(one, Texts | Word | Condition) else "two numbers"
         raise QueryError(
             f"Expected {signs} between values of one kind. Received: “{_source(left, self.text)}”, "
             f"{IN_WORDS[type(one)]}, and “{_source(right, self.text)}”, {IN_WORDS[type(other)]}. "
-            "Compare it with something else."
+            f"{self._compared_otherwise(left, right)}"
         )
+
+    def _compared_otherwise(self, left: ast.expr, right: ast.expr) -> str:
+        """How a condition is used that somebody compared with what is none."""
+        for node in (left, right):
+            if isinstance(self.value(node), Condition) and not isinstance(node, ast.Constant):
+                source = _source(node, self.text)
+                return f"Write {source} alone, or not {source}."
+        return "Compare it with something else."
 
     def _class(self, node: ast.expr, word: Word) -> Classes:
         if word.text in self.class_names:
@@ -332,6 +307,19 @@ class _Reader:
                 f"{_source(node, self.text)}. Choose one of these."
             )
 
+    def _check_word(self, one: Value, other: Value) -> None:
+        """So is a text that no image can have; as a query is parsed there are no images yet."""
+        if not isinstance(one, Texts) or not isinstance(other, Word) or not one.values.size:
+            return
+        if other.text not in one.known:
+            near = difflib.get_close_matches(other.text, one.known, 1, 0.5)
+            there = ", ".join(f"“{word}”" for word in sorted(one.known) if word)
+            which = f"Did you mean “{near[0]}”?" if near else f"There are: {there}."
+            raise QueryError(
+                f"Expected one of the causes that are written down. Received: "
+                f"“{other.text[:60]}”. {which}"
+            )
+
     def _number(self, node: ast.expr) -> np.ndarray:
         value = self.value(node)
         if not isinstance(value, Numbers | Classes):
@@ -341,8 +329,20 @@ class _Reader:
     def _mismatch(self, node: ast.expr, expected: str, value: Value) -> NoReturn:
         raise QueryError(
             f"Expected {expected}. Received: “{_source(node, self.text)}”, which is "
-            f"{IN_WORDS[type(value)]}. Compare it with something."
+            f"{IN_WORDS[type(value)]}. {self._mended(node, expected, value)}"
         )
+
+    def _mended(self, node: ast.expr, expected: str, value: Value) -> str:
+        """How what was received could be used, by example."""
+        source = _source(node, self.text)
+        if expected == "a number":
+            return "Calculate with numbers alone, such as confidence."
+        if isinstance(value, Word):
+            return f"Compare a column with it, as in cause == {source}."
+        if isinstance(node, ast.Name) and COLUMNS[node.id].example:
+            return f"Compare it with something, as in {COLUMNS[node.id].example}."
+        sign = "== 4" if isinstance(value, Classes) else "> 1"
+        return f"Compare it with something, as in {source} {sign}."
 
 
 def _few(names: Sequence[str]) -> str:

@@ -27,9 +27,15 @@ class Classes:
 
 @dataclass(frozen=True, eq=False)
 class Texts:
-    """Words; empty where there are none. `object`, shape `(n,)`."""
+    """Words; empty where there are none.
+
+    Attributes:
+        values: `object`, shape `(n,)`.
+        known: What can be compared with them: what any image can have, not only what one has.
+    """
 
     values: np.ndarray
+    known: frozenset[str]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import pytest
 
 from mnist_core.answers.evaluation import Answers, evaluate
 from mnist_core.errors import QueryError
-from mnist_core.queries import COLUMNS, MOST_CHARACTERS, Subject, parse_query
+from mnist_core.queries import COLUMNS, MOST_CHARACTERS, Column, Subject, parse_query
 from mnist_core.runs.learning_histories import LearningHistories
 from mnist_core.shapes import MEASURES, Shapes
 
@@ -271,6 +271,20 @@ def test_a_thousand_random_strings_are_answered_or_refused(subject: Subject) -> 
         ("wrong['cn']", "Received: “cn”. Did you mean “cnn”?"),
         ("loss['cnn'] > 1", "Expected predicted, wrong, confidence in front of a run's name."),
         ("wrong is True", "Write == instead."),
+        ("margin", "Compare it with something, as in margin < 0.1."),
+        ("'abc'", "Compare a column with it, as in cause == 'abc'."),
+        ("wrong == true", "a class. Write wrong alone, or not wrong."),
+        ("wrong == TRUE", "Received: “TRUE”. Write True or False, or the condition alone"),
+        ("WRONG and suspect", "Received: “WRONG”. Did you mean “wrong”?"),
+        ("wrong['']", "Received: “wrong['']”. Name a run."),
+        ("wrong && suspect", "Write and instead of &&."),
+        ("wrong | suspect", "Write or instead of |."),
+        ("wrong AND suspect", "Write and instead of AND."),
+        ("!wrong", "Write not instead of !."),
+        ("true = 4", "Write == instead of =."),
+        ("cause == '&&' 4", "Check its signs and brackets."),
+        ("cause == 'ambigous'", "Received: “ambigous”. Did you mean “ambiguous”?"),
+        ("cause in ('ambiguous', 'xyz')", "Received: “xyz”. There are: “ambiguous”, “broken"),
         ("a" * 501, "up to 500 characters. Received: 501."),
     ],
 )
@@ -278,6 +292,23 @@ def test_an_error_names_the_word_and_how_to_mend_it(text: str, told: str, subjec
     with pytest.raises(QueryError) as caught:
         parse_query(text, NAMES).find(subject)
     assert told in str(caught.value)
+
+
+def test_a_cause_in_own_words_can_be_asked_for_and_one_that_no_image_has(subject: Subject) -> None:
+    own = replace(subject, causes=lambda: {5: "two in one"})
+    assert parse_query("cause == 'two in one'", NAMES).find(own).tolist() == [5]
+    assert parse_query("cause == 'broken stroke'", NAMES).find(own).tolist() == []
+    assert len(parse_query("cause == ''", NAMES).find(own)) == N - 1
+
+
+@pytest.mark.parametrize("column", COLUMNS.values(), ids=COLUMNS)
+def test_the_example_of_every_column_is_a_condition_about_it(
+    column: Column, subject: Subject
+) -> None:
+    example = column.example or f"{column.name} > 1"
+    asked = parse_query(example, NAMES)
+    assert column.name in {reference.column for reference in asked.references}
+    asked.find(subject)
 
 
 def test_only_what_a_query_names_is_asked_for(subject: Subject) -> None:
