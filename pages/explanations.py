@@ -47,7 +47,7 @@ def sheet(view: View, display: ExplanationsDisplay) -> None:
     """One right and one wrong image per class, explained on request."""
     with st.container(key="shap-sheet"):
         st.subheader("One right and one wrong image per class")
-        indices = view.answers.right_and_wrong()
+        indices = view.counted_positions[view.counted.right_and_wrong()].tolist()
         if not selection_toggle("sheet", f"Explain these {words.images(len(indices))}"):
             return
         attributions = long_work(*explaining_job(view, indices, display.method))

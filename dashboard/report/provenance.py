@@ -82,8 +82,13 @@ def _baseline(view: View) -> list[tuple[str, str]]:
 def _findings(view: View) -> list[tuple[str, str]]:
     """What the analyst's causes have to do with the numbers and images of the report."""
     rows = []
-    if len(view.left_out):
-        left_out = words.images(len(view.left_out))
+    if view.subset is not None:
+        found = (
+            f"{words.images(len(view.subset.positions))}: <code>{escape(view.subset.text)}</code>"
+        )
+        rows.append(("Narrowed to", found))
+    if len(view.mislabelled):
+        left_out = words.images(len(view.mislabelled))
         rows.append(("Not counted", f"{left_out} marked as mislabelled"))
     if view.cause is not None:
         rows.append(("Images shown", f"only those with the cause ‘{escape(view.cause)}’"))

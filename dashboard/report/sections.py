@@ -160,7 +160,7 @@ def _difference(view: View, ink: Ink) -> str:
     if view.comparison is None or view.counted_comparison is None:
         return ""
     before = str(view.baseline)
-    parts = [paragraph(words.difference(view.counted_comparison, before))]
+    parts = [paragraph(words.difference(view.counted_comparison, before, is_tested=view.is_tested))]
     changed = (("Broken", view.comparison.broken), ("Repaired", view.comparison.repaired))
     for title, positions in changed:
         indices = view.listed(positions)

@@ -31,6 +31,6 @@ def load_view(visit: Visit, shown: RunAndEpoch) -> View:
         baseline,
         causes,
         wrong_labels(causes if visit.selection.labels == "undisputed" else {}),
-        visit.selection,
-        visit.runs,
+        selection=visit.selection,
+        runs=visit.runs,
     )

@@ -6,12 +6,13 @@ from dataclasses import replace
 from dashboard.loading.causes import load_causes
 from dashboard.loading.images import load_outline, load_split
 from dashboard.loading.run_list import list_runs
+from dashboard.loading.sets import check_set
 from dashboard.visit.display import Display
 from dashboard.visit.selection import Selection
 from dashboard.visit.view import RunAndEpoch
 from dashboard.visit.visit import Visit
-from mnist_core.datasets import DATASETS, Split
-from mnist_core.errors import TriageError
+from mnist_core.datasets import DATASETS, Split, class_names
+from mnist_core.errors import MnistLensError, TriageError
 from mnist_core.runs import Run
 from mnist_core.runs.choosing import best_first, epochs_to_see, reason_against
 from mnist_core.triage import counts
@@ -71,6 +72,7 @@ def settle(wanted: Selection, display: Display) -> tuple[Visit, tuple[str, ...]]
         ),
         curves=_existing_curves(wanted.curves, runs, notes),
         alone=_existing_curves(wanted.alone, runs, notes) or None,
+        set=_readable_set(wanted.set, split, class_names(outline, n_classes), notes),
         cause=_existing_cause(wanted.cause, split, data, notes),
     )
     visit = Visit(selection, display, outline, split, runs, against, shown, baseline)
@@ -117,6 +119,18 @@ def _existing_cause(wanted: str | None, images: Split, data: str, notes: list[st
         return wanted
     notes.append(f"No image of {images.name} has the cause “{wanted[:60]}”; these are all.")
     return None
+
+
+def _readable_set(
+    wanted: str | None, images: Split, names: Sequence[str], notes: list[str]
+) -> str | None:
+    try:
+        if wanted is not None:
+            check_set(wanted, images, names)
+    except MnistLensError as error:
+        notes.append(f"The link's set cannot be used, so these are all images: {error}")
+        return None
+    return wanted
 
 
 def _of(wanted: str | None, existing: list[str], what: str, notes: list[str]) -> str:

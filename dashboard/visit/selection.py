@@ -26,6 +26,8 @@ class Selection:
         image: Position of the opened image in its split.
         before: Class predicted by the baseline, of a cell of prediction against prediction.
         after: Class predicted by the run, of such a cell.
+        set: Images that all is narrowed to: a query, or the name under which more than a few are
+            kept; `None` for the whole split.
         cause: Only images with this cause are listed; `None` for all.
         labels: One of `LABELS`.
         curves: Names of the runs whose learning curves are shown, with commas; `None` for that
@@ -44,6 +46,7 @@ class Selection:
     image: int | None = None
     before: int | None = None
     after: int | None = None
+    set: str | None = None
     cause: str | None = None
     labels: str = LABELS[0]
     curves: str | None = None

@@ -43,6 +43,22 @@ class Baseline(RunAndEpoch):
 
 
 @dataclass(frozen=True, eq=False)
+class Subset:
+    """The images that a view is narrowed to.
+
+    Attributes:
+        text: A query, or the name under which the images are kept.
+        positions: Where they lie in the split, ascending. `int64`, shape `(k,)`.
+        uses_answers: Whether what the run or its baseline answered decides which these are: then
+            neither a test nor an interval says anything of them.
+    """
+
+    text: str
+    positions: np.ndarray
+    uses_answers: bool
+
+
+@dataclass(frozen=True, eq=False)
 class View:
     """What a page about a run shows.
 
@@ -55,8 +71,9 @@ class View:
             epoch's model was kept.
         baseline: What all of this is compared with; `None` where nothing is chosen.
         causes: What the analyst found to be the cause of an image's error, by its position.
-        left_out: Positions of the images that do not count, because the analyst marked them as
-            mislabelled and chose to leave them out. `int64`.
+        mislabelled: Positions of the images that do not count, because the analyst marked them
+            as mislabelled and chose to leave them out. `int64`.
+        subset: Which images alone count and are listed; `None` for all.
         selection: The same in names and numbers, with the chosen cell and the opened image.
         runs: All runs as the models folder had them when the visit was settled.
     """
@@ -68,14 +85,30 @@ class View:
     answers: Answers
     baseline: Baseline | None = None
     causes: Mapping[int, Entry] = field(default_factory=dict)
-    left_out: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+    mislabelled: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+    subset: Subset | None = None
     selection: Selection = field(default_factory=Selection)
     runs: tuple[Run, ...] = ()
+
+    @cached_property
+    def left_out(self) -> np.ndarray:
+        """Positions of all images that do not count, ascending. `int64`, shape `(k,)`."""
+        if self.subset is None:
+            return self.mislabelled
+        counts = np.zeros(len(self.split), bool)
+        counts[self.subset.positions] = True
+        counts[self.mislabelled] = False
+        return np.flatnonzero(~counts)
 
     @cached_property
     def counted(self) -> Answers:
         """The answers that numbers are computed from; positions in it are not the split's."""
         return self.answers.without(self.left_out) if len(self.left_out) else self.answers
+
+    @cached_property
+    def counted_positions(self) -> np.ndarray:
+        """Where the images that count lie in the split, ascending. `int64`, shape `(n,)`."""
+        return np.delete(np.arange(len(self.split)), self.left_out)
 
     @cached_property
     def counted_images(self) -> np.ndarray:
@@ -108,6 +141,11 @@ class View:
             return kept
         same = [place for place, entry in self.causes.items() if entry.cause == self.cause]
         return kept[np.isin(kept, same)]
+
+    @property
+    def is_tested(self) -> bool:
+        """Whether chance can be spoken of: no answer on show decided which images these are."""
+        return self.subset is None or not self.subset.uses_answers
 
     @property
     def cause(self) -> str | None:

@@ -49,7 +49,7 @@ def triaged(view: View, monkeypatch: pytest.MonkeyPatch, tmp_path) -> View:
 
 @pytest.fixture
 def undisputed(triaged: View) -> View:
-    return replace(triaged, left_out=wrong_labels(triaged.causes))
+    return replace(triaged, mislabelled=wrong_labels(triaged.causes))
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ def cell_dossier(view: View, cell: Cell) -> None:
     if cell == (None, None) or not len(view.counted.find(true, predicted)):
         return
     answers, images = view.answers, view.split.images
-    counted = np.delete(np.arange(len(answers)), view.left_out)
+    counted = view.counted_positions
     shapes = load_shapes(view).at(counted)
     dossier = compile_dossier(
         view.counted, view.counted_images, shapes, true=true, predicted=predicted

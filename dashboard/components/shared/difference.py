@@ -16,7 +16,9 @@ def difference(view: View) -> None:
         if (before.run.name, before.epoch) == (view.run.name, view.epoch):
             st.markdown("Compared with itself: choose another run or epoch in the sidebar.")
             return
-        st.markdown(words.plain(words.difference(comparison, str(before))))
+        st.markdown(
+            words.plain(words.difference(comparison, str(before), is_tested=view.is_tested))
+        )
         for sentence in seeds_in_words(view, before.run.name):
             st.caption(words.plain(sentence))
 

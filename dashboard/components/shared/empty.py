@@ -49,7 +49,7 @@ def nothing_listed(view: View, what: str) -> None:
     """
     reasons = [
         *([] if view.cause is None else [f"only the cause ‘{words.plain(view.cause)}’ is listed"]),
-        *(["images marked as mislabelled are left out"] if len(view.left_out) else []),
+        *(["images marked as mislabelled are left out"] if len(view.mislabelled) else []),
     ]
     why = f" In the sidebar, {' and '.join(reasons)}." if reasons else ""
     st.info(f"No {what} to look at on {view.split.name}.{why}")

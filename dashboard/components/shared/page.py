@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.components.shared.empty import no_runs
+from dashboard.components.shared.narrowing import narrowed
 from dashboard.visit import state
 from dashboard.visit.load_view import load_view
 from dashboard.visit.view import View
@@ -34,4 +35,6 @@ def page_about_a_run(title: str, *parts: Part, is_redrawn_alone: bool = True) ->
 def _show(part: Part) -> None:
     visit = state.current()
     assert visit.shown is not None  # without one, there is no part
-    part(load_view(visit, visit.shown), visit.display)
+    view = narrowed(load_view(visit, visit.shown))
+    if view is not None:
+        part(view, visit.display)

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 from dashboard.drawing.words.counts import images
 from mnist_core.answers.comparison import Comparison
-from mnist_core.formatting import decimals, hundredths, p_value, signed_with_interval
+from mnist_core.formatting import (
+    decimals,
+    hundredths,
+    p_value,
+    signed,
+    signed_decimals,
+    signed_with_interval,
+)
 from mnist_core.runs.seeds import Spread
 
 
@@ -17,16 +24,25 @@ def before_and_after(comparison: Comparison, index: int, class_names: Sequence[s
     return f"#{index}: true {true}; {before} before, {after} after"
 
 
-def difference(comparison: Comparison, before: str) -> str:
+def difference(comparison: Comparison, before: str, *, is_tested: bool = True) -> str:
     """Whether two sets of answers differ by more than chance, in a sentence.
 
     Args:
         comparison: The answers on show against those before.
         before: What those before are called, e.g. `dense-256 · epoch 5`.
+        is_tested: Whether chance can be spoken of: not where the answers themselves decided which
+            images these are.
     """
+    repaired, broken = len(comparison.repaired), len(comparison.broken)
+    changed = f"{images(repaired)} repaired, {broken:,} broken"
+    if not is_tested:
+        found = 100 * comparison.difference
+        return (
+            f"Compared with {before}: {signed(found, signed_decimals([found]))} points; "
+            f"{changed}. No test and no interval: the answers themselves chose these images."
+        )
     low, high = comparison.interval
     points, ends = signed_with_interval(100 * comparison.difference, (100 * low, 100 * high))
-    repaired, broken = len(comparison.repaired), len(comparison.broken)
     verdict = (
         "more than chance, of these two models; another seed may differ"
         if comparison.p_value < 0.05
@@ -34,7 +50,7 @@ def difference(comparison: Comparison, before: str) -> str:
     )
     return (
         f"Compared with {before}: {points} points ({ends}); "
-        f"{images(repaired)} repaired, {broken:,} broken. "
+        f"{changed}. "
         f"Paired score test (Tango), {p_value(comparison.p_value)}: {verdict}."
     )
 

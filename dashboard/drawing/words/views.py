@@ -12,16 +12,26 @@ def only_cause(view: View) -> str:
 
 def findings(view: View) -> str:
     """What is shown, in one line, from the data."""
-    n_left_out = len(view.left_out)
-    left_out = f" without {n_left_out:,} marked as mislabelled" if n_left_out else ""
     return (
         f"{view.run.name} · epoch {view.epoch} of {len(view.run.history)} · {view.outline.title} "
-        f"{view.split.name}, {images(len(view.split))}{left_out} · "
-        f"{accuracy(view)}"
+        f"{view.split.name}, {counted(view)} · {accuracy(view)}"
     )
+
+
+def counted(view: View) -> str:
+    """How many images count, e.g. `41 of 10,000 images without 3 marked as mislabelled`."""
+    found, n_left_out = "", len(view.mislabelled)
+    if view.subset is not None:
+        found = f"{len(view.subset.positions):,} of "
+        n_left_out = len(view.subset.positions) - len(view.counted)
+    left_out = f" without {n_left_out:,} marked as mislabelled" if n_left_out else ""
+    return f"{found}{images(len(view.split))}{left_out}"
 
 
 def accuracy(view: View) -> str:
     """The share predicted right, e.g. `98.6 % right (98.4–98.8)`."""
+    if not view.is_tested:
+        share = view.counted.accuracy
+        return f"{formatting.percent(share, formatting.decimals([share]))} right"
     ends = None if view.is_chosen_here else view.counted.accuracy_interval
     return formatting.accuracy(view.counted.accuracy, ends)
