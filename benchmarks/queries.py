@@ -54,13 +54,14 @@ def known(split: Split, n: int) -> Subject:
     shapes = Shapes({name: np.resize(measured[name], n) for name in measured})
     return Subject(
         title=SHOWN,
+        run=SHOWN,
         answers=evaluate(y_true, np.resize(y_prob, (n, y_prob.shape[1]))),
         class_names=split.class_names,
         runs=tuple(runs),
         answers_of=lambda name, epoch: answers[name][epoch or runs[name].best_epoch or 1],
         causes=lambda: dict.fromkeys(range(0, n, 50), "ambiguous"),
         suspects=lambda: np.arange(0, n, 100),
-        histories=lambda: histories,
+        histories_of=lambda name: histories,
         shapes=lambda: shapes,
     )
 

@@ -19,6 +19,7 @@ Where to look, from the ground up:
 - `explainers`: `Attribution` and the list `EXPLAINERS`: which pixels moved the output.
 - `suspects`: labels ranked by what models that did not train on the images make of them.
 - `queries`: conditions over what is known of each image.
+- `sets`: sets of images, by a query or picked by hand.
 - `triage`: the causes of errors that an analyst found, their file, and the same as a table.
 - `importing`: runs made of models that were trained elsewhere.
 - `results`: the results of all runs as a document.

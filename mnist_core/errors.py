@@ -10,6 +10,7 @@ MnistLensError
 ├── ExplanationError  a method cannot explain this model, or was given other input than it takes
 ├── SketchError       a picture cannot be read, or is no picture of a digit
 ├── QueryError        a question about images cannot be understood, or not be answered
+├── SetError          a set of images is missing, damaged or of other images, or cannot be kept
 ├── TriageError       causes of errors cannot be read or saved, or are not valid
 └── WorkerError       worker processes ended during a task, or while they started
 
@@ -58,6 +59,10 @@ class SketchError(MnistLensError):
 
 class QueryError(MnistLensError):
     """A question about images cannot be understood, or not be answered of this run."""
+
+
+class SetError(MnistLensError):
+    """A set of images is missing, damaged or of other images, or cannot be kept."""
 
 
 class TriageError(MnistLensError):

@@ -20,7 +20,7 @@ from dashboard.visit.view import View
 def history(view: View, display: HistoryDisplay) -> None:
     """The matrix over the epochs, and images by how they were learned."""
     st.caption(words.findings(view))
-    histories = load_histories(view)
+    histories = load_histories(view.run, view.split)
     if histories is None:
         nothing_recorded(view)
         return

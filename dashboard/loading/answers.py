@@ -7,7 +7,6 @@ import numpy as np
 import streamlit as st
 
 from dashboard.loading.kept_arrays import KeptArrays
-from dashboard.visit.view import View
 from dashboard.work import worker
 from mnist_core import runs, settings
 from mnist_core.answers.evaluation import Answers, Output, evaluate
@@ -85,10 +84,10 @@ def counted_accuracy(run: Run, split: Split, left_out: np.ndarray) -> float | No
         return None  # its own pages say why
 
 
-def load_histories(view: View) -> LearningHistories | None:
-    """How each image of the split was learned; `None` where the run has not recorded that."""
-    recorded = load_recorded(view.run, view.split)
-    return None if recorded is None else learning_histories(recorded, view.split.labels)
+def load_histories(run: Run, split: Split) -> LearningHistories | None:
+    """How a run learned each image of a split; `None` where it has not recorded that."""
+    recorded = load_recorded(run, split)
+    return None if recorded is None else learning_histories(recorded, split.labels)
 
 
 def _recorded_answers(run: Run, epoch: int, split: Split) -> Answers | None:

@@ -6,7 +6,6 @@ from dashboard.loading.subject import load_subject
 from dashboard.visit.view import Subset, View
 from mnist_core.datasets import Split
 from mnist_core.queries import parse_query
-from mnist_core.shapes import MEASURES
 from mnist_core.suspects import Suspects
 
 
@@ -32,6 +31,6 @@ def find_subset(view: View, text: str, suspects: Suspects | None) -> Subset:
     """
     query = parse_query(text, view.class_names)
     positions = query.find(load_subject(view, suspects))
-    known_without = {"index", "true", *MEASURES}
-    uses_answers = any(ref.column not in known_without for ref in query.references)
+    compared = [view.run, *([] if view.baseline is None else [view.baseline.run])]
+    uses_answers = any(query.uses_answers_of(run.name, shown=view.run.name) for run in compared)
     return Subset(text, positions, uses_answers)

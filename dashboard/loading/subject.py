@@ -33,21 +33,22 @@ def load_subject(view: View, suspects: Suspects | None) -> Subject:
             )
         return suspects.indices[: suspects.n_disputed]
 
-    def histories() -> LearningHistories:
-        found = load_histories(view)
+    def histories_of(name: str) -> LearningHistories:
+        found = load_histories(usable.get(name, view.run), view.split)
         if found is None:
             raise QueryError(
                 f"Expected a run that recorded its answers to {view.split.name} after every "
-                f"epoch. Received: {view.run.name}. Leave learned_at and forgotten out, or choose "
-                "another run."
+                f"epoch. Received: {name}. Leave learned_at and forgotten out, or choose another "
+                "run."
             )
         return found
 
     return Subject(
         title=f"{view.run.name} · epoch {view.epoch}",
+        run=view.run.name,
         answers=view.answers,
         class_names=view.class_names,
-        runs=list(usable),
+        runs=[name for name, run in usable.items() if run.has_answers_to(view.split)],
         answers_of=answers_of,
         causes=lambda: {
             position: entry.cause
@@ -55,6 +56,7 @@ def load_subject(view: View, suspects: Suspects | None) -> Subject:
             if entry.cause is not None
         },
         suspects=doubted,
-        histories=histories,
+        histories_of=histories_of,
         shapes=lambda: load_shapes(view),
+        others=list(usable),
     )

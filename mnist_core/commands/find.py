@@ -108,15 +108,21 @@ def _subject(
 
     return Subject(
         title=f"{run.name} · epoch {epoch}",
+        run=run.name,
         answers=_answers(run, epoch, split),
         class_names=names,
         runs=[name for name, one in runs.items() if one.has_answers_to(split) and one.best_epoch],
         answers_of=lambda name, at: _answers(runs[name], at or runs[name].best_epoch or 0, split),
         causes=causes,
         suspects=suspects,
-        histories=lambda: _histories(run, split),
+        histories_of=lambda name: _histories(runs[name], split),
         shapes=lambda: measure(split.images, shows_strokes=dataset.shows_strokes),
+        others=[name for name, one in runs.items() if _can_be_asked(one, split)],
     )
+
+
+def _can_be_asked(run: Run, split: Split) -> bool:
+    return bool(run.best_epoch) and run.n_classes >= split.n_classes
 
 
 def _answers(run: Run, epoch: int, split: Split) -> Answers:

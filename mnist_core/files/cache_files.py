@@ -14,7 +14,10 @@ from mnist_core.files.damage import READING_ERRORS
 
 MOST_BYTES = 2 * 1024**3
 """What `prune` leaves."""
-_NAME = re.compile(r"\.?([\w-]+-)?[0-9a-f]{64}-[0-9a-f]{64}(-\d+)?(\.[0-9a-f]{8})?\.np[yz]")
+MOST_BYTES_OF_PICKS = 64 * 1024**2
+_NAME = re.compile(
+    r"\.?(([\w-]+-)?[0-9a-f]{64}-[0-9a-f]{64}(-\d+)?|images-[0-9a-f]{12})(\.[0-9a-f]{8})?\.np[yz]"
+)
 """Two fingerprints and what else tells files apart; with dots, what a kill left half-written."""
 
 
@@ -50,11 +53,16 @@ class CacheFiles:
     Attributes:
         kind: Name of their folder in the cache folder.
         stays: Whether `prune` leaves them, because they take minutes.
+        own_bytes: What `prune` leaves of them, where they cannot be computed again and therefore
+            do not make room for what can; `None` where they share its bound.
+        largest: Bytes that a file may have, as it lies there and unpacked.
         is_compressed: Whether they are packed.
     """
 
     kind: str
     stays: bool = False
+    own_bytes: int | None = None
+    largest: int = MOST_BYTES
     is_compressed: bool = False
 
     def path(self, cache: Path, *key: str) -> Path:
@@ -72,8 +80,8 @@ class CacheFiles:
             expected: What each array must be.
         """
         try:
-            with safe_files.opened(self.path(cache, *key), most_bytes=MOST_BYTES) as file:
-                zip_files.check(file, most_bytes=MOST_BYTES)
+            with safe_files.opened(self.path(cache, *key), most_bytes=self.largest) as file:
+                zip_files.check(file, most_bytes=self.largest)
                 with np.load(file, allow_pickle=False) as stored:
                     # A zip file is also read behind other bytes, which no checksum covers.
                     if min(entry.header_offset for entry in stored.zip.infolist()) != 0:
@@ -109,7 +117,8 @@ PREDICTIONS = CacheFiles("predictions")
 EMBEDDINGS = CacheFiles("embeddings")
 EXPLANATIONS = CacheFiles("explanations", is_compressed=True)
 FOLDS = CacheFiles("cross-validation", stays=True)
-KINDS = (PREDICTIONS, EMBEDDINGS, EXPLANATIONS, FOLDS)
+PICKS = CacheFiles("picks", own_bytes=MOST_BYTES_OF_PICKS, largest=9_000_000, is_compressed=True)
+KINDS = (PREDICTIONS, EMBEDDINGS, EXPLANATIONS, FOLDS, PICKS)
 
 
 def store(stored: Path, write: Callable[[Path], None]) -> None:
@@ -130,13 +139,21 @@ def store(stored: Path, write: Callable[[Path], None]) -> None:
 def prune(cache: Path, *, most_bytes: int = MOST_BYTES) -> None:
     """Delete what was used longest ago, as far as the file system knows, until the rest fits.
 
-    Cross-validation, which takes minutes, stays, as does what other programs have put there.
+    Cross-validation, which takes minutes, stays, as does what other programs have put there. Picks,
+    which nobody can compute again, have a bound of their own.
 
     Args:
         cache: The cache folder.
         most_bytes: What the rest may take.
     """
-    found = [used for files in KINDS if not files.stays for used in files.last_used(cache)]
+    shared = [files for files in KINDS if not files.stays and files.own_bytes is None]
+    _prune([used for files in shared for used in files.last_used(cache)], most_bytes)
+    for files in KINDS:
+        if files.own_bytes is not None:
+            _prune(files.last_used(cache), files.own_bytes)
+
+
+def _prune(found: list[tuple[float, int, Path]], most_bytes: int) -> None:
     total = sum(size for _, size, _ in found)
     for _, size, path in sorted(found):
         if total <= most_bytes:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 Kind = Literal["number", "class", "text", "condition"]
 
+Source = Literal["images", "labels", "answers", "causes", "runs"]
+"""What a column is known from: the images, their labels, the answers of the run that it is asked
+of, what was written down about its errors, or the answers of several runs at once."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -25,21 +29,26 @@ class Column:
     Attributes:
         name: What it is called in a query.
         kind: What its values are.
+        known_from: What they are known from.
         meaning: In a few words.
         of: Its values: numbers `float64` with NaN where unknown, classes `int64`, text `object`,
             conditions bool; shape `(n,)`. Raises QueryError where they cannot be had.
-        is_of_runs: Whether it can be asked of other runs, too, as in `wrong["cnn"]`.
         words: Texts that an image can have, beside those that one has.
         example: A condition about it; empty where `> 1` says as much.
     """
 
     name: str
     kind: Kind
+    known_from: Source
     meaning: str
     of: Callable[[Subject], np.ndarray]
-    is_of_runs: bool = False
     words: tuple[str, ...] = ()
     example: str = ""
+
+    @property
+    def is_of_runs(self) -> bool:
+        """Whether it can be asked of other runs, too, as in `wrong["cnn"]`."""
+        return self.known_from == "answers"
 
 
 def _confidence(subject: Subject) -> np.ndarray:
@@ -102,13 +111,13 @@ def _suspect(subject: Subject) -> np.ndarray:
 
 
 def _learned_at(subject: Subject) -> np.ndarray:
-    epochs = subject.histories().settled_epoch.astype(np.float64)
+    epochs = subject.histories_of(subject.run).settled_epoch.astype(np.float64)
     return np.where(epochs == 0, np.nan, epochs)
 
 
 def _forgotten(subject: Subject) -> np.ndarray:
     is_forgotten = np.zeros(len(subject.answers), bool)
-    is_forgotten[subject.histories().forgotten] = True
+    is_forgotten[subject.histories_of(subject.run).forgotten] = True
     return is_forgotten
 
 
@@ -129,38 +138,47 @@ _LISTED = (
     Column(
         "index",
         "number",
+        "images",
         "number of the image",
         lambda s: np.arange(len(s.answers)),
         example="index in (3, 8, 1901)",
     ),
-    Column("true", "class", "true class", lambda s: s.answers.y_true, example="true in (4, 9)"),
+    Column(
+        "true",
+        "class",
+        "labels",
+        "true class",
+        lambda s: s.answers.y_true,
+        example="true in (4, 9)",
+    ),
     Column(
         "predicted",
         "class",
+        "answers",
         "predicted class",
         lambda s: s.answers.y_pred,
-        is_of_runs=True,
         example="predicted == 7",
     ),
     Column(
         "wrong",
         "condition",
+        "answers",
         "the prediction is not the true class",
         lambda s: s.answers.y_pred != s.answers.y_true,
-        is_of_runs=True,
         example='wrong and not wrong["cnn"]',
     ),
     Column(
         "confidence",
         "number",
+        "answers",
         "probability of the predicted class",
         _confidence,
-        is_of_runs=True,
         example="confidence < 0.6",
     ),
     Column(
         "runner_up",
         "class",
+        "answers",
         "class with the second highest output",
         _runner_up,
         example="runner_up == true",
@@ -168,17 +186,24 @@ _LISTED = (
     Column(
         "margin",
         "number",
+        "answers",
         "lead of the first class over the second",
         _margin,
         example="margin < 0.1",
     ),
-    Column("loss", "number", "loss of the true class", _loss, example="loss > 2"),
+    Column("loss", "number", "answers", "loss of the true class", _loss, example="loss > 2"),
     Column(
-        "rank", "number", "rank of the true class, 1 if it is predicted", _rank, example="rank > 2"
+        "rank",
+        "number",
+        "answers",
+        "rank of the true class, 1 if it is predicted",
+        _rank,
+        example="rank > 2",
     ),
     Column(
         "cause",
         "text",
+        "causes",
         "cause that was written down; '' without one",
         _cause,
         words=("", *CAUSES),
@@ -187,6 +212,7 @@ _LISTED = (
     Column(
         "suspect",
         "condition",
+        "runs",
         "other models doubt the label",
         _suspect,
         example="suspect and wrong",
@@ -194,6 +220,7 @@ _LISTED = (
     Column(
         "learned_at",
         "number",
+        "answers",
         "epoch from which it stays right; unknown if none",
         _learned_at,
         example="learned_at > 5",
@@ -201,6 +228,7 @@ _LISTED = (
     Column(
         "forgotten",
         "condition",
+        "answers",
         "right at some epoch but wrong after the last",
         _forgotten,
         example="forgotten",
@@ -209,6 +237,7 @@ _LISTED = (
         Column(
             measure.name,
             "number",
+            "images",
             f"{measure.name} in {measure.unit.strip()}",
             _shape(measure.name),
         )
@@ -217,6 +246,7 @@ _LISTED = (
     Column(
         "n_wrong",
         "number",
+        "runs",
         "runs that are wrong at their best epoch",
         lambda s: s.wrong_runs[0],
         example="n_wrong == n_runs",
@@ -224,6 +254,7 @@ _LISTED = (
     Column(
         "n_runs",
         "number",
+        "runs",
         "runs that answered to this split",
         lambda s: s.wrong_runs[1],
         example="n_wrong == n_runs",

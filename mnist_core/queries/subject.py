@@ -23,25 +23,29 @@ class Subject:
 
     Attributes:
         title: Run and epoch, in words.
+        run: Name of the run.
         answers: What the run answered to the split after that epoch.
         class_names: Name of each class.
-        runs: Names of the runs that have answers to the split.
+        runs: Names of the runs that recorded their answers to the split.
         answers_of: What a run answered to the split, by its name and epoch; `None` is its best.
         causes: Gives the cause of each image that has one, by position.
         suspects: Gives the positions of images whose label other models doubt. Integers.
-        histories: Gives how the run learned each image. Raises QueryError where unknown.
+        histories_of: How a run learned each image, by its name. Raises QueryError where unknown.
         shapes: Gives what was measured of each image.
+        others: Names of the runs that can be asked too, though they recorded nothing.
     """
 
     title: str
+    run: str
     answers: Answers
     class_names: Sequence[str]
     runs: Sequence[str]
     answers_of: AnswersOf
     causes: Callable[[], Mapping[int, str]]
     suspects: Callable[[], np.ndarray]
-    histories: Callable[[], LearningHistories]
+    histories_of: Callable[[str], LearningHistories]
     shapes: Callable[[], Shapes]
+    others: Sequence[str] = ()
 
     def of_run(self, name: str) -> Subject:
         """The same of another run: `cnn` at its best epoch, `cnn@3` at its third.
@@ -50,9 +54,10 @@ class Subject:
             QueryError: No such run has answers to the split.
         """
         run, _, epoch = name.partition("@")
-        if run not in self.runs:
-            near = difflib.get_close_matches(run, self.runs, 1, 0.4)
-            there = f"There are: {', '.join(self.runs)}." if self.runs else "There is none."
+        known = tuple(dict.fromkeys((*self.runs, *self.others)))
+        if run not in known:
+            near = difflib.get_close_matches(run, known, 1, 0.4)
+            there = f"There are: {', '.join(known)}." if known else "There is none."
             raise QueryError(
                 f"Expected a run with answers to these images. Received: “{run[:60]}”. "
                 f"{f'Did you mean “{near[0]}”?' if near else there}"
@@ -66,7 +71,7 @@ class Subject:
             )
         answers = self.answers_of(run, int(epoch) if epoch else None)
         at = f"epoch {epoch}" if epoch else "its best epoch"
-        return replace(self, title=f"{run} · {at}", answers=answers)
+        return replace(self, title=f"{run} · {at}", run=run, answers=answers)
 
     @cached_property
     def wrong_runs(self) -> tuple[np.ndarray, np.ndarray]:

@@ -49,13 +49,14 @@ def subject() -> Subject:
     values["slant"][::7] = np.nan
     return Subject(
         title="this · epoch 2",
+        run="this",
         answers=shown,
         class_names=NAMES,
         runs=("cnn", "this"),
         answers_of=lambda name, epoch: others[f"{name}@{epoch}" if epoch else name],
         causes=lambda: {3: "ambiguous", 17: "label wrong", 18: "ambiguous"},
         suspects=lambda: np.array([4, 9, 17]),
-        histories=lambda: LearningHistories((1, 2, 3, 4), is_right),
+        histories_of=lambda name: LearningHistories((1, 2, 3, 4), is_right ^ (name == "cnn")),
         shapes=lambda: Shapes(values),
     )
 
@@ -71,7 +72,7 @@ def table(subject: Subject) -> pd.DataFrame:
     assert shown.y_prob is not None
     by_rank = np.argsort(-shown.y_prob, axis=1, kind="stable")
     rank = 1 + np.argmax(by_rank == shown.y_true[:, None], axis=1)
-    histories = subject.histories()
+    histories, of_cnn = (subject.histories_of(name) for name in ("this", "cnn"))
     cause = pd.Series([""] * N, dtype="string")
     for place, word in subject.causes().items():
         cause[place] = word
@@ -94,6 +95,9 @@ def table(subject: Subject) -> pd.DataFrame:
         'wrong["cnn"]': cnn.y_pred != shown.y_true,
         'predicted["cnn@3"]': third.y_pred,
         'confidence["cnn"]': cnn.confidence.astype(float),
+        'margin["cnn"]': cnn.margin.astype(float),
+        'loss["cnn"]': cnn.loss,
+        'forgotten["cnn"]': np.isin(np.arange(N), of_cnn.forgotten),
     }
     frame = pd.DataFrame(
         {
@@ -115,9 +119,10 @@ class Maker:
     """Makes random queries, each with its meaning in pandas."""
 
     NUMBERS = ("index", "confidence", "margin", "loss", "rank", "learned_at", "thickness", "slant",
-               "width", "height", "ink", "n_wrong", "n_runs", 'confidence["cnn"]')  # fmt: skip
+               "width", "height", "ink", "n_wrong", "n_runs", 'confidence["cnn"]', 'margin["cnn"]',
+               'loss["cnn"]')  # fmt: skip
     CLASSES = ("true", "predicted", "runner_up", 'predicted["cnn@3"]')
-    FLAGS = ("wrong", "suspect", "forgotten", 'wrong["cnn"]')
+    FLAGS = ("wrong", "suspect", "forgotten", 'wrong["cnn"]', 'forgotten["cnn"]')
     SIGNS = ("==", "!=", "<", "<=", ">", ">=")
 
     def __init__(self, seed: int, table: pd.DataFrame) -> None:
@@ -223,7 +228,7 @@ HOSTILE = (
     "wrong['cnn@-1']",
     "wrong['cnn@²']",
     "wrong['cnn@']",
-    "loss['cnn']",
+    "ink['cnn']",
     "(wrong)['cnn']['cnn']",
     "wrong is True",
     "*wrong",
@@ -269,7 +274,11 @@ def test_a_thousand_random_strings_are_answered_or_refused(subject: Subject) -> 
         ("true in (4)", "Put a comma behind a single one."),
         ("wrong[cnn]", "Expected the name of a run in quotes"),
         ("wrong['cn']", "Received: “cn”. Did you mean “cnn”?"),
-        ("loss['cnn'] > 1", "Expected predicted, wrong, confidence in front of a run's name."),
+        (
+            "ink['cnn'] > 1",
+            "Expected predicted, wrong, confidence, runner_up, margin, loss, rank, learned_at, "
+            "forgotten in front of a run's name.",
+        ),
         ("wrong is True", "Write == instead."),
         ("margin", "Compare it with something, as in margin < 0.1."),
         ("'abc'", "Compare a column with it, as in cause == 'abc'."),
@@ -316,7 +325,7 @@ def test_only_what_a_query_names_is_asked_for(subject: Subject) -> None:
         raise AssertionError("nobody asked for this")
 
     bare = replace(
-        subject, answers_of=never, causes=never, suspects=never, histories=never, shapes=never
+        subject, answers_of=never, causes=never, suspects=never, histories_of=never, shapes=never
     )
     found = parse_query("wrong and confidence > 0.5", NAMES).find(bare)
     assert 0 < len(found) < N
@@ -352,7 +361,7 @@ def test_classes_go_by_number_or_name() -> None:
     assert parse_query("true == 'trouser'", names) != parse_query("true == 1", names)
     y_true = np.array([0, 1, 1], np.uint8)
     told = evaluate(y_true, np.eye(2, dtype=np.float32)[[0, 0, 1]])
-    subject = Subject("", told, names, (), *[lambda *_: None] * 5)  # type: ignore[arg-type]
+    subject = Subject("", "", told, names, (), *[lambda *_: None] * 5)  # type: ignore[arg-type]
     for text in ("true == 'trouser'", "'trouser' == true", "true == 1", "true in ('trouser',)"):
         assert parse_query(text, names).find(subject).tolist() == [1, 2]
 
@@ -365,6 +374,71 @@ def test_without_a_run_that_recorded_answers_nothing_is_said_to_be_wrong_in_none
         parse_query("n_wrong == 0", NAMES).find(alone)
     with pytest.raises(QueryError, match=r"Received: “cnn”. There is none."):
         parse_query("wrong['cnn']", NAMES).find(alone)
+
+
+def test_a_run_that_recorded_nothing_can_be_asked_and_is_not_counted(subject: Subject) -> None:
+    alone = replace(subject, runs=("this",), others=("cnn",))
+    found = parse_query("wrong['cnn']", NAMES).find(alone)
+    assert found.tolist() == parse_query("wrong['cnn']", NAMES).find(subject).tolist()
+    assert len(parse_query("n_runs == 1", NAMES).find(alone)) == N
+
+
+@pytest.mark.parametrize(
+    ("text", "pinned"),
+    [
+        ("wrong", 'wrong["this@2"]'),
+        (" (wrong)and ink>90 ", '(wrong["this@2"])and ink>90'),
+        ("not wrong['cnn'] or loss + 1 > 1", "not wrong['cnn'] or loss[\"this@2\"] + 1 > 1"),
+        ("forgotten and 2<rank", 'forgotten["this@2"] and 2<rank["this@2"]'),
+        (
+            "(cause == 'é\u2028'\r\nor 'é' != cause and\rwrong\n)",
+            "(cause == 'é\u2028'\r\nor 'é' != cause and\rwrong[\"this@2\"]\n)",
+        ),
+    ],
+)
+def test_a_pinned_query_names_the_run_it_was_asked_of(text: str, pinned: str) -> None:
+    assert parse_query(text, NAMES).pinned("this", 2) == pinned
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_a_pinned_query_finds_the_same_whatever_is_on_show(
+    seed: int, subject: Subject, table: pd.DataFrame
+) -> None:
+    text, _ = Maker(seed, table).condition(2)
+    if len(text) > 250:
+        pytest.skip("longer than a query may be, once it is pinned")
+    pinned = parse_query(parse_query(text, NAMES).pinned("this", 2), NAMES)
+    assert pinned.pinned("cnn", 1) == pinned.text
+    elsewhere = replace(
+        subject,
+        title="cnn · epoch 1",
+        run="cnn",
+        answers=subject.answers_of("cnn", None),
+        answers_of=lambda name, epoch: subject.answers_of(name, None if name == "this" else epoch),
+    )
+    assert pinned.find(elsewhere).tolist() == parse_query(text, NAMES).find(subject).tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "runs", "by_this", "by_cnn"),
+    [
+        ("ink > 90 and true == 4 and index < 9", (), False, False),
+        ("wrong", ("",), True, False),
+        ("wrong['cnn@3'] and confidence['this'] < 1", ("cnn@3", "this"), True, True),
+        ("loss['cnn'] > 1", ("cnn",), False, True),
+        ("forgotten['cnn-2']", ("cnn-2",), False, False),
+        ("cause == 'ambiguous'", (), True, True),
+        ("n_wrong == n_runs", (), True, True),
+        ("suspect", (), True, True),
+    ],
+)
+def test_a_query_says_whose_answers_it_chooses_by(
+    text: str, runs: tuple[str, ...], by_this: bool, by_cnn: bool
+) -> None:
+    query = parse_query(text, NAMES)
+    assert set(query.runs) == set(runs)
+    assert query.uses_answers_of("this", shown="this") == by_this
+    assert query.uses_answers_of("cnn", shown="this") == by_cnn
 
 
 @pytest.mark.parametrize("text", ["9and wrong", r"cause == '\d'"])

@@ -322,7 +322,7 @@ def test_confusion_comparison_and_history_list_the_images_of_a_cause_alone() -> 
     everything = view_of(**pair)
     assert everything.comparison is not None
     changed, still = everything.comparison.repaired, everything.comparison.find("still", None, None)
-    never = load_histories(everything).never_learned
+    never = load_histories(everything.run, everything.split).never_learned
     for image in (int(changed[0]), int(never[0]), int(never[1])):
         enter(image, "ambiguous")
     enter(int(still[-1]), "broken stroke")
