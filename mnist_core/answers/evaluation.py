@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from mnist_core.answers.calibration import Bins, Calibration, calibration
 from mnist_core.arrays import read_only
 from mnist_core.errors import EvaluationError
 from mnist_core.statistics import wilson_interval
@@ -32,24 +33,6 @@ class Confusion:
     true: int
     predicted: int
     count: int
-
-
-@dataclass(frozen=True, eq=False)
-class Calibration:
-    """Confidence against accuracy in bins of equal width; empty bins are left out.
-
-    Attributes:
-        confidence: Mean confidence of each bin, 0–1. `float64`, shape `(bins,)`.
-        accuracy: Share classified right in each bin, 0–1. `float64`, shape `(bins,)`.
-        count: Images in each bin. `int64`, shape `(bins,)`.
-        expected_error: Mean distance between the two, weighted by count, 0–1 (ECE; Naeini,
-            Cooper, Hauskrecht 2015).
-    """
-
-    confidence: np.ndarray
-    accuracy: np.ndarray
-    count: np.ndarray
-    expected_error: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -307,8 +290,8 @@ class Answers:
         """Classes of one image from the most to the least probable. `int64`."""
         return np.argsort(-self.outputs[index], kind="stable")
 
-    def calibration(self, bins: int = 15) -> Calibration:
-        """Confidence against accuracy in `bins` bins of equal width over (0, 1].
+    def calibration(self, bins: Bins = 15) -> Calibration:
+        """Confidence against accuracy in bins, by default 15 of equal width over (0, 1].
 
         Raises:
             EvaluationError: The model answers with scores, which promise no accuracy.
@@ -318,14 +301,7 @@ class Answers:
                 "Expected probabilities to compare with the accuracy. Received: scores, of which "
                 "only the order counts. Choose a run whose model ends in a softmax."
             )
-        which = np.clip(np.ceil(self.confidence * bins).astype(int) - 1, 0, bins - 1)
-        count = np.bincount(which, minlength=bins)
-        right = np.bincount(which, weights=self.y_pred == self.y_true, minlength=bins)
-        sure = np.bincount(which, weights=self.confidence, minlength=bins)
-        filled = count > 0
-        confidence, accuracy = sure[filled] / count[filled], right[filled] / count[filled]
-        expected_error = np.average(np.abs(confidence - accuracy), weights=count[filled])
-        return Calibration(confidence, accuracy, count[filled], float(expected_error))
+        return calibration(self.confidence, self.y_pred == self.y_true, bins)
 
 
 def evaluate(y_true: np.ndarray, y_prob: np.ndarray, output: Output = "probabilities") -> Answers:

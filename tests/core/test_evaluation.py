@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_np
+from sklearn.calibration import calibration_curve
 
 from mnist_core.answers.evaluation import Answers, Confusion, evaluate
 from mnist_core.errors import EvaluationError
@@ -155,6 +156,24 @@ def test_calibration_leaves_out_empty_bins_and_counts_every_image_once(by_hand):
     assert calibration.confidence.tolist() == [0.5, 0.75, 1]
     above_one = evaluate(np.array([0]), np.array([[1 + 5e-6, 0]]))
     assert above_one.calibration(bins=4).count.tolist() == [1]
+
+
+def test_calibration_in_bins_of_given_edges(by_hand):
+    calibration = by_hand.calibration([0, 0.5, 0.75, 1])
+    assert calibration.edges.tolist() == [[0, 0.5], [0.5, 0.75], [0.75, 1]]
+    assert calibration.count.tolist() == [2, 2, 2]
+    assert calibration.confidence.tolist() == [0.5, 0.75, 1]
+    assert by_hand.calibration([0, 0.25, 0.5, 1]).edges.tolist() == [[0.25, 0.5], [0.5, 1]]
+
+
+def test_calibration_is_that_of_scikit_learn():
+    random = np.random.default_rng(4)
+    evaluation = evaluate(random.integers(0, 5, 900), random.dirichlet(np.full(5, 0.3), 900))
+    is_right = evaluation.y_pred == evaluation.y_true
+    accuracy, confidence = calibration_curve(is_right, evaluation.confidence, n_bins=12)
+    found = evaluation.calibration(bins=12)
+    assert found.accuracy == pytest.approx(accuracy)
+    assert found.confidence == pytest.approx(confidence)
 
 
 @given(answers())

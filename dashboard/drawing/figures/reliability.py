@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.drawing.figures.template import ACCENT, QUIET, TEMPLATE
-from mnist_core.answers.evaluation import Calibration
+from mnist_core.answers.calibration import Calibration
 from mnist_core.formatting import accuracy, decimals, percent
 from mnist_core.statistics import wilson_interval
 
