@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 import streamlit as st
 
+from dashboard.components.shared import column_histogram as histogram_module
 from dashboard.components.shared import query_field as field_module
-from dashboard.components.shared.query_field import query_field
+from dashboard.components.shared.column_histogram import column_histogram
+from dashboard.components.shared.query_field import Suggestion, query_field
+from mnist_core.queries import Bars, Histogram, Spread
 
 HOSTILE = (None, 7, 1.5, True, b"x", [], {}, ["wrong"], {"a": 1}, float("nan"), "x" * 501)
 
@@ -102,3 +106,93 @@ def test_a_chip_that_is_not_on_show_cannot_be_removed(
 ) -> None:
     send("removed", value, text="wrong and suspect")
     assert heard == []
+
+
+HISTOGRAM = Histogram(np.array([0.0, 0.5, 1]), np.array([3, 4]), unknown=0, is_whole=False)
+BARS = Bars(("0", "1", "2"), ("0", "1", "2"), (1, 2, 3))
+
+
+@pytest.fixture
+def brush(monkeypatch: pytest.MonkeyPatch, heard: list[object]) -> Callable[..., None]:
+    """A function that shows the histogram of a column and lets the browser send a value."""
+    mounted: dict[str, Any] = {}
+    monkeypatch.setattr(histogram_module, "_mount", lambda **given: mounted.update(given))
+    monkeypatch.setattr(st, "session_state", {})
+
+    def sends(name: str, value: object, *, of: str, spread: Spread | None) -> None:
+        column_histogram(
+            [
+                Suggestion("confidence", "number", ""),
+                Suggestion("true", "class", ""),
+                Suggestion("loss", "number", "", missing="the model was not kept"),
+            ],
+            chosen=of,
+            spread=spread,
+            on_choose=lambda column: heard.append(column),
+            on_keep=lambda condition: heard.append(condition),
+            key="histogram",
+        )
+        st.session_state["histogram"] = {name: value}
+        mounted[f"on_{name}_change"]()
+
+    return sends
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *HOSTILE,
+        ["confidence"],
+        ["true", 0.1, 0.2],
+        ["confidence", 0.1],
+        ["confidence", 0.1, "0.2"],
+        ["confidence", True, 2],
+        ["confidence", 0.1, float("nan")],
+        ["confidence", 0.1, float("inf")],
+        ["confidence", 1, 10**400],
+        ["confidence", 1, 2, 3],
+        ["confidence", 1, None],
+    ],
+)
+def test_a_brush_of_anything_but_two_numbers_keeps_nothing(
+    value: object, brush: Callable[..., None], heard: list[object]
+) -> None:
+    brush("kept", value, of="confidence", spread=HISTOGRAM)
+    assert heard == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        ["true"],
+        ["true", 3],
+        ["true", -1],
+        ["true", 1, 1],
+        ["true", 1.0],
+        ["true", True],
+        ["true", "1"],
+    ],
+)
+def test_bars_that_are_not_on_show_are_not_kept(
+    value: object, brush: Callable[..., None], heard: list[object]
+) -> None:
+    brush("kept", value, of="true", spread=BARS)
+    brush("kept", ["true", 1], of="true", spread=None)
+    assert heard == []
+
+
+@pytest.mark.parametrize("value", [*HOSTILE, "loss", "margin", "__class__"])
+def test_only_a_column_that_is_there_is_chosen(
+    value: object, brush: Callable[..., None], heard: list[object]
+) -> None:
+    brush("column", value, of="confidence", spread=HISTOGRAM)
+    assert heard == []
+
+
+def test_what_is_brushed_and_chosen_becomes_a_condition(
+    brush: Callable[..., None], heard: list[object]
+) -> None:
+    brush("kept", ["confidence", 0.6, 0.25], of="confidence", spread=HISTOGRAM)
+    brush("kept", ["true", 2, 0], of="true", spread=BARS)
+    brush("column", "true", of="confidence", spread=None)
+    assert heard == ["0.25 <= confidence <= 0.6", "true in (0, 2)", "true"]

@@ -1,9 +1,5 @@
 // Draws the field once and then changes what differs, so that what is being typed stays.
-const element = (tag, properties = {}, ...children) => {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-};
+const LIST = '<svg viewBox="0 0 18 18" aria-hidden="true"><path d="M3 4.5h1.5M3 9h1.5M3 13.5h1.5M7 4.5h8M7 9h8M7 13.5h8" stroke="currentColor" stroke-width="1.5"/></svg>';
 const attributes = (where, pairs) => Object.entries(pairs).forEach(([name, value]) => where.setAttribute(name, value));
 const isTypedInto = (where) => where instanceof Element && where.matches("input, textarea, select, [contenteditable]:not([contenteditable=false])");
 
@@ -15,7 +11,8 @@ function build(root) {
   hint.setAttribute("aria-hidden", "true");
   const list = element("ul", { id: "offers", popover: "manual" });
   attributes(list, { role: "listbox", "aria-label": "What can follow" });
-  const columns = element("button", { type: "button", className: "columns", textContent: "Columns" });
+  const columns = element("button", { type: "button", className: "columns", title: "What can be asked of an image" }, element("span", { textContent: "Columns" }));
+  columns.insertAdjacentHTML("afterbegin", LIST);
   attributes(columns, { "aria-haspopup": "dialog", "aria-expanded": false });
   const error = element("p", { className: "error", id: "error" });
   error.setAttribute("role", "alert");
@@ -103,12 +100,13 @@ function changed(box, data) {
   if (box.error.textContent !== told) box.error.textContent = told;
   attributes(box.input, { "aria-invalid": !!told });
   box.hint.textContent = isNew ? "Enter" : box.input.value ? "" : "/";
+  box.hint.className = isNew ? "" : "idle";
 }
 
 function say(box, data) {
   const room = box.input.clientWidth;
   box.input.placeholder = room > 430 ? "Ask: wrong and confidence < 0.6, or the number of an image"
-    : room > 230 ? "Ask, or an image’s number" : "Ask";
+    : room > 180 ? "Ask, or an image’s number" : "Ask";
   const shown = data.asked || data.text;
   if (box.shown !== shown) box.input.value = shown;
   box.shown = shown;

@@ -11,12 +11,11 @@ from mnist_core.queries import MOST_CHARACTERS, parts, without
 from mnist_core.queries.columns import Kind
 
 _HERE = Path(__file__).parent
+_SCRIPTS = ("element", "query_words", "query_columns", "query_field")
 _mount = st.components.v2.component(
     "mnist_lens.query_field",
     css=(_HERE / "query_field.css").read_text(),
-    js=(_HERE / "query_words.js").read_text()
-    + (_HERE / "query_columns.js").read_text()
-    + (_HERE / "query_field.js").read_text(),
+    js="".join((_HERE / f"{name}.js").read_text() for name in _SCRIPTS),
 )
 
 MOST_DIGITS = 9
