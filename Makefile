@@ -52,6 +52,7 @@ bench: $(VENV)/tests.stamp
 	@$(BIN)/python benchmarks/training_epoch.py
 	@$(BIN)/python benchmarks/predicting.py
 	@$(BIN)/python benchmarks/queries.py
+	@$(BIN)/python benchmarks/planted_slices.py
 	@$(BIN)/python benchmarks/clicking.py
 	@$(BIN)/python benchmarks/sessions.py
 

@@ -20,6 +20,7 @@ Where to look, from the ground up:
 - `suspects`: labels ranked by what models that did not train on the images make of them.
 - `queries`: conditions over what is known of each image.
 - `sets`: sets of images, by a query or picked by hand.
+- `slices`: groups of images in which a run errs beyond chance, found by themselves.
 - `triage`: the causes of errors that an analyst found, their file, and the same as a table.
 - `importing`: runs made of models that were trained elsewhere.
 - `results`: the results of all runs as a document.
