@@ -8,6 +8,7 @@ from dashboard.components.overview.run_table import run_table
 from dashboard.components.shared.difference import seeds_in_words
 from dashboard.components.shared.empty import no_runs
 from dashboard.components.shared.live_runs import live_runs
+from dashboard.components.shared.narrowing import narrowed
 from dashboard.drawing import words
 from dashboard.visit import state
 from dashboard.visit.load_view import load_view
@@ -24,7 +25,8 @@ with st.container(key="run-table"):
 if visit.shown is None:
     no_runs()
 else:
-    view = load_view(visit, visit.shown)
     st.subheader("Most confused")
-    st.caption(" · ".join([words.findings(view), *seeds_in_words(view)]))
-    confused_pairs(view)
+    view = narrowed(load_view(visit, visit.shown))
+    if view is not None:
+        st.caption(" · ".join([words.findings(view), *seeds_in_words(view)]))
+        confused_pairs(view)

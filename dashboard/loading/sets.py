@@ -2,35 +2,64 @@
 
 from collections.abc import Sequence
 
-from dashboard.loading.subject import load_subject
+import numpy as np
+
+from dashboard.loading.subject import Gathered, load_subject
 from dashboard.visit.view import Subset, View
+from mnist_core import settings
 from mnist_core.datasets import Split
-from mnist_core.queries import parse_query
-from mnist_core.suspects import Suspects
+from mnist_core.queries import Query, parse_query
+from mnist_core.sets import is_pick, keep_images, read_images
+
+MOST_BY_NUMBER = 40
+"""Images that a query names one by one; the numbers of more would make an address too long."""
 
 
-def check_set(text: str, split: Split, class_names: Sequence[str]) -> None:
-    """See that a set can be read.
+def read_set(text: str, split: Split, class_names: Sequence[str]) -> Query | np.ndarray:
+    """What a set says: a query, or the positions of images that were picked by hand.
 
     Args:
-        text: A query.
+        text: A query, or the name under which many images are kept.
         split: The images.
         class_names: Name of each class.
 
     Raises:
         QueryError: It is no query.
+        SetError: No images of the split are kept under that name.
     """
-    parse_query(text, class_names)
+    if is_pick(text):
+        return read_images(text, split.fingerprint, len(split), settings.cache_folder())
+    return parse_query(text, class_names)
 
 
-def find_subset(view: View, text: str, suspects: Suspects | None) -> Subset:
-    """The images of a set.
+def find_subset(view: View, query: Query, gathered: Gathered) -> Subset:
+    """The images of which a query is true.
+
+    Args:
+        view: What the page shows.
+        query: What is asked of its images.
+        gathered: What was gathered for it.
 
     Raises:
-        QueryError: It is no query, or asks for something that is not known of these images.
+        QueryError: It asks for something that is not known of these images.
     """
-    query = parse_query(text, view.class_names)
-    positions = query.find(load_subject(view, suspects))
+    positions = query.find(load_subject(view, query, gathered))
     compared = [view.run, *([] if view.baseline is None else [view.baseline.run])]
     uses_answers = any(query.uses_answers_of(run.name, shown=view.run.name) for run in compared)
-    return Subset(text, positions, uses_answers)
+    return Subset(query.text, positions, uses_answers)
+
+
+def set_of_images(view: View, positions: np.ndarray) -> str:
+    """What `Selection.set` says of some images: a query by their numbers, or of many a name.
+
+    Args:
+        view: What the page shows.
+        positions: Where they lie in its split, in any order. Integers, shape `(k,)`, k ≥ 1.
+
+    Raises:
+        SetError: They cannot be kept.
+    """
+    listed = np.unique(positions).tolist()
+    if len(listed) > MOST_BY_NUMBER:
+        return keep_images(positions, view.split.fingerprint, settings.cache_folder())
+    return f"index == {listed[0]}" if len(listed) == 1 else f"index in {tuple(listed)}"

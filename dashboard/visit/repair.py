@@ -6,7 +6,7 @@ from dataclasses import replace
 from dashboard.loading.causes import load_causes
 from dashboard.loading.images import load_outline, load_split
 from dashboard.loading.run_list import list_runs
-from dashboard.loading.sets import check_set
+from dashboard.loading.sets import read_set
 from dashboard.visit.display import Display
 from dashboard.visit.selection import Selection
 from dashboard.visit.view import RunAndEpoch
@@ -126,7 +126,7 @@ def _readable_set(
 ) -> str | None:
     try:
         if wanted is not None:
-            check_set(wanted, images, names)
+            read_set(wanted, images, names)
     except MnistLensError as error:
         notes.append(f"The link's set cannot be used, so these are all images: {error}")
         return None

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 Kind = Literal["number", "class", "text", "condition"]
 
-Source = Literal["images", "labels", "answers", "causes", "runs"]
+Source = Literal["images", "labels", "answers", "causes", "runs", "numbers"]
 """What a column is known from: the images, their labels, the answers of the run that it is asked
-of, what was written down about its errors, or the answers of several runs at once."""
+of, what was written down about its errors, the answers of several runs at once, or the images'
+numbers, which say nothing of how somebody came to choose them."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ _LISTED = (
     Column(
         "index",
         "number",
-        "images",
+        "numbers",
         "number of the image",
         lambda s: np.arange(len(s.answers)),
         example="index in (3, 8, 1901)",

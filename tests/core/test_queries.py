@@ -422,7 +422,8 @@ def test_a_pinned_query_finds_the_same_whatever_is_on_show(
 @pytest.mark.parametrize(
     ("text", "runs", "by_this", "by_cnn"),
     [
-        ("ink > 90 and true == 4 and index < 9", (), False, False),
+        ("ink > 90 and true == 4", (), False, False),
+        ("index in (3, 8) and ink > 90", (), True, True),
         ("wrong", ("",), True, False),
         ("wrong['cnn@3'] and confidence['this'] < 1", ("cnn@3", "this"), True, True),
         ("loss['cnn'] > 1", ("cnn",), False, True),

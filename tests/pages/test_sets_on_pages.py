@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -15,7 +16,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.drawing import words
 from dashboard.drawing.grids.confusion import MatrixDisplay
-from dashboard.loading.sets import find_subset
+from dashboard.loading.sets import find_subset, set_of_images
+from dashboard.loading.subject import Gathered
 from dashboard.navigation import SITE_MAP
 from dashboard.report import html_report
 from dashboard.visit.display import Display
@@ -24,6 +26,7 @@ from dashboard.visit.selection import Selection
 from dashboard.visit.view import Baseline, View
 from dashboard.work import worker
 from mnist_core.answers.evaluation import evaluate
+from mnist_core.queries import parse_query
 from mnist_core.runs import Run
 
 FRAME = Path(__file__).resolve().parents[2] / "dashboard" / "frame.py"
@@ -42,7 +45,8 @@ def workers() -> Iterator[None]:
 
 @pytest.fixture
 def visit(tiny_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
-    shutil.copytree(tiny_run.folder, tmp_path / "models" / "tiny")
+    for name in ("tiny", "two"):
+        shutil.copytree(tiny_run.folder, tmp_path / "models" / name)
     monkeypatch.setenv("MNIST_LENS_MODELS", str(tmp_path / "models"))
 
     def arrive(file: str, **query: str) -> AppTest:
@@ -56,7 +60,8 @@ def visit(tiny_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cal
 
 
 def narrowed(view: View, text: str) -> View:
-    return replace(view, subset=find_subset(view, text, None))
+    query = parse_query(text, view.class_names)
+    return replace(view, subset=find_subset(view, query, Gathered()))
 
 
 def said(app: AppTest) -> str:
@@ -150,11 +155,50 @@ def test_a_set_that_cannot_be_used_is_let_go_with_a_sentence(text: str) -> None:
 def test_of_an_empty_set_the_page_says_that_it_is_empty(visit) -> None:
     app = visit("confusion.py", data="mnist-5k", set="true == 3 and true == 5")
     assert not app.exception
-    assert "None of the 1,000 images of validation is in this set." in said(app)
+    assert "None of the 1,000 images of validation is in the set." in said(app)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('predicted["two"] == predicted and predicted["two@1"] == predicted["tiny@1"]', True),
+        ('margin == margin["two"] and loss == loss["two"] and confidence == confidence["two"]', 1),
+        ("n_runs == 2 and n_wrong in (0, 2)", 1),
+        ("n_wrong == 1", 0),
+    ],
+)
+def test_other_runs_are_asked_and_a_copy_of_the_run_answers_as_it_does(visit, text, found) -> None:
+    app = visit("confusion.py", data="mnist-5k", run="tiny", epoch="3", set=text)
+    while any(one.label == "Stop" for one in app.button):
+        app.run()
+    assert not app.exception
+    assert f"{'1,000' if found else 'None'} of " in said(app)
+
+
+def test_images_by_number_are_a_query_and_many_a_name_in_the_cache(
+    view: View, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setenv("MNIST_LENS_CACHE", str(tmp_path))
+    assert set_of_images(view, np.array([7])) == "index == 7"
+    few = set_of_images(view, np.array([7, 3, 900, 3]))
+    assert narrowed(view, few).subset.positions.tolist() == [3, 7, 900]
+    assert not narrowed(view, few).is_tested
+    name = set_of_images(view, np.arange(100))
+    assert settle(Selection(data="mnist-5k", set=name), Display())[1] == ()
+    elsewhere, (note,) = settle(Selection(data="mnist-5k", split="train", set=name), Display())
+    assert elsewhere.selection.set is None
+    assert "images of another one" in note
+    assert set_of_images(view, np.arange(100)[::-1]) == name
 
 
 def test_what_is_not_known_of_the_images_is_said_and_the_set_stays_to_be_mended(visit) -> None:
     app = visit("confusion.py", data="mnist-5k", set='wrong["nobody"]')
     assert not app.exception
-    assert "Expected a run with answers to these images. Received: “nobody”." in said(app)
+    data = next(
+        json.loads(one.proto.json)
+        for one in app.get("bidi_component")
+        if one.proto.id.endswith("query-field")
+    )
+    assert data["asked"] == 'wrong["nobody"]'
+    assert data["error"].startswith("Expected a run with answers to these images. Received: “nob")
     assert app.session_state["written-query"]["set"] == 'wrong["nobody"]'

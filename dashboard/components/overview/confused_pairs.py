@@ -19,7 +19,7 @@ def confused_pairs(view: View, *, k: int = 8) -> None:
     """List the `k` most frequent mistakes with their most confident images, in two columns."""
     pairs = view.counted.most_confused(k)
     if not pairs:
-        st.info("No mistakes on this split.")
+        st.info(f"No mistakes {'in this set' if view.subset else 'on this split'}.")
     with st.container(key="confused-pairs"):
         columns = st.columns(2, gap="large")
     for place, pair in enumerate(pairs):

@@ -1,14 +1,21 @@
-"""The field at the head of a page about a run: ask for images, or go to one by its number."""
+"""The field at the head of a page about a run: ask for images, or open one by its number."""
 
 import streamlit as st
 
+from dashboard.components.shared.query_field import Suggestion, query_field
+from dashboard.drawing import words
+from dashboard.loading.answers import load_recorded
+from dashboard.loading.sets import read_set
 from dashboard.visit import state
 from dashboard.visit.view import View
 from mnist_core.errors import QueryError
-from mnist_core.queries import parse_query
+from mnist_core.queries import COLUMNS
+from mnist_core.runs.choosing import reason_against
+from mnist_core.sets import is_pick
+from mnist_core.shapes import MEASURES
 
 _REFUSED = "refused-question"
-"""What was asked for last and could not be read, and why."""
+"""What was asked for last in vain, why, and over which set, until another one is on show."""
 
 
 def asking(view: View, *, error: str = "") -> None:
@@ -18,21 +25,78 @@ def asking(view: View, *, error: str = "") -> None:
         view: What the page shows, narrowed to the set on show.
         error: Why the set on show cannot be shown.
     """
-    refused, why = st.session_state.get(_REFUSED, ("", ""))
-    shown = refused or view.selection.set or ""
-    typed = st.text_input("Images", shown, key=f"asking-{shown}")
-    if why or error:
-        st.error(why or error)
-    if typed != shown:
-        _ask(typed, view)
-        st.rerun(scope="fragment")
+    on_show = view.selection.set or ""
+    picked = is_pick(on_show)
+    asked, why, over = st.session_state.get(_REFUSED, ("", "", ""))
+    if not why or over != on_show:
+        asked, why = on_show, error
+    n = len(view.split)
+    found = f"{len(view.subset.positions):,} of {words.images(n)}" if view.subset else ""
+    query_field(
+        "" if picked else on_show,
+        found=found or words.images(n),
+        columns=_suggestions(view),
+        class_names=view.class_names,
+        runs=[run.name for run in view.runs if not reason_against(run, view.split)],
+        on_ask=lambda text: _ask(view, text),
+        on_open=lambda index: _open(view, index),
+        key="query-field",
+        title="Images picked by hand" if picked else "",
+        asked=asked if why else "",
+        error=why,
+    )
 
 
-def _ask(text: str, view: View) -> None:
+def _ask(view: View, text: str) -> None:
     try:
-        parse_query(text, view.class_names)
+        if text:
+            read_set(text, view.split, view.class_names)
     except QueryError as error:
-        st.session_state[_REFUSED] = (text, str(error))
-    else:
+        st.session_state[_REFUSED] = (text, str(error), view.selection.set or "")
+        return
+    st.session_state.pop(_REFUSED, None)
+    state.choose(set=text or None, image=None)
+
+
+def _open(view: View, index: int) -> None:
+    if index < len(view.split):
         st.session_state.pop(_REFUSED, None)
-        state.choose(set=text)
+        state.choose(image=index)
+        return
+    why = (
+        f"Expected one of the images 0 to {len(view.split) - 1:,} of {view.split.name}. "
+        f"Received: {index:,}. Choose one of these."
+    )
+    st.session_state[_REFUSED] = (str(index), why, view.selection.set or "")
+
+
+def _suggestions(view: View) -> list[Suggestion]:
+    missing = _missing(view)
+    return [
+        Suggestion(
+            column.name,
+            column.kind,
+            column.meaning,
+            example=column.example,
+            missing=missing.get(column.name, ""),
+            words=column.words,
+            is_of_runs=column.is_of_runs,
+        )
+        for column in COLUMNS.values()
+    ]
+
+
+def _missing(view: View) -> dict[str, str]:
+    """Why some columns cannot be asked for of what is on show, in a few words."""
+    missing = dict[str, str]()
+    if not view.has_model:
+        why = "the model of this epoch was not kept"
+        missing |= dict.fromkeys(("runner_up", "margin", "loss", "rank"), why)
+    if view.answers.output == "scores":
+        missing["confidence"] = f"{view.run.name} answers with scores"
+    if load_recorded(view.run, view.split) is None:
+        why = f"not recorded on {view.split.name}"
+        missing |= dict.fromkeys(("learned_at", "forgotten"), why)
+    if not view.outline.shows_strokes:
+        missing |= dict.fromkeys(MEASURES, "these are no written characters")
+    return missing
