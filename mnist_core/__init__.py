@@ -7,6 +7,7 @@ Where to look, from the ground up:
 - `statistics`: intervals and tests.
 - `formatting`: numbers, shares and intervals as people write them.
 - `arrays`, `image_size`, `quiet`: read-only arrays; 28×28; TensorFlow without its notices.
+- `apart`: work in a process of its own.
 - `files`: written whole or not at all, read without trust, and those of the cache folder.
 - `datasets`: `Dataset`, `Split` and the list `DATASETS`.
 - `shapes`: `Measure` and the list `MEASURES`: what can be measured of an image's ink.
@@ -23,6 +24,7 @@ Where to look, from the ground up:
 - `slices`: groups of images in which a run errs beyond chance, found by themselves.
 - `triage`: the causes of errors that an analyst found, their file, and the same as a table.
 - `importing`: runs made of models that were trained elsewhere.
+- `maps`: `Map`, the images of a split as points, by what a model's last layer sees of them.
 - `results`: the results of all runs as a document.
 - `commands`: the command line, `mnist-lens`, one file a command.
 

@@ -118,7 +118,9 @@ EMBEDDINGS = CacheFiles("embeddings")
 EXPLANATIONS = CacheFiles("explanations", is_compressed=True)
 FOLDS = CacheFiles("cross-validation", stays=True)
 PICKS = CacheFiles("picks", own_bytes=MOST_BYTES_OF_PICKS, largest=9_000_000, is_compressed=True)
-KINDS = (PREDICTIONS, EMBEDDINGS, EXPLANATIONS, FOLDS, PICKS)
+SEEN = CacheFiles("seen")
+MAPS = CacheFiles("maps")
+KINDS = (PREDICTIONS, EMBEDDINGS, EXPLANATIONS, FOLDS, PICKS, SEEN, MAPS)
 
 
 def store(stored: Path, write: Callable[[Path], None]) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from mnist_core import apart as processes
 from mnist_core.errors import RunError
 from mnist_core.importing import apart, import_apart
 from mnist_core.importing.source_folder import check_source
@@ -42,15 +43,15 @@ def names_in(folder: Path) -> list[str]:
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     """The processes that imports start in the course of a test."""
-    processes: list[subprocess.Popen[bytes]] = []
+    begun: list[subprocess.Popen[bytes]] = []
 
     class Noted(subprocess.Popen):
         def __init__(self, *arguments: Any, **options: Any) -> None:
             super().__init__(*arguments, **options)
-            processes.append(self)
+            begun.append(self)
 
-    monkeypatch.setattr(apart.subprocess, "Popen", Noted)
-    return processes
+    monkeypatch.setattr(processes.subprocess, "Popen", Noted)
+    return begun
 
 
 def test_a_folder_is_imported_with_progress(dropped):
