@@ -91,7 +91,7 @@ def subject() -> Subject:
     y_prob = RNG.dirichlet(np.ones(3), 300).astype(np.float32)
     shown = evaluate(RNG.integers(0, 3, 300).astype(np.uint8), y_prob)
     causes = {1: "ambiguous", 2: "it's odd", 3: 'a "b" c'}
-    return Subject("", shown, ("0", "bag", "it's"), (), *[lambda *_: causes] * 5)  # type: ignore[arg-type]
+    return Subject("", "", shown, ("0", "bag", "it's"), (), *[lambda *_: causes] * 5)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ["true", "wrong", "cause"])
