@@ -55,6 +55,7 @@ def known(split: Split, n: int) -> Subject:
     return Subject(
         title=SHOWN,
         run=SHOWN,
+        y_true=y_true,
         answers=evaluate(y_true, np.resize(y_prob, (n, y_prob.shape[1]))),
         class_names=split.class_names,
         runs=tuple(runs),

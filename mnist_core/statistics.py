@@ -1,4 +1,4 @@
-"""Intervals and tests, with sources: Wilson, Tango and McNemar, Mann–Whitney, Holm, Pearson."""
+"""Intervals and tests, with sources: Wilson, Tango, Mann–Whitney, Fisher, Holm, Pearson."""
 
 import math
 from collections.abc import Sequence
@@ -127,6 +127,34 @@ def mann_whitney_test(values: np.ndarray, others: np.ndarray) -> MannWhitneyTest
     beyond = max(0.0, abs(greater - n * m / 2) - 0.5)
     p_value = math.erfc(beyond / deviation / math.sqrt(2)) if beyond else 1.0
     return MannWhitneyTest(greater / (n * m), p_value)
+
+
+def fisher_exact_test(successes: int, n: int, other_successes: int, other_n: int) -> float:
+    """How often chance alone would split successes over two groups at least so unlikely, 0–1.
+
+    The exact test of R. A. Fisher (1935), two-sided: of all ways to split them that leave the sums
+    as they are, those no more probable than what was seen, as R and scipy count them.
+
+    Args:
+        successes: In one group, 0 to `n`.
+        n: Cases of that group.
+        other_successes: In another group, 0 to `other_n`.
+        other_n: Cases of that group.
+    """
+    both, cases = successes + other_successes, n + other_n
+    low, high = max(0, both - other_n), min(n, both)
+    # Weights relative to that of the most probable split, outwards from it: nothing overflows.
+    middle = min(high, max(low, (both + 1) * (n + 1) // (cases + 2)))
+    up, down = np.arange(middle, high, dtype=np.float64), np.arange(middle, low, -1.0)
+    above = np.cumprod((both - up) * (n - up) / ((up + 1) * (other_n - both + up + 1)))
+    below = np.cumprod(down * (other_n - both + down) / ((both - down + 1) * (n - down + 1)))
+    weights = np.concatenate([below[::-1], [1.0], above])
+    seen = weights[successes - low] * (1 + _AS_PROBABLE)
+    return float(min(1.0, weights[weights <= seen].sum() / weights.sum()))
+
+
+_AS_PROBABLE = 1e-7
+"""By how much rounding may part two probabilities that are equal, as in R."""
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

@@ -86,6 +86,7 @@ def load_subject(view: View, query: Query, gathered: Gathered) -> Subject:
     return Subject(
         title=f"{view.run.name} · epoch {view.epoch}",
         run=view.run.name,
+        y_true=view.split.labels,
         answers=view.answers,
         class_names=view.class_names,
         runs=[

@@ -50,9 +50,8 @@ def find(
     at = chosen.best_epoch if epoch is None else epoch
     if at is None:
         raise RunError(f"{run} has not finished an epoch yet. Wait, or choose another run.")
-    subject = _subject(chosen, at, dataset, images, names)
-    positions = asked.find(subject)
-    answers = subject.answers
+    answers = _answers(chosen, at, images)
+    positions = asked.find(_subject(chosen, at, answers, dataset, images, names))
     if as_json:
         print_json([_as_object(answers, int(position)) for position in positions])
         return
@@ -82,7 +81,12 @@ def _sure(answers: Answers) -> str:
 
 
 def _subject(
-    run: Run, epoch: int, dataset: Dataset, split: Split, names: tuple[str, ...]
+    run: Run,
+    epoch: int,
+    answers: Answers,
+    dataset: Dataset,
+    split: Split,
+    names: tuple[str, ...],
 ) -> Subject:
     from mnist_core.queries import Subject
     from mnist_core.runs import list_runs
@@ -109,7 +113,8 @@ def _subject(
     return Subject(
         title=f"{run.name} · epoch {epoch}",
         run=run.name,
-        answers=_answers(run, epoch, split),
+        y_true=split.labels,
+        answers=answers,
         class_names=names,
         runs=[name for name, one in runs.items() if one.has_answers_to(split) and one.best_epoch],
         answers_of=lambda name, at: _answers(runs[name], at or runs[name].best_epoch or 0, split),

@@ -53,17 +53,17 @@ class Column:
 
 
 def _confidence(subject: Subject) -> np.ndarray:
-    if subject.answers.output == "scores":
+    if subject.shown.output == "scores":
         raise QueryError(
             f"Expected a run with probabilities for “confidence”. Received: {subject.title}, which "
             "answers with scores. Ask for margin, or choose another run."
         )
-    return subject.answers.confidence.astype(np.float64)
+    return subject.shown.confidence.astype(np.float64)
 
 
 def _outputs(subject: Subject, name: str) -> np.ndarray:
     """What every class got, of which the lower ranks are known only with the epoch's model."""
-    y_prob = subject.answers.y_prob
+    y_prob = subject.shown.y_prob
     if y_prob is None:
         raise QueryError(
             f"Expected an epoch whose model was kept for “{name}”. Received: {subject.title}, of "
@@ -75,13 +75,13 @@ def _outputs(subject: Subject, name: str) -> np.ndarray:
 def _runner_up(subject: Subject) -> np.ndarray:
     """The most of what the others got; of equals, the lower class comes first."""
     outputs = _outputs(subject, "runner_up").copy()
-    outputs[np.arange(len(outputs)), subject.answers.y_pred] = -np.inf
+    outputs[np.arange(len(outputs)), subject.shown.y_pred] = -np.inf
     return outputs.argmax(axis=1)
 
 
 def _rank(subject: Subject) -> np.ndarray:
     """1 for the class with the most; of equals, the lower class comes first."""
-    outputs, true = _outputs(subject, "rank"), subject.answers.y_true
+    outputs, true = _outputs(subject, "rank"), subject.y_true
     of_true = outputs[np.arange(len(true)), true][:, None]
     classes = np.arange(outputs.shape[1])
     ahead = (outputs > of_true) | ((outputs == of_true) & (classes < true[:, None]))
@@ -90,23 +90,23 @@ def _rank(subject: Subject) -> np.ndarray:
 
 def _margin(subject: Subject) -> np.ndarray:
     _outputs(subject, "margin")
-    return subject.answers.margin.astype(np.float64)
+    return subject.shown.margin.astype(np.float64)
 
 
 def _loss(subject: Subject) -> np.ndarray:
     _outputs(subject, "loss")
-    return subject.answers.loss.astype(np.float64)
+    return subject.shown.loss.astype(np.float64)
 
 
 def _cause(subject: Subject) -> np.ndarray:
-    words = np.full(len(subject.answers), "", object)
+    words = np.full(len(subject.y_true), "", object)
     for position, cause in subject.causes().items():
         words[position] = cause
     return words
 
 
 def _suspect(subject: Subject) -> np.ndarray:
-    is_suspect = np.zeros(len(subject.answers), bool)
+    is_suspect = np.zeros(len(subject.y_true), bool)
     is_suspect[subject.suspects()] = True
     return is_suspect
 
@@ -117,7 +117,7 @@ def _learned_at(subject: Subject) -> np.ndarray:
 
 
 def _forgotten(subject: Subject) -> np.ndarray:
-    is_forgotten = np.zeros(len(subject.answers), bool)
+    is_forgotten = np.zeros(len(subject.y_true), bool)
     is_forgotten[subject.histories_of(subject.run).forgotten] = True
     return is_forgotten
 
@@ -141,7 +141,7 @@ _LISTED = (
         "number",
         "numbers",
         "number of the image",
-        lambda s: np.arange(len(s.answers)),
+        lambda s: np.arange(len(s.y_true)),
         example="index in (3, 8, 1901)",
     ),
     Column(
@@ -149,7 +149,7 @@ _LISTED = (
         "class",
         "labels",
         "true class",
-        lambda s: s.answers.y_true,
+        lambda s: s.y_true,
         example="true in (4, 9)",
     ),
     Column(
@@ -157,7 +157,7 @@ _LISTED = (
         "class",
         "answers",
         "predicted class",
-        lambda s: s.answers.y_pred,
+        lambda s: s.shown.y_pred,
         example="predicted == 7",
     ),
     Column(
@@ -165,7 +165,7 @@ _LISTED = (
         "condition",
         "answers",
         "the prediction is not the true class",
-        lambda s: s.answers.y_pred != s.answers.y_true,
+        lambda s: s.shown.y_pred != s.y_true,
         example='wrong and not wrong["cnn"]',
     ),
     Column(

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -45,13 +46,24 @@ class Query:
         """
         values = {ref: _value(COLUMNS[ref.column], _of(ref, subject)) for ref in self.references}
         condition = Reader(self.text, self._class_names, values).condition(self._tree)
-        return np.flatnonzero(np.broadcast_to(condition.yes, (len(subject.answers),)))
+        return np.flatnonzero(np.broadcast_to(condition.yes, (len(subject.y_true),)))
 
     @property
     def runs(self) -> tuple[str, ...]:
         """Whose answers it asks for, as it names them; empty for the run on show."""
         asked = (ref.run for ref in self.references if COLUMNS[ref.column].is_of_runs)
         return tuple(dict.fromkeys(asked))
+
+    @property
+    def names_images(self) -> bool:
+        """Whether it names images one by one, as in `index in (3, 8)`; nobody knows why these."""
+        return any(
+            isinstance(sign, ast.Eq | ast.NotEq | ast.In | ast.NotIn)
+            and any(isinstance(side, ast.Name) and side.id == "index" for side in sides)
+            for node in ast.walk(self._tree)
+            if isinstance(node, ast.Compare)
+            for sides, sign in zip(pairwise([node.left, *node.comparators]), node.ops, strict=True)
+        )
 
     def uses_answers_of(self, run: str, *, shown: str = "") -> bool:
         """Whether it chooses images by what a run answered, after whichever epoch.

@@ -24,7 +24,9 @@ class Subject:
     Attributes:
         title: Run and epoch, in words.
         run: Name of the run.
-        answers: What the run answered to the split after that epoch.
+        y_true: True class of each image. `uint8`, shape `(n,)`.
+        answers: What the run answered to the split after that epoch; `None` where no run is on
+            show.
         class_names: Name of each class.
         runs: Names of the runs that recorded their answers to the split.
         answers_of: What a run answered to the split, by its name and epoch; `None` is its best.
@@ -37,7 +39,8 @@ class Subject:
 
     title: str
     run: str
-    answers: Answers
+    y_true: np.ndarray
+    answers: Answers | None
     class_names: Sequence[str]
     runs: Sequence[str]
     answers_of: AnswersOf
@@ -46,6 +49,20 @@ class Subject:
     histories_of: Callable[[str], LearningHistories]
     shapes: Callable[[], Shapes]
     others: Sequence[str] = ()
+
+    @property
+    def shown(self) -> Answers:
+        """What the run on show answered.
+
+        Raises:
+            QueryError: There is none.
+        """
+        if self.answers is None:
+            raise QueryError(
+                "Expected a query that names the run whose answers it uses, since none is on show. "
+                'Received: one that does not. Name it, as in wrong["cnn"].'
+            )
+        return self.answers
 
     def of_run(self, name: str) -> Subject:
         """The same of another run: `cnn` at its best epoch, `cnn@3` at its third.
@@ -82,7 +99,7 @@ class Subject:
         Raises:
             QueryError: There is no such run.
         """
-        true = self.answers.y_true
+        true = self.y_true
         if not self.runs:
             raise QueryError(
                 "Expected runs that recorded their answers to these images, for “n_wrong” and "

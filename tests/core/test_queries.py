@@ -50,6 +50,7 @@ def subject() -> Subject:
     return Subject(
         title="this · epoch 2",
         run="this",
+        y_true=shown.y_true,
         answers=shown,
         class_names=NAMES,
         runs=("cnn", "this"),
@@ -361,7 +362,7 @@ def test_classes_go_by_number_or_name() -> None:
     assert parse_query("true == 'trouser'", names) != parse_query("true == 1", names)
     y_true = np.array([0, 1, 1], np.uint8)
     told = evaluate(y_true, np.eye(2, dtype=np.float32)[[0, 0, 1]])
-    subject = Subject("", "", told, names, (), *[lambda *_: None] * 5)  # type: ignore[arg-type]
+    subject = Subject("", "", y_true, told, names, (), *[lambda *_: None] * 5)  # type: ignore[arg-type]
     for text in ("true == 'trouser'", "'trouser' == true", "true == 1", "true in ('trouser',)"):
         assert parse_query(text, names).find(subject).tolist() == [1, 2]
 
@@ -440,6 +441,30 @@ def test_a_query_says_whose_answers_it_chooses_by(
     assert set(query.runs) == set(runs)
     assert query.uses_answers_of("this", shown="this") == by_this
     assert query.uses_answers_of("cnn", shown="this") == by_cnn
+
+
+def test_without_a_run_on_show_a_query_has_to_name_one(subject: Subject) -> None:
+    nobody = replace(subject, title="", run="", answers=None)
+    for text in ("true == 4 and ink > 5", "wrong['cnn']", "n_wrong == 2"):
+        query = parse_query(text, NAMES)
+        assert query.find(nobody).tolist() == query.find(subject).tolist()
+    with pytest.raises(QueryError, match=r'Name it, as in wrong\["cnn"\]'):
+        parse_query("wrong", NAMES).find(nobody)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("index in (3, 8) and wrong", True),
+        ("3 == index", True),
+        ("index not in (3,)", True),
+        ("index >= 5000", False),
+        ("true in (3, 8)", False),
+        ("2 < index < 9 and true == 3", False),
+    ],
+)
+def test_a_query_says_whether_it_names_images_one_by_one(text: str, names: bool) -> None:
+    assert parse_query(text, NAMES).names_images == names
 
 
 @pytest.mark.parametrize("text", ["9and wrong", r"cause == '\d'"])

@@ -21,7 +21,7 @@ def subject() -> Subject:
     rng = np.random.default_rng(0)
     y_prob = rng.dirichlet(np.ones(10), N).astype(np.float32)
     shown = evaluate(rng.integers(0, 10, N).astype(np.uint8), y_prob)
-    return Subject("", "", shown, NAMES, (), *[lambda *_: None] * 5)  # type: ignore[arg-type]
+    return Subject("", "", shown.y_true, shown, NAMES, (), *[lambda *_: None] * 5)  # type: ignore[arg-type]
 
 
 def random_query(draw: random.Random, depth: int) -> str:

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_core.statistics import NORMAL_95, holm, mann_whitney_test, paired_test, wilson_interval
+from mnist_core.statistics import (
+    NORMAL_95,
+    fisher_exact_test,
+    holm,
+    mann_whitney_test,
+    paired_test,
+    wilson_interval,
+)
 
 NUMBERS = st.lists(st.integers(-4, 4) | st.floats(-5, 5), min_size=1, max_size=30)
 
@@ -126,3 +133,37 @@ def test_holm_corrects_by_the_number_of_tests_that_are_left() -> None:
     assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
     assert holm([0.5, 0.9]) == [1, 1]
     assert holm([]) == []
+
+
+SMALL_GROUPS = st.tuples(
+    st.integers(0, 40), st.integers(0, 40), st.integers(0, 40), st.integers(0, 40)
+)
+
+
+@given(SMALL_GROUPS)
+def test_fishers_test_is_that_of_whole_numbers(table):
+    right, wrong, other_right, other_wrong = table
+    n, other_n = right + wrong, other_right + other_wrong
+    both = right + other_right
+    ways = [
+        math.comb(n, k) * math.comb(other_n, both - k) if 0 <= both - k <= other_n else 0
+        for k in range(n + 1)
+    ]
+    expected = sum(way for way in ways if way <= ways[right]) / sum(ways)
+    assert fisher_exact_test(right, n, other_right, other_n) == pytest.approx(expected, rel=1e-9)
+
+
+@given(
+    n=st.integers(1, 70_000),
+    other_n=st.integers(1, 70_000),
+    shares=st.tuples(st.floats(0, 1), st.floats(-0.02, 0.02)),
+)
+def test_fishers_test_is_scipys(n, other_n, shares):
+    from scipy.stats import fisher_exact
+
+    share, more = shares
+    right = min(n, round(max(0.0, share + more) * n))
+    other_right = round(share * other_n)
+    expected = fisher_exact([[right, n - right], [other_right, other_n - other_right]]).pvalue
+    found = fisher_exact_test(right, n, other_right, other_n)
+    assert found == pytest.approx(expected, rel=1e-9, abs=1e-290)
