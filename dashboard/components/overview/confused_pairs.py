@@ -36,7 +36,7 @@ def _pair(view: View, pair: Confusion) -> None:
     st.page_link(
         PAGES / "confusion.py",
         label=f"**True {true} → predicted {predicted}**: {words.images(pair.count)}, "
-        f"{share} of all {true}s",
+        f"{share} of all {true}s{' in the set' if view.subset else ''}",
         icon=":material/arrow_forward:",
         query_params=state.query_of("confusion", there),
     )

@@ -61,7 +61,8 @@ def _gathered(view: View, query: Query) -> Gathered | None:
     gathered = Gathered()
     named = runs_named(view, query)
     counted = runs_counted(view) if columns & {"n_wrong", "n_runs"} else []
-    for runs, exact in ((counted, False), (named, bool(columns - {"predicted", "wrong"}))):
+    of_others = {reference.column for reference in query.references if reference.run}
+    for runs, exact in ((counted, False), (named, bool(of_others - {"predicted", "wrong"}))):
         if runs:
             answered = long_work(*answers_job(runs, view.split, exact=exact), is_kept=False)
             if answered is None:
