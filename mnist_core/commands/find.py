@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mnist_core import quiet, settings
+from mnist_core.commands.answered import answers_after, chosen_epoch, recorded_answers
 from mnist_core.commands.checkpoints import check_classes, chosen_split
 from mnist_core.commands.options import AsJson, Data, MaxDataGb, SplitName
 from mnist_core.commands.output import print_json, print_table
-from mnist_core.errors import QueryError, RunError
+from mnist_core.errors import QueryError
 from mnist_core.formatting import answer, decimals
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from mnist_core.answers.evaluation import Answers
     from mnist_core.datasets import Dataset, Split
     from mnist_core.queries import Subject
-    from mnist_core.runs import EpochPredictions, Run
+    from mnist_core.runs import Run
     from mnist_core.runs.learning_histories import LearningHistories
 
 
@@ -47,10 +48,8 @@ def find(
     asked = parse_query(query, names)  # before anything is predicted
     check_classes(chosen, images)
     quiet.import_keras()
-    at = chosen.best_epoch if epoch is None else epoch
-    if at is None:
-        raise RunError(f"{run} has not finished an epoch yet. Wait, or choose another run.")
-    answers = _answers(chosen, at, images)
+    at = chosen_epoch(chosen, epoch)
+    answers = answers_after(chosen, at, images)
     positions = asked.find(_subject(chosen, at, answers, dataset, images, names))
     if as_json:
         print_json([_as_object(answers, int(position)) for position in positions])
@@ -117,7 +116,9 @@ def _subject(
         answers=answers,
         class_names=names,
         runs=[name for name, one in runs.items() if one.has_answers_to(split) and one.best_epoch],
-        answers_of=lambda name, at: _answers(runs[name], at or runs[name].best_epoch or 0, split),
+        answers_of=lambda name, at: answers_after(
+            runs[name], at or runs[name].best_epoch or 0, split
+        ),
         causes=causes,
         suspects=suspects,
         histories_of=lambda name: _histories(runs[name], split),
@@ -130,29 +131,10 @@ def _can_be_asked(run: Run, split: Split) -> bool:
     return bool(run.best_epoch) and run.n_classes >= split.n_classes
 
 
-def _answers(run: Run, epoch: int, split: Split) -> Answers:
-    """Predicted, or as recorded in training where the epoch's model was not kept."""
-    from mnist_core.answers.evaluation import evaluate
-    from mnist_core.inference.prediction import predict_split
-
-    if not run.has_checkpoint(epoch):
-        recorded = _recorded(run, split)
-        if recorded is not None and epoch in recorded.epochs:
-            return recorded.after(epoch, split.labels, run)
-    y_prob = predict_split(run.checkpoint(epoch), split, settings.cache_folder())
-    return evaluate(split.labels, y_prob, run.output)
-
-
-def _recorded(run: Run, split: Split) -> EpochPredictions | None:
-    from mnist_core.runs import read_epoch_predictions
-
-    return read_epoch_predictions(run, split.name) if run.has_answers_to(split) else None
-
-
 def _histories(run: Run, split: Split) -> LearningHistories:
     from mnist_core.runs.learning_histories import learning_histories
 
-    recorded = _recorded(run, split)
+    recorded = recorded_answers(run, split)
     if recorded is None:
         raise QueryError(
             f"Expected a run that recorded its answers to {split.name} after every epoch. "

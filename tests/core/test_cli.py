@@ -455,7 +455,12 @@ def test_explain_says_what_it_cannot_do(mnist_lens, tiny_run, tmp_path, monkeypa
 
 @pytest.mark.parametrize(
     "words",
-    [("evaluate", "few"), ("find", "wrong", "--run", "few"), ("explain", "few", "--index", "7")],
+    [
+        ("evaluate", "few"),
+        ("find", "wrong", "--run", "few"),
+        ("slices", "--run", "few"),
+        ("explain", "few", "--index", "7"),
+    ],
 )
 def test_a_run_with_too_few_classes_is_refused_before_anything_is_predicted(
     mnist_lens, models, make_run, tmp_path, monkeypatch, words
@@ -468,6 +473,25 @@ def test_a_run_with_too_few_classes_is_refused_before_anything_is_predicted(
     assert outcome.code == 2
     assert "Expected a run that tells 10 classes apart, as validation has." in outcome.err
     assert "Received: few, which tells 3." in outcome.err
+
+
+def test_slices_are_queries_whose_errors_are_those_of_the_images_they_find(mnist_lens, tiny):
+    asked = ("--run", "tiny", "--epoch", "1", "--data", "mnist-5k", "--split", "train")
+    slices = parsed(mnist_lens("slices", *asked, "--json"))
+    assert slices
+    for one in slices[:2]:
+        found = parsed(mnist_lens("find", one["query"], *asked, "--json"))
+        wrong = parsed(mnist_lens("find", f"wrong and {one['query']}", *asked, "--json"))
+        assert (one["n"], one["errors"]) == (len(found), len(wrong))
+        assert one["error_rate"] == len(wrong) / len(found)
+        assert one["interval"][0] < one["error_rate"] < one["interval"][1]
+        assert one["times_elsewhere"] == one["error_rate"] / one["error_rate_elsewhere"] > 1
+        assert 0 < one["p_value"] <= 0.02
+    said, header, *lines = mnist_lens("slices", *asked).out.splitlines()
+    assert said.startswith("tiny · epoch ")
+    assert f"groups looked at, {len(slices)} beyond chance" in said
+    assert header.split()[:3] == ["slice", "images", "errors"]
+    assert [line.startswith(one["query"]) for line, one in zip(lines, slices, strict=True)]
 
 
 def test_find_calls_a_score_a_score(mnist_lens, linear):

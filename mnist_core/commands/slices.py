@@ -1,0 +1,93 @@
+"""`mnist-lens slices`: the groups of images in which a run errs beyond chance."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mnist_core import quiet, settings
+from mnist_core.commands.answered import answers_after, chosen_epoch
+from mnist_core.commands.checkpoints import check_classes, chosen_split
+from mnist_core.commands.options import AsJson, Data, MaxDataGb, SplitName
+from mnist_core.commands.output import print_json, print_table
+from mnist_core.formatting import decimals, interval, p_value, percent
+
+if TYPE_CHECKING:
+    from mnist_core.slices import FoundSlices, Slice
+
+
+def slices(
+    run: Annotated[str, typer.Option(help="Name of a run.")],
+    epoch: Annotated[int | None, typer.Option(help="Defaults to the best on validation.")] = None,
+    data: Data = "mnist",
+    split: SplitName = None,
+    max_data_gb: MaxDataGb = settings.DEFAULT_MAX_DATA_GB,
+    as_json: AsJson = False,
+) -> None:
+    """Find the groups of images in which a run errs beyond chance, as queries."""
+    from mnist_core.datasets import class_names, load_dataset
+    from mnist_core.runs import read_run
+    from mnist_core.shapes import measure
+    from mnist_core.slices import find_slices
+
+    chosen = read_run(settings.models_folder(), run)
+    dataset = load_dataset(data, max_gb=max_data_gb)
+    images = chosen_split(dataset, split)
+    check_classes(chosen, images)
+    quiet.import_keras()
+    at = chosen_epoch(chosen, epoch)
+    answers = answers_after(chosen, at, images)
+    found = find_slices(
+        images.labels,
+        answers.y_pred != answers.y_true,
+        measure(images.images, shows_strokes=dataset.shows_strokes),
+        class_names(dataset, chosen.n_classes),
+    )
+    if as_json:
+        print_json([_as_object(one) for one in found.slices])
+        return
+    print(
+        f"{run} · epoch {at} · {dataset.title} {images.name}, {len(images):,} images, "
+        f"{found.n_errors:,} wrong · {_result(found)}"
+    )
+    places = decimals(one.error_rate for one in found.slices)
+    rows = [_row(one, places) for one in found.slices]
+    if rows:
+        print_table(("slice", "images", "errors", "error rate", "elsewhere", "times", "p"), rows)
+
+
+def _result(found: FoundSlices) -> str:
+    if not found.n_candidates:
+        return "too few errors to look for groups"
+    n = len(found.slices)
+    beyond = f"{n} beyond chance" if n else "nothing beyond chance"
+    return f"{found.n_candidates:,} groups looked at, {beyond}"
+
+
+def _row(found: Slice, places: int) -> tuple[str, ...]:
+    times = found.times_elsewhere
+    return (
+        found.query,
+        f"{len(found):,}",
+        f"{found.n_errors:,}",
+        f"{percent(found.error_rate, places)} {interval(found.interval, places)}",
+        percent(found.rate_elsewhere, places),
+        f"{times:.1f}" if math.isfinite(times) else "–",
+        p_value(found.p_value).removeprefix("p = "),
+    )
+
+
+def _as_object(found: Slice) -> dict[str, Any]:
+    times = found.times_elsewhere
+    return {
+        "query": found.query,
+        "n": len(found),
+        "errors": found.n_errors,
+        "error_rate": found.error_rate,
+        "interval": list(found.interval),
+        "error_rate_elsewhere": found.rate_elsewhere,
+        "times_elsewhere": times if math.isfinite(times) else None,
+        "p_value": found.p_value,
+    }
