@@ -8,7 +8,7 @@ from dashboard.loading.subject import Gathered, load_subject
 from dashboard.visit.view import Subset, View
 from mnist_core import settings
 from mnist_core.datasets import Split
-from mnist_core.queries import Query, parse_query
+from mnist_core.queries import Query, joined, parse_query
 from mnist_core.sets import is_pick, keep_images, read_images
 
 MOST_BY_NUMBER = 40
@@ -63,3 +63,23 @@ def set_of_images(view: View, positions: np.ndarray) -> str:
     if len(listed) > MOST_BY_NUMBER:
         return keep_images(positions, view.split.fingerprint, settings.cache_folder())
     return f"index == {listed[0]}" if len(listed) == 1 else f"index in {tuple(listed)}"
+
+
+def set_narrowed(view: View, condition: str, gathered: Gathered) -> str:
+    """What `Selection.set` says of those images on show that meet one more condition.
+
+    Args:
+        view: What the page shows.
+        condition: A query.
+        gathered: What was gathered for it.
+
+    Raises:
+        QueryError: It cannot be read, or is about what is not known of these images.
+        SetError: The images cannot be kept.
+    """
+    shown = view.subset
+    if shown is None or not is_pick(shown.text):
+        return joined(shown.text if shown else "", condition)
+    query = parse_query(condition, view.class_names)
+    also = find_subset(view, query, gathered).positions
+    return set_of_images(view, np.intersect1d(shown.positions, also))

@@ -10,8 +10,8 @@ import numpy as np
 from mnist_core.arrays import read_only
 from mnist_core.queries.columns import Column
 
-MOST_BINS = 50
-"""Of a histogram; at least two fifths of them where the numbers are not whole."""
+MOST_BINS, FEWEST_BINS = 50, 12
+"""That a histogram may have: of more than 600 images, and of few."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +80,7 @@ def spread(column: Column, values: np.ndarray, class_names: Sequence[str]) -> Sp
 
 
 def histogram(values: np.ndarray) -> Histogram:
-    """Numbers in at most `MOST_BINS` bins as wide as 1, 2 or 5 times a power of ten.
+    """Numbers in bins as wide as 1, 2 or 5 times a power of ten; of few numbers in few bins.
 
     Args:
         values: NaN where unknown. Any real dtype, shape `(n,)`.
@@ -91,13 +91,15 @@ def histogram(values: np.ndarray) -> Histogram:
     if not len(known):
         return Histogram(np.empty(0), np.empty(0, np.int64), unknown, is_whole=False)
     is_whole = bool((known == np.floor(known)).all())
-    edges = _edges(float(known.min()), float(known.max()), is_whole=is_whole)
+    edges = _edges(known, is_whole=is_whole)
     counts, _ = np.histogram(known, edges)
     return Histogram(read_only(edges), read_only(counts.astype(np.int64)), unknown, is_whole)
 
 
-def _edges(least: float, most: float, *, is_whole: bool) -> np.ndarray:
-    step = _step(most - least, is_whole=is_whole)
+def _edges(known: np.ndarray, *, is_whole: bool) -> np.ndarray:
+    least, most = float(known.min()), float(known.max())
+    most_bins = min(MOST_BINS, max(FEWEST_BINS, int(2 * np.sqrt(len(known)))))
+    step = _step((most - least) / (most_bins - 2), is_whole=is_whole)
     first, last = np.floor(least / step), np.ceil(most / step)
     if is_whole or first == last:  # the greatest of them begins a bin of its own
         last = np.floor(most / step) + 1
@@ -110,9 +112,8 @@ def _edges(least: float, most: float, *, is_whole: bool) -> np.ndarray:
     return edges
 
 
-def _step(width: float, *, is_whole: bool) -> float:
-    """The least round number of which at most `MOST_BINS - 2` make up a width."""
-    least = width / (MOST_BINS - 2)
+def _step(least: float, *, is_whole: bool) -> float:
+    """The least round number that is no less."""
     if is_whole and least <= 1:
         return 1.0
     if least == 0:  # of a single number

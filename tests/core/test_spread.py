@@ -17,7 +17,7 @@ from mnist_core.queries import (
     parse_query,
     spread,
 )
-from mnist_core.queries.spread import MOST_BINS
+from mnist_core.queries.spread import FEWEST_BINS, MOST_BINS
 from mnist_core.triage import CAUSES
 
 RNG = np.random.default_rng(0)
@@ -57,6 +57,11 @@ def test_edges_are_round_and_evenly_spaced(values: np.ndarray) -> None:
     assert any(mantissa == pytest.approx(one) for one in (1, 2, 5))
     assert np.diff(edges) == pytest.approx(step)
     assert edges / step == pytest.approx(np.round(edges / step), abs=1e-3)
+
+
+def test_few_numbers_are_in_few_bins() -> None:
+    assert len(histogram(RNG.random(17)).counts) <= FEWEST_BINS
+    assert len(histogram(RNG.random(10_000)).counts) >= 20
 
 
 def test_few_whole_numbers_have_a_bin_each() -> None:

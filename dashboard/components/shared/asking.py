@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from dashboard.components.shared.filtering import filtering
 from dashboard.components.shared.query_field import Suggestion, query_field
 from dashboard.drawing import words
 from dashboard.loading.answers import load_recorded
-from dashboard.loading.sets import read_set
+from dashboard.loading.sets import read_set, set_narrowed
 from dashboard.visit import state
 from dashboard.visit.view import View
 from mnist_core.errors import QueryError
@@ -32,19 +33,22 @@ def asking(view: View, *, error: str = "") -> None:
         asked, why = on_show, error
     n = len(view.split)
     found = f"{len(view.subset.positions):,} of {words.images(n)}" if view.subset else ""
-    query_field(
-        "" if picked else on_show,
-        found=found or words.images(n),
-        columns=_suggestions(view),
-        class_names=view.class_names,
-        runs=[run.name for run in view.runs if not reason_against(run, view.split)],
-        on_ask=lambda text: _ask(view, text),
-        on_open=lambda index: _open(view, index),
-        key="query-field",
-        title="Images picked by hand" if picked else "",
-        asked=asked if why else "",
-        error=why,
-    )
+    columns = _suggestions(view)
+    with st.container(horizontal=True, wrap=False, key="asking"):
+        query_field(
+            "" if picked else on_show,
+            found=found or words.images(n),
+            columns=columns,
+            class_names=view.class_names,
+            runs=[run.name for run in view.runs if not reason_against(run, view.split)],
+            on_ask=lambda text: _ask(view, text),
+            on_open=lambda index: _open(view, index),
+            key="query-field",
+            title="Images picked by hand" if picked else "",
+            asked=asked if why else "",
+            error=why,
+        )
+        filtering(view, columns, on_keep=lambda *kept: _ask(view, set_narrowed(view, *kept)))
 
 
 def _ask(view: View, text: str) -> None:

@@ -68,7 +68,8 @@ function plot(body, data) {
     brushed.setAttribute("x", start);
     brushed.setAttribute("width", Math.max(0, end - start));
     bars.forEach((bar, bin) => bar.setAttribute("class", isChosen && bin + 1 > start + 1e-9 && bin < end - 1e-9 ? "in" : ""));
-    if (isChosen) body.choose([low, high], inside(spread, low, high));
+    const found = isChosen ? inside(spread, low, high) : "";
+    if (isChosen) body.choose(found === images(0) ? null : [low, high], found);
     else body.choose(null, Number.isNaN(low + high) ? "Drag over the bars, or type" : "“From” is above “to”");
   };
   from.oninput = to.oninput = show;
@@ -118,8 +119,10 @@ function bars(body, data) {
     };
     return button;
   }));
-  const show = () => (chosen.size ? body.choose([...chosen], images(sum([...chosen].map((place) => counts[place]))))
-    : body.choose(null, "Choose one or more"));
+  const show = () => {
+    const found = sum([...chosen].map((place) => counts[place]));
+    body.choose(found ? [...chosen] : null, chosen.size ? images(found) : "Choose one or more");
+  };
   const note = scale.isLogarithmic ? [element("div", { className: "note", textContent: "on a logarithmic scale" })] : [];
   body.replaceChildren(...note, rows);
   show();

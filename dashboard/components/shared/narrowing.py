@@ -5,11 +5,9 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.components.shared.asking import asking
-from dashboard.components.shared.long_work import long_work
+from dashboard.components.shared.gathering import gathered_for
 from dashboard.drawing import words
-from dashboard.loading.long_work import answers_job, suspects_job
 from dashboard.loading.sets import find_subset, read_set
-from dashboard.loading.subject import Gathered, runs_counted, runs_named
 from dashboard.visit.view import Subset, View
 from mnist_core.errors import QueryError, SetError
 from mnist_core.queries import Query
@@ -52,29 +50,5 @@ def _subset(view: View, text: str) -> Subset | None:
     asked = read_set(text, view.split, view.class_names)
     if not isinstance(asked, Query):
         return Subset(text, asked, uses_answers=True)  # whoever picked them may have seen them
-    gathered = _gathered(view, asked)
+    gathered = gathered_for(view, asked)
     return None if gathered is None else find_subset(view, asked, gathered)
-
-
-def _gathered(view: View, query: Query) -> Gathered | None:
-    columns = {reference.column for reference in query.references}
-    gathered = Gathered()
-    named = runs_named(view, query)
-    counted = runs_counted(view) if columns & {"n_wrong", "n_runs"} else []
-    of_others = {reference.column for reference in query.references if reference.run}
-    for runs, exact in ((counted, False), (named, bool(of_others - {"predicted", "wrong"}))):
-        if runs:
-            answered = long_work(*answers_job(runs, view.split, exact=exact), is_kept=False)
-            if answered is None:
-                return None
-            gathered = replace(
-                gathered,
-                answers={**gathered.answers, **answered.answers},
-                against={**gathered.against, **answered.against},
-            )
-    if "suspect" in columns and (job := suspects_job(view)) is not None:
-        suspects = long_work(*job)
-        if suspects is None:
-            return None
-        gathered = replace(gathered, suspects=suspects)
-    return gathered
