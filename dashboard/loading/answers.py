@@ -14,6 +14,7 @@ from mnist_core.datasets import Split
 from mnist_core.errors import EvaluationError, RunError
 from mnist_core.inference.prediction import predict_first, predict_split
 from mnist_core.runs import Checkpoint, EpochPredictions, Run, StoredAnswers
+from mnist_core.runs.answering import answers_after
 from mnist_core.runs.epoch_answers import MOST_BYTES
 from mnist_core.runs.learning_histories import LearningHistories, learning_histories
 
@@ -27,13 +28,14 @@ def load_answers(run: Run, epoch: int, split: Split) -> Answers:
     Raises:
         RunError: There is neither.
     """
-    if not run.has_checkpoint(epoch):
-        recorded = _recorded_answers(run, epoch, split)
-        if recorded is not None:
-            return recorded
-    checkpoint = run.checkpoint(epoch)
-    return _load_evaluation(
-        checkpoint.fingerprint, split.fingerprint, run.output, checkpoint, split
+    return answers_after(
+        run,
+        epoch,
+        split,
+        recorded=load_recorded,
+        predicted=lambda checkpoint, images: _load_evaluation(
+            checkpoint.fingerprint, images.fingerprint, run.output, checkpoint, images
+        ),
     )
 
 

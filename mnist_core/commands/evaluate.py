@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mnist_core import quiet, settings
+from mnist_core import settings
+from mnist_core.commands.answered import answers_after
+from mnist_core.commands.asking import images_of_set
 from mnist_core.commands.checkpoints import check_classes, chosen_checkpoint, chosen_split
-from mnist_core.commands.options import AsJson, Data, MaxDataGb, SplitName
+from mnist_core.commands.options import AsJson, Data, MaxDataGb, Only, SplitName
 from mnist_core.commands.output import print_json, print_table
-from mnist_core.formatting import accuracy, decimals, hundredths
+from mnist_core.formatting import accuracy, decimals, hundredths, percent
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from mnist_core.answers.evaluation import Answers
 
 
@@ -20,31 +24,44 @@ def evaluate(
     run: Annotated[str, typer.Argument(help="Name of a run.")],
     epoch: Annotated[int | None, typer.Option(help="Defaults to the best on validation.")] = None,
     split: SplitName = None,
+    only: Only = None,
     data: Data = "mnist",
     max_data_gb: MaxDataGb = settings.DEFAULT_MAX_DATA_GB,
     as_json: AsJson = False,
 ) -> None:
     """Evaluate one checkpoint of a run on one split."""
-    from mnist_core.answers import evaluation
-    from mnist_core.datasets import class_names, load_dataset
-    from mnist_core.inference.prediction import predict_split
+    import numpy as np
 
-    chosen, checkpoint = chosen_checkpoint(run, epoch)
+    from mnist_core.datasets import class_names, load_dataset
+    from mnist_core.runs import read_run
+
+    if epoch is None:
+        chosen, checkpoint = chosen_checkpoint(run, epoch)
+        epoch = checkpoint.epoch
+    else:
+        chosen = read_run(settings.models_folder(), run)
     dataset = load_dataset(data, max_gb=max_data_gb)
     images = chosen_split(dataset, split)
     check_classes(chosen, images)
-    quiet.import_keras()
-    y_prob = predict_split(checkpoint, images, settings.cache_folder())
-    answers = evaluation.evaluate(images.labels, y_prob, chosen.output)
+    answers = answers_after(chosen, epoch, images)
+    positions, of_set, reason, how_many = np.arange(len(images)), {}, "", f"{len(images):,} images"
+    if only is not None:
+        one, positions = images_of_set(only, dataset, images, shown=(chosen, epoch, answers))
+        answers = answers.without(np.delete(np.arange(len(images)), positions))
+        reason = one.reason_against_test(run, class_names(dataset, answers.n_classes))
+        of_set = {"only": one.name}
+        how_many = f"{len(positions):,} of {len(images):,} images, the set “{one.name}”"
     if as_json:
-        print_json(_as_object(answers))
+        print_json(_as_object(answers, positions) | of_set)
         return
     places = decimals([*answers.recall, *answers.precision, answers.accuracy])
-    is_maximum = chosen.is_maximum(checkpoint.epoch, images)
-    ends = None if is_maximum else answers.accuracy_interval
+    ends = None if chosen.is_maximum(epoch, images) else answers.accuracy_interval
+    right = accuracy(answers.accuracy, ends, places)
+    if reason:  # of which chance says nothing
+        right = f"{percent(answers.accuracy, places)} right, {reason}"
     print(
-        f"{run} · epoch {checkpoint.epoch} of {len(chosen.history)} · {dataset.title} "
-        f"{images.name}, {len(images):,} images · {accuracy(answers.accuracy, ends, places)}"
+        f"{run} · epoch {epoch} of {len(chosen.history)} · {dataset.title} {images.name}, "
+        f"{how_many} · {right}"
     )
     names = class_names(dataset, answers.n_classes)
     rows = [
@@ -59,7 +76,7 @@ def evaluate(
     print_table(("true \\ predicted", *names, "recall %"), rows)
 
 
-def _as_object(answers: Answers) -> dict[str, Any]:
+def _as_object(answers: Answers, positions: np.ndarray) -> dict[str, Any]:
     import numpy as np
 
     def shares(values: np.ndarray) -> list[float | None]:
@@ -76,5 +93,5 @@ def _as_object(answers: Answers) -> dict[str, Any]:
         "confusion_matrix": answers.confusion_matrix.tolist(),
         "precision": shares(answers.precision),
         "recall": shares(answers.recall),
-        "error_indices": np.flatnonzero(answers.y_pred != answers.y_true).tolist(),
+        "error_indices": positions[answers.y_pred != answers.y_true].tolist(),
     }

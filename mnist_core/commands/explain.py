@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mnist_core import quiet, settings
+from mnist_core.commands.asking import images_of_set
 from mnist_core.commands.checkpoints import check_classes, chosen_checkpoint, chosen_split
-from mnist_core.commands.options import Data, MaxDataGb, SplitName
+from mnist_core.commands.options import Data, MaxDataGb, Only, SplitName
 from mnist_core.errors import ExplanationError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def explain(
     method: Annotated[str | None, typer.Option(help="Defaults to the first that there is.")] = None,
     data: Data = "mnist",
     split: SplitName = None,
+    only: Only = None,
     max_data_gb: MaxDataGb = settings.DEFAULT_MAX_DATA_GB,
 ) -> None:
     """Explain one image: what each of its pixels adds to what the model answers for each class."""
@@ -49,6 +51,11 @@ def explain(
         raise ExplanationError(
             f"Expected an image from 0 to {len(images) - 1} of {images.name}. Received: {index}. "
             "Choose one of these."
+        )
+    if only is not None and index not in images_of_set(only, dataset, images)[1]:
+        raise ExplanationError(
+            f"Expected an image of the set “{only}”. Received: {index}, which is not in it. Choose "
+            "one of its images, or leave --only out."
         )
     check_classes(chosen, images)
     quiet.import_keras()

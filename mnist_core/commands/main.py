@@ -15,6 +15,7 @@ from mnist_core.commands.import_models import import_models
 from mnist_core.commands.predict import predict
 from mnist_core.commands.report import report
 from mnist_core.commands.runs import runs
+from mnist_core.commands.sets import sets
 from mnist_core.commands.slices import slices
 from mnist_core.commands.suspects import suspects
 from mnist_core.commands.train import train
@@ -27,7 +28,19 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (data, train, runs, evaluate, explain, find, slices, report, suspects, predict):
+for command in (
+    data,
+    train,
+    runs,
+    evaluate,
+    explain,
+    find,
+    sets,
+    slices,
+    report,
+    suspects,
+    predict,
+):
     app.command()(command)
 app.command(name="import")(import_models)
 

@@ -16,6 +16,8 @@ SplitName = Annotated[
     str | None, typer.Option("--split", help="Defaults to test, or to validation without one.")
 ]
 
+Only = Annotated[str | None, typer.Option("--only", help="Only the images of this set.")]
+
 MaxDataGb = Annotated[
     float,
     typer.Option("--max-data-gb", help="Refuse data that unpacks to more gigabytes than this."),

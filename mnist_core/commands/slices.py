@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mnist_core import quiet, settings
+from mnist_core import settings
 from mnist_core.commands.answered import answers_after, chosen_epoch
 from mnist_core.commands.checkpoints import check_classes, chosen_split
 from mnist_core.commands.options import AsJson, Data, MaxDataGb, SplitName
@@ -36,7 +36,6 @@ def slices(
     dataset = load_dataset(data, max_gb=max_data_gb)
     images = chosen_split(dataset, split)
     check_classes(chosen, images)
-    quiet.import_keras()
     at = chosen_epoch(chosen, epoch)
     answers = answers_after(chosen, at, images)
     found = find_slices(

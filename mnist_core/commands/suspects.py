@@ -8,13 +8,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated
 
+import numpy as np
 import typer
 
 from mnist_core import quiet, settings
+from mnist_core.commands.answered import predict_quietly
+from mnist_core.commands.asking import images_of_set
 from mnist_core.commands.checkpoints import chosen_split
-from mnist_core.commands.options import AsJson, Data, MaxDataGb, SplitName
+from mnist_core.commands.options import AsJson, Data, MaxDataGb, Only, SplitName
 from mnist_core.commands.output import print_json, print_table
-from mnist_core.datasets import Split, load_dataset
+from mnist_core.datasets import Dataset, Split, load_dataset
 from mnist_core.errors import RunError
 from mnist_core.runs import Run, list_runs, read_run
 from mnist_core.suspects import (
@@ -34,15 +37,22 @@ def suspects(
         list[str] | None, typer.Option(help="Run to use, repeatable. Defaults to the best.")
     ] = None,
     split: SplitName = None,
+    only: Only = None,
     top: Annotated[int, typer.Option(min=1, help="Number of labels to list.")] = 20,
     data: Data = "mnist",
     max_data_gb: MaxDataGb = settings.DEFAULT_MAX_DATA_GB,
     as_json: AsJson = False,
 ) -> None:
     """Rank labels by how strongly models that did not train on the images doubt them."""
-    found = suspects_of(data, split, run, max_data_gb=max_data_gb)
+    dataset = load_dataset(data, max_gb=max_data_gb)
+    images = chosen_split(dataset, split)
+    among = None if only is None else images_of_set(only, dataset, images)[1]
+    found = suspects_of(data, dataset, images, run)
+    listed = (
+        np.arange(len(found)) if among is None else np.flatnonzero(np.isin(found.indices, among))
+    )
     columns = (found.indices, found.given, found.suggested, found.score)
-    ranked = list(zip(*(column[:top].tolist() for column in columns), strict=True))
+    ranked = list(zip(*(column[listed[:top]].tolist() for column in columns), strict=True))
     keys = ("index", "given", "suggested", "score")
     if as_json:
         print_json([dict(zip(keys, row, strict=True)) for row in ranked])
@@ -52,22 +62,19 @@ def suspects(
 
 
 def suspects_of(
-    data: str, split: str | None, names: Sequence[str] | None, *, max_data_gb: float
+    data: str, dataset: Dataset, images: Split, names: Sequence[str] | None
 ) -> Suspects:
     """The labels of a split, ranked; standard error says by which models.
 
     Args:
-        data: Name or path of a data set.
-        split: Name of a split; else test, or what there is.
+        data: Name or path of the data set, as it was given.
+        dataset: The data set.
+        images: The split.
         names: Of the runs to ask; else the best on validation.
-        max_data_gb: See `load_dataset`.
 
     Raises:
-        DatasetError: There is no such data set or split.
         RunError: There is no run that may be asked, or one of those named may not.
     """
-    dataset = load_dataset(data, max_gb=max_data_gb)
-    images = chosen_split(dataset, split)
     if images.name == "train":
         found, how = _cross_validated(data, images, names), ""
     else:
@@ -89,8 +96,7 @@ def _by_runs(data: str, split: Split, names: Sequence[str] | None) -> Suspects:
         chosen = witnesses(runs, split)
         if not chosen:
             raise RunError(_nobody(runs, split, data))
-    quiet.import_keras()
-    return find_suspects(chosen, split, settings.cache_folder())
+    return find_suspects(chosen, split, settings.cache_folder(), predict=predict_quietly)
 
 
 def _nobody(runs: Sequence[Run], split: Split, data: str) -> str:

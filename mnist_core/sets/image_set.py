@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist_core.arrays import read_only
+from mnist_core.datasets import Split
 from mnist_core.errors import QueryError, SetError
 from mnist_core.formatting import visible
 from mnist_core.queries import MOST_CHARACTERS, Query, Subject, parse_query
@@ -125,9 +126,19 @@ class ImageSet:
 
 
 def set_of_query(
-    name: str, data: str, query: Query, *, run: str, epoch: int, found: PickedImages
+    name: str,
+    data: str,
+    query: Query,
+    run: str,
+    epoch: int,
+    split: Split,
+    positions: np.ndarray,
+    *,
+    within: ImageSet | None = None,
 ) -> ImageSet:
     """A set of what a query finds, pinned to the run and epoch that it was asked of.
+
+    Where that is longer than a query may be, the images that it found are kept in its place.
 
     Args:
         name: See `name_of`.
@@ -135,14 +146,22 @@ def set_of_query(
         query: Any query.
         run: The run on show as it was asked.
         epoch: Its epoch, counted from 1.
-        found: The images that it found there, kept in its place where it is too long once it is
-            pinned.
+        split: The images that it was asked of.
+        positions: Those of them that it found, ascending. Integers, shape `(k,)`.
+        within: The set that alone it was asked of; `None` for the whole split.
 
     Raises:
-        SetError: The name cannot be used.
+        SetError: The name cannot be used, or the query is too long and found nothing.
     """
-    pinned = query.pinned(run, epoch)
-    return ImageSet(name, data, pinned if len(pinned) <= MOST_CHARACTERS else found)
+    narrowed = "" if within is None else within.images
+    if isinstance(narrowed, str):
+        pinned = query.pinned(run, epoch)
+        whole = f"({narrowed}) and ({pinned})" if narrowed else pinned
+        if len(whole) <= MOST_CHARACTERS:
+            return ImageSet(name, data, whole)
+    asked = query.text if within is None else ""
+    found = PickedImages(split.name, split.fingerprint, positions, asked, run if asked else "")
+    return ImageSet(name, data, found)
 
 
 def name_of(words: str) -> str:
