@@ -2,6 +2,15 @@
 
 from dashboard.drawing.words.answers import answered, best_three, image_caption, top_three
 from dashboard.drawing.words.comparison import before_and_after, difference, spread
+from dashboard.drawing.words.confidence import (
+    BAND,
+    calibration,
+    mean_risk,
+    proposed,
+    refusals,
+    tempered,
+    threshold,
+)
 from dashboard.drawing.words.counts import duration, images, images_of, in_percent, plain, share_of
 from dashboard.drawing.words.distribution import alike, balance
 from dashboard.drawing.words.dossier import cell_dossier
@@ -9,12 +18,14 @@ from dashboard.drawing.words.runs import imported, training, under_way, validati
 from dashboard.drawing.words.views import accuracy, findings, only_cause
 
 __all__ = [
+    "BAND",
     "accuracy",
     "alike",
     "answered",
     "balance",
     "before_and_after",
     "best_three",
+    "calibration",
     "cell_dossier",
     "difference",
     "duration",
@@ -24,10 +35,15 @@ __all__ = [
     "images_of",
     "imported",
     "in_percent",
+    "mean_risk",
     "only_cause",
     "plain",
+    "proposed",
+    "refusals",
     "share_of",
     "spread",
+    "tempered",
+    "threshold",
     "top_three",
     "training",
     "under_way",
