@@ -5,10 +5,10 @@ from pathlib import Path
 
 from dashboard.components.causes.display import CausesDisplay
 from dashboard.components.comparison.display import ComparisonDisplay
-from dashboard.components.confidence.display import ConfidenceDisplay
 from dashboard.components.confusion.display import ConfusionDisplay
 from dashboard.components.explanations.display import ExplanationsDisplay
 from dashboard.components.history.display import HistoryDisplay
+from dashboard.components.runs.display import RunsDisplay
 from dashboard.components.training.display import TrainingDisplay
 from dashboard.visit.display import Display
 
@@ -50,11 +50,11 @@ SITE_MAP = (
     PageEntry("overview", "Explore", "Overview", "dashboard"),
     PageEntry("dataset", "Explore", "Data set", "bar_chart"),
     PageEntry("training", "Explore", "Training", "show_chart", TrainingDisplay),
+    PageEntry("runs", "Explore", "Runs", "leaderboard", RunsDisplay),
     PageEntry("confusion", "Errors", "Confusion", "grid_on", ConfusionDisplay),
     PageEntry("comparison", "Errors", "Comparison", "compare_arrows", ComparisonDisplay),
     PageEntry("history", "Errors", "History", "history", HistoryDisplay),
     PageEntry("causes", "Errors", "Error review", "gavel", CausesDisplay),
-    PageEntry("confidence", "Errors", "Confidence", "speed", ConfidenceDisplay),
     PageEntry("explanations", "Why", "Explanations", "lightbulb", ExplanationsDisplay),
     PageEntry("network", "Why", "Network", "layers"),
     PageEntry("sketch", "Try", "Sketch", "draw"),

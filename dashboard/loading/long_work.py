@@ -9,16 +9,18 @@ from dashboard.loading.brief_answers import load_brief
 from dashboard.loading.images import load_background, load_split, reference_split_of, source_stamp
 from dashboard.visit.view import RunAndEpoch, View
 from dashboard.work.answering import Answered, answering
+from dashboard.work.averaging import averaging
 from dashboard.work.explaining import explaining
 from dashboard.work.importing import importing
 from dashboard.work.jobs import LongWork
 from dashboard.work.searching import searching
 from dashboard.work.suspecting import suspecting, suspecting_cross_validated
 from mnist_core import settings
+from mnist_core.answers.brief_answers import BriefAnswers
 from mnist_core.datasets import Split
 from mnist_core.explainers import EXPLAINERS, Attribution
 from mnist_core.inference.neighbours import Neighbours
-from mnist_core.runs import Run
+from mnist_core.runs import Checkpoint, Run
 from mnist_core.suspects import Suspects, witnesses
 from mnist_core.suspects.cross_validation import default_plan, read_cross_validated
 
@@ -68,6 +70,14 @@ def answers_job(
     work = answering(runs, split, load=partial(load_brief, exact=exact))
     label = f"Gathering what {len(asked):,} runs answered to {split.name}"
     return LongWork(f"answers-{split.fingerprint}-{exact}-{which}", label, work)
+
+
+def mean_job(checkpoints: Sequence[Checkpoint], split: Split) -> LongWork[BriefAnswers]:
+    """What the mean of the probabilities of several models answers to a split."""
+    prints = "\n".join(checkpoint.fingerprint for checkpoint in checkpoints)
+    which = hashlib.sha256(prints.encode()).hexdigest()
+    label = f"Asking {len(checkpoints)} models about {split.name}"
+    return LongWork(f"mean-{split.fingerprint}-{which}", label, averaging(checkpoints, split))
 
 
 def neighbours_job(view: View, index: int) -> LongWork[tuple[Neighbours, ...]]:

@@ -33,4 +33,5 @@ def load_view(visit: Visit, shown: RunAndEpoch) -> View:
         wrong_labels(causes if visit.selection.labels == "undisputed" else {}),
         selection=visit.selection,
         runs=visit.runs,
+        usable_runs=visit.usable_runs,
     )

@@ -1,6 +1,6 @@
 """Settles a visit: what does not exist is replaced by what does, and each replacement is said."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from dashboard.loading.causes import load_causes
@@ -14,7 +14,7 @@ from dashboard.visit.visit import Visit
 from mnist_core.datasets import DATASETS, Split, class_names
 from mnist_core.errors import MnistLensError, TriageError
 from mnist_core.runs import Run
-from mnist_core.runs.choosing import best_first, epochs_to_see, reason_against
+from mnist_core.runs.choosing import best_first, best_to_see, epochs_to_see, reason_against
 from mnist_core.triage import counts
 
 DEFAULT_SPLITS = ("test", "validation", "train")
@@ -70,9 +70,12 @@ def settle(wanted: Selection, display: Display) -> tuple[Visit, tuple[str, ...]]
         image=_within(
             "image", wanted.image, len(split), "images", f" of {outline.title} {split_name}", notes
         ),
-        curves=_existing_curves(wanted.curves, runs, notes),
-        alone=_existing_curves(wanted.alone, runs, notes) or None,
         set=_readable_set(wanted.set, split, class_names(outline, n_classes), notes),
+        curves=_existing(wanted.curves, {run.name for run in runs}, "draw curves of", notes),
+        alone=_existing(wanted.alone, {run.name for run in runs}, "draw curves of", notes) or None,
+        runs=_existing(wanted.runs, usable, "look at on this split", notes) or None,
+        erring=_existing(wanted.erring, usable, "list errors of", notes),
+        erring_too=_existing(wanted.erring_too, usable, "list errors of", notes),
         cause=_existing_cause(wanted.cause, split, data, notes),
     )
     visit = Visit(selection, display, outline, split, runs, against, shown, baseline)
@@ -86,8 +89,7 @@ def _run_and_epoch(
     run = usable[name]
     epochs = epochs_to_see(run, split)
     if epoch is None or wanted not in (None, name):
-        best = run.best_epoch
-        return RunAndEpoch(run, best if best in epochs else epochs[-1])
+        return RunAndEpoch(run, best_to_see(run, split))
     if epoch in epochs:
         return RunAndEpoch(run, epoch)
     found = min(epochs, key=lambda kept: abs(kept - epoch))
@@ -97,16 +99,18 @@ def _run_and_epoch(
     return RunAndEpoch(run, found)
 
 
-def _existing_curves(wanted: str | None, listed: Sequence[Run], notes: list[str]) -> str | None:
+def _existing(
+    wanted: str | None, existing: Collection[str], purpose: str, notes: list[str]
+) -> str | None:
+    """Of names with commas those that exist; of none that does, no choice."""
     if wanted is None:
         return None
-    existing = {run.name for run in listed}
     names = wanted.split(",")
     for name in names:
         if name and name not in existing:
-            notes.append(f"There is no run named “{name[:60]}” to draw curves of.")
+            notes.append(f"There is no run named “{name[:60]}” to {purpose}.")
     kept = ",".join(name for name in names if name in existing)
-    return kept if kept or not wanted else None  # of none that is there, the usual ones
+    return kept if kept or not wanted else None
 
 
 def _existing_cause(wanted: str | None, images: Split, data: str, notes: list[str]) -> str | None:

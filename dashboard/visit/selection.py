@@ -33,6 +33,11 @@ class Selection:
         curves: Names of the runs whose learning curves are shown, with commas; `None` for that
             of `run` and the two best others.
         alone: The only one of them that is drawn; `None` for all.
+        runs: Names of the runs that are looked at all at once, with commas; `None` for all, or of
+            many the best.
+        erring: Name of the run of these whose errors are listed: those it makes alone, or with
+            `erring_too`; `None` for the errors of all.
+        erring_too: Name of the run that errs on the same images; it may be the same.
     """
 
     data: str | None = None
@@ -51,6 +56,9 @@ class Selection:
     labels: str = LABELS[0]
     curves: str | None = None
     alone: str | None = None
+    runs: str | None = None
+    erring: str | None = None
+    erring_too: str | None = None
 
     def query(self) -> dict[str, str]:
         """The part of an address that restores this selection."""

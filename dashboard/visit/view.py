@@ -76,6 +76,7 @@ class View:
         subset: Which images alone count and are listed; `None` for all.
         selection: The same in names and numbers, with the chosen cell and the opened image.
         runs: All runs as the models folder had them when the visit was settled.
+        usable_runs: Those with something to show on the split, the best on validation first.
     """
 
     outline: Outline
@@ -89,6 +90,7 @@ class View:
     subset: Subset | None = None
     selection: Selection = field(default_factory=Selection)
     runs: tuple[Run, ...] = ()
+    usable_runs: tuple[Run, ...] = ()
 
     @cached_property
     def left_out(self) -> np.ndarray:

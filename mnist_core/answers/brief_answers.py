@@ -40,6 +40,11 @@ class BriefAnswers:
         """Bytes of both arrays."""
         return self.predicted.nbytes + self.confidence.nbytes
 
+    @property
+    def is_rounded(self) -> bool:
+        """Whether confidences were recorded to three figures, so that 1 can be a little less."""
+        return self.confidence.dtype == np.float16
+
     def in_full(self, y_true: np.ndarray) -> Answers:
         """The `Answers`, without `y_prob`, to images of these true classes.
 

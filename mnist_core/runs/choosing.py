@@ -30,3 +30,14 @@ def epochs_to_see(run: Run, split: Split) -> list[int]:
     if run.has_answers_to(split):
         kept |= set(run.recorded_epochs)
     return sorted(kept)
+
+
+def best_to_see(run: Run, split: Split) -> int:
+    """The best epoch, or the last there is something to see of where nothing was kept of it.
+
+    Args:
+        run: A run that can be shown on the split (see `reason_against`).
+        split: The images.
+    """
+    epochs = epochs_to_see(run, split)
+    return run.best_epoch if run.best_epoch in epochs else epochs[-1]

@@ -26,6 +26,10 @@ STATES: tuple[tuple[tuple[str, str], ...], ...] = (
     (("dataset?image=7", '[role="dialog"] .js-plotly-plot'),),
     (("dataset?true=3", ".st-key-class-samples button[data-index]"),),
     ((f"training?{CHOSEN}", ".st-key-learning-curves .js-plotly-plot"),),
+    (
+        ("runs?run=simple-conv&image=12", ".st-key-image-detail tr.chosen"),
+        ("Shared errors", ".st-key-runs-at-once td button"),
+    ),
     (DETAIL, ("Pictures", ".st-key-confusion-matrix td button i")),
     (
         (f"comparison?{CHOSEN}&image=12", ".st-key-changes td button.broken"),
@@ -34,7 +38,6 @@ STATES: tuple[tuple[tuple[str, str], ...], ...] = (
     ),
     ((f"history?{CHOSEN}&image=12", ".st-key-epoch-film-box .player"),),
     (DESK, ("Suspect labels", ".st-key-suspects button[data-index]")),
-    ((f"confidence?{CHOSEN}&image=12", ".st-key-risk .js-plotly-plot"),),
     ((f"explanations?{CHOSEN}&image=12", ".st-key-shap-maps figure"),),
     (("network?run=simple-conv&image=12", ".st-key-feature-maps figure"),),
     (("sketch?run=simple-conv&image=12", ".st-key-sketch-canvas canvas"),),

@@ -159,7 +159,7 @@ def test_an_epoch_without_its_model_shows_what_was_recorded_and_says_what_it_can
     (models / "tiny" / "epoch-02.keras").unlink()
     app = visit(entry.path.name, data="mnist-5k", run="tiny", epoch="2", image="7")
     assert_shows(app, entry, "epoch 2 of 3")
-    needs_model = entry.name in ("explanations", "network", "sketch", "confusion", "confidence")
+    needs_model = entry.path.name in ("explanations.py", "network.py", "sketch.py", "confusion.py")
     said = any("The model of epoch 2 was not kept" in info.value for info in app.info)
     assert said == needs_model
     if needs_model:
@@ -198,7 +198,8 @@ def test_a_run_whose_scores_are_no_probabilities_says_so(
 ) -> None:
     training.train(RECIPES["linear-l2"], mnist_5k, models=models, name="linear-l2", max_epochs=1)
     app = visit("confusion.py", run="linear-l2", image="7")
-    assert_shows(app, ABOUT_RUNS[2], "linear-l2 · epoch 1 of 1")
+    confusion = next(entry for entry in SITE_MAP if entry.name == "confusion")
+    assert_shows(app, confusion, "linear-l2 · epoch 1 of 1")
     assert any("score" in caption.value for caption in app.caption)
     for entry in ABOUT_RUNS:
         app = visit(entry.path.name, run="linear-l2", image="7")

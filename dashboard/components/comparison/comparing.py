@@ -15,7 +15,7 @@ from dashboard.visit import state
 from dashboard.visit.view import Cell, View
 from mnist_core.answers.comparison import Comparison, Part
 from mnist_core.datasets import class_names
-from mnist_core.runs.choosing import best_first, epochs_to_see, reason_against
+from mnist_core.runs.choosing import epochs_to_see
 
 _TEXTS = {
     "changes": "Repaired and broken",
@@ -33,8 +33,7 @@ def nothing_to_compare(view: View) -> None:
     """Nothing is chosen to compare with: say how, and offer what suggests itself."""
     st.info("Choose in the sidebar what to compare with, or one of these:")
     first = epochs_to_see(view.run, view.split)[0]
-    usable = best_first(run for run in view.runs if not reason_against(run, view.split))
-    others = [run for run in usable if run.name != view.run.name]
+    others = [run for run in view.usable_runs if run.name != view.run.name]
     with st.container(horizontal=True, gap="xsmall"):
         if first != view.epoch:
             _offer(f"Epoch {first} of {view.run.name}", view.run.name, first)

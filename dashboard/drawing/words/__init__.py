@@ -2,30 +2,30 @@
 
 from dashboard.drawing.words.answers import answered, best_three, image_caption, top_three
 from dashboard.drawing.words.comparison import before_and_after, difference, spread
-from dashboard.drawing.words.confidence import (
-    BAND,
-    calibration,
-    mean_risk,
-    proposed,
-    refusals,
-    tempered,
-    threshold,
-)
 from dashboard.drawing.words.counts import duration, images, images_of, in_percent, plain, share_of
 from dashboard.drawing.words.distribution import alike, balance
 from dashboard.drawing.words.dossier import cell_dossier
+from dashboard.drawing.words.many_runs import (
+    against_best,
+    leading,
+    mean,
+    readings,
+    run_count,
+    shared,
+    sure,
+)
 from dashboard.drawing.words.runs import imported, training, under_way, validation_loss
-from dashboard.drawing.words.views import accuracy, findings, only_cause
+from dashboard.drawing.words.views import accuracy, at_once, findings, only_cause
 
 __all__ = [
-    "BAND",
     "accuracy",
+    "against_best",
     "alike",
     "answered",
+    "at_once",
     "balance",
     "before_and_after",
     "best_three",
-    "calibration",
     "cell_dossier",
     "difference",
     "duration",
@@ -35,15 +35,16 @@ __all__ = [
     "images_of",
     "imported",
     "in_percent",
-    "mean_risk",
+    "leading",
+    "mean",
     "only_cause",
     "plain",
-    "proposed",
-    "refusals",
+    "readings",
+    "run_count",
     "share_of",
+    "shared",
     "spread",
-    "tempered",
-    "threshold",
+    "sure",
     "top_three",
     "training",
     "under_way",

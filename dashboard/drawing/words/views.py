@@ -1,8 +1,10 @@
 """What a page about a run says of what it shows."""
 
 from dashboard.drawing.words.counts import images, plain
+from dashboard.drawing.words.many_runs import run_count
 from dashboard.visit.view import View
 from mnist_core import formatting
+from mnist_core.answers.many_runs import ManyRuns
 
 
 def only_cause(view: View) -> str:
@@ -15,6 +17,16 @@ def findings(view: View) -> str:
     return (
         f"{view.run.name} · epoch {view.epoch} of {len(view.run.history)} · {view.outline.title} "
         f"{view.split.name}, {counted(view)} · {accuracy(view)}"
+    )
+
+
+def at_once(view: View, runs: ManyRuns) -> str:
+    """What a page about several runs shows, in one line, from the data."""
+    return (
+        f"{run_count(len(runs))}, {'at its' if len(runs) == 1 else 'each at its'} best epoch · "
+        f"{view.outline.title} {view.split.name}, {counted(view)} · "
+        f"{len(runs.right_in_all()):,} right in all, {len(runs.wrong_in_all()):,} wrong in all · "
+        f"queries ask {view.run.name} · epoch {view.epoch} of {len(view.run.history)}"
     )
 
 

@@ -1,1 +1,0 @@
-"""What the page confidence alone shows."""

@@ -1,0 +1,1 @@
+"""What the page of all runs at once alone shows."""
