@@ -5,9 +5,33 @@ import json
 from collections.abc import Callable, Iterator
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from dashboard.work import worker
 from mnist_core import quiet
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_searched_once() -> Iterator[None]:
+    """Let Streamlit look for components in the installed packages once, not at each visit.
+
+    That took nine tenths of a visit to a page.
+    """
+    found = manifest_scanner.scan_component_manifests()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", lambda: [*found])
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def workers() -> Iterator[None]:
+    """The worker processes, from the first call of a test on for all that come after it.
+
+    Models are explained there: what SHAP does to TensorFlow must not meet a training here.
+    """
+    yield
+    worker.stop()
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -63,7 +63,6 @@ def view_of(**chosen) -> View:
 
 def visit(file: str = "causes.py", **chosen) -> AppTest:
     app = AppTest.from_file(str(FRAME), default_timeout=120)
-    app.run()
     for name, value in {**CHOSEN, **chosen}.items():
         app.query_params[name] = str(value)
     app = app.switch_page(str(Path("..") / "pages" / file)).run()

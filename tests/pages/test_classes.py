@@ -20,7 +20,6 @@ from dashboard.visit.load_view import load_view
 from dashboard.visit.repair import settle
 from dashboard.visit.selection import Selection
 from dashboard.visit.view import View
-from dashboard.work import worker
 from mnist_core import training
 from mnist_core.datasets import DATASETS, Dataset, Split
 from mnist_core.recipes import RECIPES
@@ -51,28 +50,21 @@ def dataset(request: pytest.FixtureRequest) -> Dataset:
 
 @pytest.fixture(scope="module")
 def models(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    models = tmp_path_factory.mktemp("models")
+    models = tmp_path_factory.mktemp("spots") / "models"
     training.train(RECIPES["simple-conv"], dataset, models=models, name="one", max_epochs=2)
     return models
 
 
 @pytest.fixture(scope="module", autouse=True)
-def workers() -> Iterator[None]:
-    """Processes of their own: what SHAP does to TensorFlow must not meet the next training here."""
-    yield
-    worker.stop()
-
-
-@pytest.fixture(autouse=True)
-def workplace(
-    dataset: Dataset, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
-    monkeypatch.setitem(DATASETS, "spots", lambda: dataset)
-    monkeypatch.setenv("MNIST_LENS_MODELS", str(models))
-    monkeypatch.setenv("MNIST_LENS_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("MNIST_LENS_HOME", str(tmp_path / "home"))
-    st.cache_resource.clear()
-    yield
+def workplace(dataset: Dataset, models: Path) -> Iterator[None]:
+    """What is predicted and explained once is there for all tests with as many classes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(DATASETS, "spots", lambda: dataset)
+        patch.setenv("MNIST_LENS_MODELS", str(models))
+        patch.setenv("MNIST_LENS_CACHE", str(models.parent / "cache"))
+        patch.setenv("MNIST_LENS_HOME", str(models.parent / "home"))
+        st.cache_resource.clear()
+        yield
     st.cache_resource.clear()
 
 
@@ -99,7 +91,6 @@ def test_the_matrix_is_that_of_scikit_learn(view: View, dataset: Dataset) -> Non
 def test_every_page_shows_it(entry, dataset: Dataset) -> None:
     last = str(len(dataset.class_names) - 1)
     app = AppTest.from_file(str(FRAME), default_timeout=120)
-    app.run()
     for name, value in {
         "data": "spots",
         "split": "validation",

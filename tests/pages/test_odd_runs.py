@@ -20,18 +20,11 @@ from dashboard.drawing.figures.curve_readings import reading
 from dashboard.drawing.figures.learning_curves import CurveDisplay, learning_curves_figure
 from dashboard.drawing.figures.run_style import run_styles
 from dashboard.loading.answers import load_recorded
-from dashboard.work import worker
 from mnist_core import runs
 from mnist_core.datasets import Dataset
 from mnist_core.runs import EpochRecord, read_run, write_epoch_predictions, write_history
 
 FRAME = Path(__file__).resolve().parents[2] / "dashboard" / "frame.py"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def workers():
-    yield
-    worker.stop()
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +73,6 @@ def change(folder: Path, **details: object) -> None:
 
 def visit(page: str) -> AppTest:
     app = AppTest.from_file(str(FRAME), default_timeout=120)
-    app.run()
     app.query_params["data"] = "mnist-5k"
     return app.switch_page(f"../pages/{page}.py").run()
 

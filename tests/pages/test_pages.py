@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
@@ -18,7 +18,6 @@ from dashboard.drawing import words
 from dashboard.loading.answers import load_answers, load_recorded
 from dashboard.loading.run_list import load_run
 from dashboard.navigation import SITE_MAP, PageEntry
-from dashboard.work import worker
 from mnist_core import training
 from mnist_core.datasets import Dataset
 from mnist_core.errors import CheckpointError
@@ -27,12 +26,6 @@ from mnist_core.recipes import RECIPES
 from mnist_core.runs import Run
 
 FRAME = Path(__file__).resolve().parents[2] / "dashboard" / "frame.py"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def workers() -> Iterator[None]:
-    yield
-    worker.stop()
 
 
 @pytest.fixture
@@ -47,8 +40,6 @@ def models(tiny_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 def visit() -> Callable[..., AppTest]:
     def run(file: str, **query: str) -> AppTest:
         app = AppTest.from_file(str(FRAME), default_timeout=120)
-        # The first run makes the pages known; only then can one be switched to.
-        app.run()
         for name, value in query.items():
             app.query_params[name] = value
         return app.switch_page(str(Path("..") / "pages" / file)).run()

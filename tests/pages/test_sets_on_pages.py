@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +24,6 @@ from dashboard.visit.display import Display
 from dashboard.visit.repair import settle
 from dashboard.visit.selection import Selection
 from dashboard.visit.view import Baseline, View
-from dashboard.work import worker
 from mnist_core.answers.evaluation import evaluate
 from mnist_core.queries import parse_query
 from mnist_core.runs import Run
@@ -37,12 +36,6 @@ NARROWED = [
 ]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def workers() -> Iterator[None]:
-    yield
-    worker.stop()
-
-
 @pytest.fixture
 def visit(tiny_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     for name in ("tiny", "two"):
@@ -51,7 +44,6 @@ def visit(tiny_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cal
 
     def arrive(file: str, **query: str) -> AppTest:
         app = AppTest.from_file(str(FRAME), default_timeout=120)
-        app.run()
         for name, value in query.items():
             app.query_params[name] = value
         return app.switch_page(str(Path("..") / "pages" / file)).run()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -75,17 +75,10 @@ def test_an_image_lies_on_the_sheet_with_hard_pixels() -> None:
     assert (blocks == blocks[:, :1, :, :1]).all()
 
 
-@pytest.fixture(scope="module", autouse=True)
-def workers() -> Iterator[None]:
-    yield
-    worker.stop()
-
-
 @pytest.fixture
 def visit() -> Callable[..., AppTest]:
     def run(**query: str) -> AppTest:
         app = AppTest.from_file(str(FRAME), default_timeout=120)
-        app.run()  # the first run makes the pages known
         for name, value in query.items():
             app.query_params[name] = value
         return app.switch_page(str(Path("..") / "pages" / "sketch.py")).run()

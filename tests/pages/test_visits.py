@@ -37,7 +37,6 @@ def visit() -> Callable[..., AppTest]:
     def arrive(page: str, app: AppTest | None = None, **query: str) -> AppTest:
         if app is None:
             app = AppTest.from_file(str(FRAME), default_timeout=120)
-            app.run()
         app.query_params.clear()
         for name, value in query.items():
             app.query_params[name] = value
