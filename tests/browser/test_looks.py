@@ -1,4 +1,4 @@
-"""The pages keep their shape on a desk and on a phone, in light and in dark."""
+"""The menu leads to every page; they keep their shape on a desk and a phone, in light and dark."""
 
 from __future__ import annotations
 
@@ -10,16 +10,26 @@ from playwright.sync_api import Page, expect
 
 from dashboard.navigation import SITE_MAP
 
+PHONE = 420
 
-@pytest.mark.parametrize("width", [1280, 420])
-def test_every_page_fits_its_window_and_its_text_can_be_read(
+
+@pytest.mark.parametrize("width", [1280, PHONE])
+def test_the_menu_leads_to_every_page_which_fits_its_window_and_whose_text_can_be_read(
     server: Any, visit: Callable[..., Page], settled: Callable[[Page], None], width: int
 ) -> None:
     page = visit(server.url, width=width)
-    for entry in SITE_MAP:
-        page.goto(f"{server.url}/{entry.url_path}")
+    menu = page.get_by_role("navigation", name="Pages")
+    for entry in SITE_MAP[::-1]:
+        link = menu.get_by_role("link", name=entry.title, exact=True)
+        if width == PHONE:
+            page.get_by_test_id("stExpandSidebarButton").click()
+        link.click()
         expect(page.locator("h1")).to_have_text(entry.title)
         settled(page)
+        if width == PHONE:
+            expect(link).not_to_be_in_viewport()  # the menu folds once a page is chosen
+        else:
+            expect(menu.locator("[aria-current=page]")).to_have_accessible_name(entry.title)
         for scheme in ("dark", "light"):
             page.emulate_media(color_scheme=scheme)
             expect_contrast(page, is_light=scheme == "light")

@@ -127,19 +127,6 @@ def test_a_worker_killed_between_two_clicks_is_replaced(
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
-def test_a_server_killed_hard_leaves_no_orphan(serve: Callable[..., Any], models: Path) -> None:
-    server = serve(MNIST_LENS_MODELS=str(models))
-    deadline = time.monotonic() + 30
-    while len(workers := descendants(server.process.pid)) < 2 and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert len(workers) >= 2
-    server.process.kill()
-    server.process.wait()
-    while any(map(is_alive, workers)) and time.monotonic() < deadline + 30:
-        time.sleep(0.1)
-    assert not [worker for worker in workers if is_alive(worker)]
-
-
 def test_without_runs_the_page_says_how_to_make_one(
     own_server: Any, models: Path, visit: Callable[..., Page]
 ) -> None:
@@ -147,3 +134,16 @@ def test_without_runs_the_page_says_how_to_make_one(
     for path in ("", "confusion"):
         page = visit(f"{own_server.url}/{path}")
         expect(page.get_by_text("mnist-lens train simple-conv")).to_be_visible()
+
+
+def test_a_server_killed_hard_leaves_no_orphan(own_server: Any) -> None:
+    """The last test of this server."""
+    deadline = time.monotonic() + 30
+    while len(workers := descendants(own_server.process.pid)) < 2 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert len(workers) >= 2
+    own_server.process.kill()
+    own_server.process.wait()
+    while any(map(is_alive, workers)) and time.monotonic() < deadline + 30:
+        time.sleep(0.1)
+    assert not [worker for worker in workers if is_alive(worker)]
