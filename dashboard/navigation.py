@@ -5,6 +5,7 @@ from pathlib import Path
 
 from dashboard.components.causes.display import CausesDisplay
 from dashboard.components.comparison.display import ComparisonDisplay
+from dashboard.components.confidence.display import ConfidenceDisplay
 from dashboard.components.confusion.display import ConfusionDisplay
 from dashboard.components.explanations.display import ExplanationsDisplay
 from dashboard.components.history.display import HistoryDisplay
@@ -55,6 +56,7 @@ SITE_MAP = (
     PageEntry("comparison", "Errors", "Comparison", "compare_arrows", ComparisonDisplay),
     PageEntry("history", "Errors", "History", "history", HistoryDisplay),
     PageEntry("causes", "Errors", "Error review", "gavel", CausesDisplay),
+    PageEntry("confidence", "Errors", "Confidence", "speed", ConfidenceDisplay),
     PageEntry("explanations", "Why", "Explanations", "lightbulb", ExplanationsDisplay),
     PageEntry("network", "Why", "Network", "layers"),
     PageEntry("sketch", "Try", "Sketch", "draw"),

@@ -9,14 +9,14 @@ from dashboard.drawing.figures.confusion_matrix import confusion_matrix_figure
 from dashboard.drawing.figures.curve_readings import Measure
 from dashboard.drawing.figures.learning_curves import learning_curves_figure
 from dashboard.drawing.figures.probabilities import probabilities_figure
-from dashboard.drawing.figures.reliability import reliability_figure
+from dashboard.drawing.figures.reliability import EDGES, reliability_figure
 from dashboard.drawing.figures.run_style import run_styles
 from dashboard.drawing.grids.confusion import MatrixDisplay, lines_of, shown_classes
 from dashboard.drawing.matrix_cells import shown_in
 from dashboard.report import images
 from dashboard.report.markup import Ink, chart, paragraph, section, table
 from dashboard.visit.view import View
-from mnist_core.answers.calibrated import calibrated_errors
+from mnist_core.answers.calibrated import consistency_band
 from mnist_core.formatting import decimals, interval, percent
 from mnist_core.statistics import wilson_interval
 
@@ -176,17 +176,14 @@ def _reliability(view: View) -> str:
     answers = view.counted
     if answers.output == "scores":
         return ""
-    found = answers.calibration()
-    middle, most = np.quantile(calibrated_errors(answers.confidence), (0.5, 0.95)).tolist()
-    sure = float(np.average(found.confidence, weights=found.count))
-    said = (
-        f"On average {percent(sure)} sure and {percent(answers.accuracy)} right; expected "
-        f"calibration error {percent(found.expected_error, 2)} (Naeini, Cooper, Hauskrecht 2015); "
-        f"a perfectly calibrated model of the same confidences shows {percent(middle, 2)} in the "
-        f"median and up to {percent(most, 2)} in 95 % of draws. "
-        "Points below the dotted line: overconfident."
-    )
-    return section("Reliability", chart(reliability_figure(found), "reliability", said))
+    found, band = answers.calibration(EDGES), None
+    if view.is_tested:
+        band = consistency_band(answers.confidence, EDGES)
+    said = words.calibration(answers, is_tested=view.is_tested)
+    if view.is_tested:
+        said += f" {words.BAND}"
+    figure = reliability_figure(found, band=band, is_stretched=True)
+    return section("Reliability", chart(figure, "reliability", said))
 
 
 def _curves(view: View) -> str:

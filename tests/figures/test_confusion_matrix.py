@@ -1,4 +1,4 @@
-"""The confusion matrix and the reliability chart show the numbers they are given."""
+"""The confusion matrix shows the numbers it is given."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from scipy.stats import binomtest
 from sklearn.metrics import confusion_matrix
 
 from dashboard.drawing.figures.confusion_matrix import confusion_matrix_figure
-from dashboard.drawing.figures.reliability import reliability_figure
-from dashboard.drawing.figures.template import TEMPLATE
 from dashboard.drawing.matrix_cells import Shown, cell_values
-from mnist_core.answers.evaluation import evaluate
 
 MATRIX = np.array([[90, 10, 0], [1, 199, 0], [0, 0, 0]])
 NAMES = ("cat", "dog", "owl")
@@ -103,18 +100,3 @@ def test_letters_stand_out_from_the_strongest_ink_on_either_paper(text: str, pap
     ground = luminance(np.array(colour) * strength + below * (1 - strength))
     brighter, darker = sorted((ground, luminance(letters)), reverse=True)
     assert (brighter + 0.05) / (darker + 0.05) >= 4.5  # WCAG 2.2, level AA
-
-
-def test_reliability_shows_the_accuracy_of_each_bin_with_its_interval() -> None:
-    y_prob = np.array([[0.65, 0.35]] * 10 + [[0.95, 0.05]] * 10, np.float32)
-    y_true = np.array([0] * 6 + [1] * 4 + [0] * 10)
-    figure = reliability_figure(evaluate(y_true, y_prob).calibration(10))
-    points = figure.data[1]
-    assert list(points.x) == pytest.approx([0.65, 0.95])
-    assert list(points.y) == pytest.approx([0.6, 1.0])
-    low, high = binomtest(6, 10).proportion_ci(method="wilson")
-    assert points.error_y.arrayminus[0] == pytest.approx(0.6 - low)
-    assert points.error_y.array[0] == pytest.approx(high - 0.6)
-    assert points.hovertext[0].startswith("10 images: mean confidence 65.0 %, 60.0 % right")
-    assert figure.layout.xaxis.title.text == "Confidence"
-    assert figure.layout.template.layout.paper_bgcolor == TEMPLATE.layout.paper_bgcolor

@@ -67,6 +67,15 @@ def test_what_a_page_shows_at_first_is_a_promise() -> None:
         "comparison": {**lists, **cells, "comparing": "changes", "part": "any"},
         "history": {**lists, **cells, "history": "never"},
         "causes": {**lists, "fault": "triage"},
+        "confidence": {
+            **lists,
+            "confidences": "answered",
+            "axes": "stretched",
+            "target": "0.5",
+            "rule": "proposed",
+            "threshold": 100,
+            "outcome": "remaining",
+        },
         "explanations": {"method": "deep-shap", "sheet": "hidden"},
         "network": {},
         "sketch": {},
@@ -90,7 +99,8 @@ def test_an_unknown_display_is_left_out_with_a_sentence(entry: PageEntry, name: 
     display, (note,) = entry.display.read({name: "pie"})
     assert display == entry.display()
     allowed = entry.display.allowed(name)
-    said = "0 to 9" if name == "smoothing" else "1 to 4" if name == "zoom" else ", ".join(allowed)
+    is_span = isinstance(allowed, Span)
+    said = f"{allowed.least} to {allowed.most}" if is_span else ", ".join(allowed)
     assert f"The link's {name} should be " in note
     assert f"{said}, not “pie”." in note
 

@@ -40,6 +40,19 @@ def no_model(run: Run, epoch: int, what: str) -> None:
             )
 
 
+def no_probabilities(run: Run, what: str) -> None:
+    """The model answers with scores, of which only the order counts.
+
+    Args:
+        run: The run on show.
+        what: What would need probabilities, in words.
+    """
+    st.info(
+        f"{words.plain(run.name)} answers with scores, which promise no accuracy, so {what} cannot "
+        "be shown. Choose a run whose model ends in a softmax."
+    )
+
+
 def nothing_listed(view: View, what: str) -> None:
     """No image is left to go through: say which choices in the sidebar left them out.
 

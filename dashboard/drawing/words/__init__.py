@@ -2,6 +2,15 @@
 
 from dashboard.drawing.words.answers import answered, best_three, image_caption, top_three
 from dashboard.drawing.words.comparison import before_and_after, difference, spread
+from dashboard.drawing.words.confidence import (
+    BAND,
+    calibration,
+    mean_risk,
+    proposed,
+    refusals,
+    tempered,
+    threshold,
+)
 from dashboard.drawing.words.counts import duration, images, images_of, in_percent, plain, share_of
 from dashboard.drawing.words.distribution import alike, balance
 from dashboard.drawing.words.dossier import cell_dossier
@@ -18,6 +27,7 @@ from dashboard.drawing.words.runs import imported, training, under_way, validati
 from dashboard.drawing.words.views import accuracy, at_once, findings, only_cause
 
 __all__ = [
+    "BAND",
     "accuracy",
     "against_best",
     "alike",
@@ -26,6 +36,7 @@ __all__ = [
     "balance",
     "before_and_after",
     "best_three",
+    "calibration",
     "cell_dossier",
     "difference",
     "duration",
@@ -37,14 +48,19 @@ __all__ = [
     "in_percent",
     "leading",
     "mean",
+    "mean_risk",
     "only_cause",
     "plain",
+    "proposed",
     "readings",
+    "refusals",
     "run_count",
     "share_of",
     "shared",
     "spread",
     "sure",
+    "tempered",
+    "threshold",
     "top_three",
     "training",
     "under_way",

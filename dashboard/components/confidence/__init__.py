@@ -1,0 +1,1 @@
+"""What the page confidence alone shows."""
