@@ -6,7 +6,7 @@ from dashboard.loading.answers import load_answers
 from dashboard.loading.images import load_split
 from dashboard.visit.view import View
 from mnist_core.answers.evaluation import Answers
-from mnist_core.answers.temperature import fit_temperature
+from mnist_core.answers.temperature import Temperature, fit_temperature
 from mnist_core.runs.choosing import epochs_to_see
 
 VALIDATION = "validation"
@@ -30,7 +30,7 @@ def is_held_out(view: View) -> bool:
     return view.run.fingerprints.get(VALIDATION) == split.fingerprint
 
 
-def load_temperature(view: View, validation: Answers) -> float | None:
+def load_temperature(view: View, validation: Answers) -> Temperature | None:
     """The temperature of the model on show; `None` where none is the best.
 
     Args:
@@ -45,5 +45,5 @@ def load_temperature(view: View, validation: Answers) -> float | None:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _load_temperature(
     checkpoint_fingerprint: str, split_fingerprint: str, _validation: Answers
-) -> float | None:
+) -> Temperature | None:
     return fit_temperature(_validation)

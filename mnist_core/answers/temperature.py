@@ -4,6 +4,7 @@ C. Guo, G. Pleiss, Y. Sun, K. Weinberger, "On Calibration of Modern Neural Netwo
 """
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,7 +18,21 @@ SMALLEST = float(np.finfo(np.float32).tiny)
 """A probability of 0 is taken as this: what models compute in `float32` vanishes below it."""
 
 
-def fit_temperature(answers: Answers) -> float | None:
+@dataclass(frozen=True)
+class Temperature:
+    """What logits are divided by, and whether that is more than chance.
+
+    Attributes:
+        value: Above 1 where the model is too sure, below 1 where it is not sure enough.
+        p_value: How often chance alone would move it at least as far from 1, 0–1, by the
+            likelihood-ratio test (S. Wilks 1938).
+    """
+
+    value: float
+    p_value: float
+
+
+def fit_temperature(answers: Answers) -> Temperature | None:
     """The temperature at which the mean negative log-likelihood of the true classes is least.
 
     The likelihood has a single minimum, because it is convex in the inverse of the temperature:
@@ -27,9 +42,9 @@ def fit_temperature(answers: Answers) -> float | None:
         answers: To images that the model did not train on.
 
     Returns:
-        Above 1 where the model is too sure, below 1 where it is not sure enough. `None` where no
-        temperature from `LOWEST` to `HIGHEST` is the best: if all answers are right, being surer
-        is always better, and if they are no better than guesses, being less sure is.
+        `None` where no temperature from `LOWEST` to `HIGHEST` is the best: if all answers are
+        right, being surer is always better, and if they are no better than guesses, being less
+        sure is.
 
     Raises:
         EvaluationError: The answers are no probabilities of every class.
@@ -47,7 +62,8 @@ def fit_temperature(answers: Answers) -> float | None:
     for _ in range(50):
         middle = (low + high) / 2
         low, high = (middle, high) if slope(math.exp(middle)) > 0 else (low, middle)
-    return math.exp((low + high) / 2)
+    value = math.exp((low + high) / 2)
+    return Temperature(value, _p_value(logits, of_truth, value))
 
 
 def at_temperature(answers: Answers, temperature: float) -> Answers:
@@ -77,6 +93,15 @@ def _logits(answers: Answers) -> np.ndarray:
         )
     logs = np.log(np.maximum(answers.outputs.astype(np.float64), SMALLEST))
     return logs - logs.max(axis=1, keepdims=True)
+
+
+def _p_value(logits: np.ndarray, of_truth: np.ndarray, temperature: float) -> float:
+    """Of twice the gain in log-likelihood, by chi-square with one degree of freedom."""
+
+    def likelihood(by: float) -> float:
+        return float(np.sum(of_truth / by - np.log(np.exp(logits / by).sum(axis=1))))
+
+    return math.erfc(math.sqrt(max(0.0, likelihood(temperature) - likelihood(1.0))))
 
 
 def _softmax(logits: np.ndarray) -> np.ndarray:

@@ -179,3 +179,19 @@ def test_the_network_page_shows_maps_strongest_first_and_filters(
 def test_a_model_without_convolution_says_so(open_page: Callable[[str], Page]) -> None:
     page = open_page("network?run=dense-256&image=12")
     expect(page.get_by_text("dense-256 has no convolution or pooling layer")).to_be_visible()
+
+
+def test_a_threshold_moved_by_key_parts_the_images_anew(
+    open_page: Callable[[str], Page], settled: Callable[[Page], None]
+) -> None:
+    page = open_page("confidence?data=mnist&split=validation&run=cnn&epoch=3&outcome=caught")
+    answered = page.locator(".st-key-risk").get_by_text("are answered")
+    before = answered.inner_text()
+    page.get_by_role("slider", name="Threshold").press("End")
+    page.wait_for_url(lambda url: "rule=own&threshold=700" in url)
+    expect(page.get_by_role("button", name="Take ")).to_be_visible()
+    expect(answered).not_to_have_text(before)
+    settled(page)
+    page.locator(".st-key-outcomes button[data-index]").first.click()
+    expect(page.locator(".st-key-image-detail .mnist-digit")).to_be_visible()
+    assert "image=" in page.url

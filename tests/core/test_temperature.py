@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
-from scipy.stats import norm
+from scipy.stats import chi2, norm
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, log_loss
 
@@ -16,7 +16,11 @@ from mnist_core.answers.probability_errors import (
     probability_errors,
     squared_distances,
 )
-from mnist_core.answers.temperature import at_temperature, fit_temperature, vanished
+from mnist_core.answers.temperature import (
+    at_temperature,
+    fit_temperature,
+    vanished,
+)
 from mnist_core.errors import EvaluationError
 
 
@@ -40,7 +44,9 @@ def test_it_is_the_best_of_a_grid_and_that_of_scipy(true_temperature: float) -> 
         logs = log_softmax(logits / temperature, axis=1)
         return float(-logs[np.arange(len(labels)), labels].mean())
 
-    found = fit_temperature(answers)
+    fitted = fit_temperature(answers)
+    assert fitted is not None
+    found = fitted.value
     assert found == pytest.approx(true_temperature, rel=0.1)
     grid = np.geomspace(0.05, 20, 600)
     best = grid[np.argmin([likelihood(temperature) for temperature in grid])]
@@ -54,7 +60,22 @@ def test_of_two_classes_it_is_the_inverse_of_a_logistic_regression() -> None:
     lead = (logits[:, 1] - logits[:, 0])[:, None]
     regression = LogisticRegression(C=np.inf, fit_intercept=False, tol=1e-10)
     regression.fit(lead, answers.y_true)
-    assert fit_temperature(answers) == pytest.approx(1 / regression.coef_[0, 0], rel=1e-4)
+    found = fit_temperature(answers)
+    assert found is not None
+    assert found.value == pytest.approx(1 / regression.coef_[0, 0], rel=1e-4)
+
+
+@pytest.mark.parametrize("true_temperature", [1.0, 1.05])
+def test_whether_it_is_more_than_chance_is_said_by_the_likelihood_ratio(
+    true_temperature: float,
+) -> None:
+    logits, answers = drawn(true_temperature)
+    found, rows = fit_temperature(answers), np.arange(len(logits))
+    assert found is not None
+    before, after = (
+        log_softmax(logits / one, axis=1)[rows, answers.y_true].sum() for one in (1, found.value)
+    )
+    assert found.p_value == pytest.approx(chi2.sf(2 * (after - before), 1), rel=1e-3)
 
 
 def test_at_a_temperature_answers_are_the_softmax_of_the_logits_divided_by_it() -> None:

@@ -20,6 +20,7 @@ from dashboard.drawing import words
 from mnist_core import settings
 from mnist_core.answers.evaluation import Answers, evaluate
 from mnist_core.answers.risk_coverage import risk_coverage
+from mnist_core.answers.temperature import Temperature
 from mnist_core.answers.thresholds import Proposal, threshold_at
 from mnist_core.datasets import DATASETS, Dataset, Split
 from mnist_core.formatting import percent
@@ -257,6 +258,14 @@ def test_a_threshold_is_written_so_that_its_neighbours_can_be_told_apart() -> No
         "99.9999900 %",
     ]
     assert words.threshold(1.0) == "100 %"
+
+
+def test_a_temperature_is_called_noise_where_it_is() -> None:
+    noise = words.tempered(Temperature(1.02, 0.4), 500, is_shown=False, vanished=0)
+    assert noise.endswith("2017): within noise of 1 (p = 0.4). No prediction changes.")
+    unsure = words.tempered(Temperature(0.8, 1e-9), 500, is_shown=False, vanished=1_200)
+    assert "the model was not sure enough, by more than chance (p < 0.0001)" in unsure
+    assert unsure.endswith(" 1,200 probabilities are 0 and were taken as 1e-38.")
 
 
 def test_what_cannot_be_proposed_is_said() -> None:

@@ -16,7 +16,7 @@ from dashboard.loading.confidence import (
 )
 from dashboard.visit.view import View
 from mnist_core.answers.evaluation import Answers
-from mnist_core.answers.temperature import at_temperature, vanished
+from mnist_core.answers.temperature import Temperature, at_temperature, vanished
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +30,7 @@ class Fitted:
     """
 
     validation: Answers | None
-    temperature: float | None = None
+    temperature: Temperature | None = None
     tempered: Answers | None = None
 
 
@@ -42,7 +42,7 @@ def fitted(view: View) -> Fitted:
     temperature = load_temperature(view, validation)
     if temperature is None:
         return Fitted(validation)
-    return Fitted(validation, temperature, at_temperature(view.counted, temperature))
+    return Fitted(validation, temperature, at_temperature(view.counted, temperature.value))
 
 
 def what_was_fitted(view: View, found: Fitted) -> None:

@@ -9,12 +9,16 @@ from dashboard.drawing.figures.reliability import EDGES, reliability_figure
 from dashboard.visit.view import View
 from mnist_core.answers.calibrated import consistency_band
 from mnist_core.answers.evaluation import Answers
+from mnist_core.answers.temperature import Temperature
 
 _AXES = {"stretched": "Stretched near 100 %", "even": "Even"}
 
 
 def reliability(
-    view: View, tempered: Answers | None, temperature: float | None, display: ConfidenceDisplay
+    view: View,
+    tempered: Answers | None,
+    temperature: Temperature | None,
+    display: ConfidenceDisplay,
 ) -> None:
     """The diagram and what it says.
 
@@ -26,7 +30,10 @@ def reliability(
     """
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if temperature is not None:
-            texts = {"answered": "As answered", "tempered": f"At temperature {temperature:.2f}"}
+            texts = {
+                "answered": "As answered",
+                "tempered": f"At temperature {temperature.value:.2f}",
+            }
             selection_choice("confidences", "Confidences", texts, hide_label=True)
         with st.popover("Axes", icon=":material/straighten:"):
             selection_choice("axes", "Axes of both charts", _AXES)

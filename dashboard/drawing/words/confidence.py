@@ -10,8 +10,9 @@ from dashboard.drawing.words.counts import images, share_of
 from mnist_core.answers.calibrated import calibrated_errors
 from mnist_core.answers.evaluation import Answers
 from mnist_core.answers.risk_coverage import RiskCoverage
+from mnist_core.answers.temperature import Temperature
 from mnist_core.answers.thresholds import Proposal
-from mnist_core.formatting import percent
+from mnist_core.formatting import p_value, percent
 
 BAND = (
     "Grey: where 95\N{NO-BREAK SPACE}% of perfectly calibrated models lie, bin by bin (Bröcker, "
@@ -114,19 +115,22 @@ def mean_risk(curve: RiskCoverage) -> str:
     )
 
 
-def tempered(temperature: float, n: int, *, is_shown: bool, vanished: int) -> str:
+def tempered(found: Temperature, n: int, *, is_shown: bool, vanished: int) -> str:
     """What the temperature is, where it comes from, and whether it is judged where it was fitted.
 
     Args:
-        temperature: Above 0.
+        found: The temperature.
         n: Images of validation.
         is_shown: Whether these are the images on show.
         vanished: How many probabilities on show are 0.
     """
-    verdict = "too sure" if temperature > 1 else "not sure enough"
+    verdict = f"within noise of 1 ({p_value(found.p_value)})"
+    if found.p_value < 0.05:
+        surely = "too sure" if found.value > 1 else "not sure enough"
+        verdict = f"the model was {surely}, by more than chance ({p_value(found.p_value)})"
     said = (
-        f"Temperature {temperature:.3f}, fitted on the {images(n)} of validation (Guo, Pleiss, "
-        f"Sun, Weinberger 2017): the model was {verdict}. No prediction changes."
+        f"Temperature {found.value:.3f}, fitted on the {images(n)} of validation (Guo, Pleiss, "
+        f"Sun, Weinberger 2017): {verdict}. No prediction changes."
     )
     if is_shown:
         said += " These are the images it was fitted on; another split judges it better."
