@@ -6,7 +6,13 @@ from functools import partial
 
 from dashboard.drawing import words
 from dashboard.loading.brief_answers import load_brief
-from dashboard.loading.images import load_background, load_split, reference_split_of, source_stamp
+from dashboard.loading.images import (
+    load_background,
+    load_shapes,
+    load_split,
+    reference_split_of,
+    source_stamp,
+)
 from dashboard.visit.view import RunAndEpoch, View
 from dashboard.work.answering import Answered, answering
 from dashboard.work.averaging import averaging
@@ -14,6 +20,7 @@ from dashboard.work.explaining import explaining
 from dashboard.work.importing import importing
 from dashboard.work.jobs import LongWork
 from dashboard.work.searching import searching
+from dashboard.work.slicing import slicing
 from dashboard.work.suspecting import suspecting, suspecting_cross_validated
 from mnist_core import settings
 from mnist_core.answers.brief_answers import BriefAnswers
@@ -21,6 +28,7 @@ from mnist_core.datasets import Split
 from mnist_core.explainers import EXPLAINERS, Attribution
 from mnist_core.inference.neighbours import Neighbours
 from mnist_core.runs import Checkpoint, Run
+from mnist_core.slices import FoundSlices
 from mnist_core.suspects import Suspects, witnesses
 from mnist_core.suspects.cross_validation import default_plan, read_cross_validated
 
@@ -116,6 +124,17 @@ def suspects_job(view: View) -> LongWork[Suspects] | None:
     label = f"Asking {len(checkpoints)} models about {split.name}"
     work = suspecting(checkpoints, split)
     return LongWork(f"suspects-{split.fingerprint}-{prints}", label, work)
+
+
+def slices_job(view: View) -> LongWork[FoundSlices]:
+    """Finding the groups of images that count in which the run errs beyond chance."""
+    answers, positions = view.counted, view.counted_positions
+    is_wrong = answers.y_pred != answers.y_true
+    shapes = load_shapes(view).at(positions)
+    work = slicing(answers.y_true, is_wrong, shapes, view.class_names)
+    which = hashlib.sha256(positions.tobytes() + is_wrong.tobytes()).hexdigest()
+    key = f"slices-{view.split.fingerprint}-{view.outline.shows_strokes}-{which}"
+    return LongWork(key, f"Looking for groups among {words.images(len(answers))}", work)
 
 
 def import_job(run: Run) -> LongWork[bool]:

@@ -33,6 +33,7 @@ FEWEST_ERRORS_IN_ALL = 10
 """Fewer errors, or fewer right answers, do not show where they gather."""
 
 BLOCKS, IN_A_BLOCK = 5, 100
+N_DRAWS = BLOCKS * IN_A_BLOCK
 """How often errors are dealt out anew, in blocks after each of which there is a report."""
 
 Report = Callable[[int, int], None]
@@ -130,7 +131,7 @@ class _Search:
             self.report(step * BLOCKS + block, MOST_SLICES * BLOCKS)
             highest = self.by_chance(draws, IN_A_BLOCK, (self.seed, step, block))
             reached += int((highest >= np.float32(score)).sum())
-            p_value = (1 + reached) / (1 + BLOCKS * IN_A_BLOCK)
+            p_value = (1 + reached) / (1 + N_DRAWS)
             if p_value > SUPPORTED:
                 break
         return p_value

@@ -5,15 +5,14 @@ from __future__ import annotations
 import math
 import pickle
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy.stats import hypergeom, poisson
 
-from mnist_core.answers.evaluation import Answers
 from mnist_core.errors import EvaluationError
 from mnist_core.queries import Subject, parse_query
-from mnist_core.runs.learning_histories import LearningHistories
 from mnist_core.shapes import Shapes, measure
 from mnist_core.slices import FoundSlices, OfClass, Range, find_slices
 from mnist_core.slices.candidates import Candidates, candidates
@@ -53,16 +52,22 @@ def jaccard(inside: np.ndarray, positions: np.ndarray) -> float:
 
 
 def subject(labels: np.ndarray, shapes: Shapes) -> Subject:
-    answers = Answers(labels, labels.astype(np.int64), np.ones(len(labels)), 10)
+    """What groups are asked about: no run, since nothing comes from its answers."""
+
+    def nothing(*_asked: object) -> Any:
+        raise AssertionError
+
     return Subject(
-        title="this",
-        answers=answers,
+        title="",
+        run="",
+        y_true=labels,
+        answers=None,
         class_names=NAMES,
         runs=(),
-        answers_of=lambda _name, _epoch: answers,
-        causes=dict,
-        suspects=lambda: np.empty(0, np.int64),
-        histories=lambda: LearningHistories((1,), np.ones((1, len(labels)), bool)),
+        answers_of=nothing,
+        causes=nothing,
+        suspects=nothing,
+        histories_of=nothing,
         shapes=lambda: shapes,
     )
 

@@ -24,6 +24,7 @@ from dashboard.drawing.words.many_runs import (
     sure,
 )
 from dashboard.drawing.words.runs import imported, training, under_way, validation_loss
+from dashboard.drawing.words.slices import slice_title, slices_found, slices_method
 from dashboard.drawing.words.views import accuracy, at_once, findings, only_cause
 
 __all__ = [
@@ -57,6 +58,9 @@ __all__ = [
     "run_count",
     "share_of",
     "shared",
+    "slice_title",
+    "slices_found",
+    "slices_method",
     "spread",
     "sure",
     "tempered",

@@ -1,0 +1,1 @@
+"""What the page sets alone shows."""
