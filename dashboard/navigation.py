@@ -9,6 +9,7 @@ from dashboard.components.confidence.display import ConfidenceDisplay
 from dashboard.components.confusion.display import ConfusionDisplay
 from dashboard.components.explanations.display import ExplanationsDisplay
 from dashboard.components.history.display import HistoryDisplay
+from dashboard.components.map.display import MapDisplay
 from dashboard.components.runs.display import RunsDisplay
 from dashboard.components.training.display import TrainingDisplay
 from dashboard.visit.display import Display
@@ -56,6 +57,7 @@ SITE_MAP = (
     PageEntry("comparison", "Errors", "Comparison", "compare_arrows", ComparisonDisplay),
     PageEntry("history", "Errors", "History", "history", HistoryDisplay),
     PageEntry("causes", "Errors", "Error review", "gavel", CausesDisplay),
+    PageEntry("map", "Errors", "Map", "scatter_plot", MapDisplay),
     PageEntry("confidence", "Errors", "Confidence", "speed", ConfidenceDisplay),
     PageEntry("explanations", "Why", "Explanations", "lightbulb", ExplanationsDisplay),
     PageEntry("network", "Why", "Network", "layers"),

@@ -19,6 +19,7 @@ from dashboard.work.averaging import averaging
 from dashboard.work.explaining import explaining
 from dashboard.work.importing import importing
 from dashboard.work.jobs import LongWork
+from dashboard.work.mapping import mapping
 from dashboard.work.searching import searching
 from dashboard.work.slicing import slicing
 from dashboard.work.suspecting import suspecting, suspecting_cross_validated
@@ -27,6 +28,7 @@ from mnist_core.answers.brief_answers import BriefAnswers
 from mnist_core.datasets import Split
 from mnist_core.explainers import EXPLAINERS, Attribution
 from mnist_core.inference.neighbours import Neighbours
+from mnist_core.maps.map import Layout, Map
 from mnist_core.runs import Checkpoint, Run
 from mnist_core.slices import FoundSlices
 from mnist_core.suspects import Suspects, witnesses
@@ -101,6 +103,23 @@ def neighbours_job(view: View, index: int) -> LongWork[tuple[Neighbours, ...]]:
     prints = f"{checkpoint.fingerprint}-{searched.fingerprint}-{split.fingerprint}"
     label = f"Searching {searched.name} for the nearest"
     return LongWork(f"neighbours-{prints}-{index}", label, work)
+
+
+_MAPPING = {"pca": "Looking at", "umap": "Laying out"}
+
+
+def map_job(view: View, layout: Layout) -> LongWork[Map]:
+    """Laying out the split by what the last layer sees of it.
+
+    Args:
+        view: What the page shows; it must have the epoch's model (`has_model`).
+        layout: How.
+    """
+    checkpoint, split = view.run.checkpoint(view.epoch), view.split
+    label = f"{_MAPPING[layout]} {words.images(len(split))}"
+    key = f"map-{layout}-{checkpoint.fingerprint}-{split.fingerprint}"
+    work = mapping(checkpoint, split, layout)
+    return LongWork(key, label, work)
 
 
 def suspects_job(view: View) -> LongWork[Suspects] | None:

@@ -39,6 +39,7 @@ STATES: tuple[tuple[tuple[str, str], ...], ...] = (
     ((f"history?{CHOSEN}&image=12", ".st-key-epoch-film-box .player"),),
     (DESK, ("Suspect labels", ".st-key-suspects button[data-index]")),
     ((f"confidence?{CHOSEN}&image=12", ".st-key-risk .js-plotly-plot"),),
+    ((f"map?{CHOSEN}&image=12&set=index<400", ".st-key-map-before [data-ready]"),),
     ((f"explanations?{CHOSEN}&image=12", ".st-key-shap-maps figure"),),
     (("network?run=simple-conv&image=12", ".st-key-feature-maps figure"),),
     (("sketch?run=simple-conv&image=12", ".st-key-sketch-canvas canvas"),),

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from skimage.measure import points_in_poly
 from sklearn.decomposition import PCA
 from sklearn.manifold import trustworthiness as sklearn_trustworthiness
 from sklearn.neighbors import NearestNeighbors
@@ -28,6 +29,7 @@ from mnist_core.maps import umap_apart as umapping
 from mnist_core.maps.all_neighbours import all_neighbours
 from mnist_core.maps.map import Map, find_map, read_map
 from mnist_core.maps.pca import pca
+from mnist_core.maps.region import inside
 from mnist_core.maps.seen import seen_of_split
 from mnist_core.maps.trust import SAMPLE, trustworthiness
 from mnist_core.maps.umap_apart import umap_apart
@@ -235,6 +237,30 @@ def test_a_map_by_a_model_that_was_replaced_meanwhile_is_not_kept(
     cache = tmp_path / "cache"
     find_map(Checkpoint("one", 1, path), few, "pca", cache, embed=replaced)
     assert not cache.exists()
+
+
+@given(
+    arrays(np.float64, (30, 2), elements=st.floats(0, 1)),
+    arrays(np.float64, st.tuples(st.integers(3, 9), st.just(2)), elements=st.floats(-0.5, 1.5)),
+)
+def test_a_region_holds_the_points_that_scikit_image_finds_in_it(
+    points: np.ndarray, outline: np.ndarray
+) -> None:
+    edges = np.roll(outline, -1, axis=0) - outline
+    apart = points[:, None] - outline
+    off_edges = np.abs(edges[:, 0] * apart[..., 1] - edges[:, 1] * apart[..., 0]).min(axis=1) > 1e-9
+    clear = off_edges & (np.abs(apart[..., 1]).min(axis=1) > 1e-9)
+    found = inside(points, outline)
+    assert np.array_equal(found[clear], points_in_poly(points, outline)[clear])
+
+
+def test_what_a_region_goes_round_twice_is_outside() -> None:
+    star = np.array([[0, 3], [2, -3], [-3, 1], [3, 1], [-2, -3]])
+    assert inside(np.array([[0.0, 0.0], [0.0, 2.0], [0.0, -2.9]]), star).tolist() == [
+        False,
+        True,
+        False,
+    ]
 
 
 @pytest.fixture

@@ -76,6 +76,7 @@ def test_what_a_page_shows_at_first_is_a_promise() -> None:
             "threshold": 100,
             "outcome": "remaining",
         },
+        "map": {**lists, "layout": "pca", "colour": "truth", "points": "all"},
         "explanations": {"method": "deep-shap", "sheet": "hidden"},
         "network": {},
         "sketch": {},

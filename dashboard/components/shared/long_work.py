@@ -14,13 +14,16 @@ FIRST_WAIT = 0.3
 """Seconds before anything shows: what is stored already comes without a flicker."""
 
 
-def long_work(key: str, label: str, work: jobs.Work[Made], *, is_kept: bool = True) -> Made | None:
+def long_work(
+    key: str, label: str, work: jobs.Work[Made], *, preparing: str = "", is_kept: bool = True
+) -> Made | None:
     """Wait for work without holding up the page, which shows itself again once it is done.
 
     Args:
         key: Tells this work from any other.
         label: What is being done, in words.
         work: See `jobs.ask`.
+        preparing: What is said in place of `label` while the number of steps is unknown.
         is_kept: Whether who asks next is given what was made; else it is made again.
 
     Returns:
@@ -44,17 +47,19 @@ def long_work(key: str, label: str, work: jobs.Work[Made], *, is_kept: bool = Tr
         if not is_kept:
             jobs.forget(key)
         return made
-    _watch(key, label, work)
+    _watch(key, label, work, preparing or label)
     return None
 
 
 @st.fragment(run_every=0.4)
-def _watch(key: str, label: str, work: jobs.Work[Made]) -> None:
+def _watch(key: str, label: str, work: jobs.Work[Made], preparing: str) -> None:
     stopped = st.session_state[_STOPPED]
     job = jobs.ask(key, work)
     if key in stopped or job.is_ended():
         st.rerun()
-    st.progress(job.done / (job.total or 1), text=f"{label}{_time_left(job)}")
+    st.progress(
+        job.done / (job.total or 1), text=f"{label if job.total else preparing}{_time_left(job)}"
+    )
     st.button("Stop", key=f"stop-{key}", on_click=lambda: stopped.add(key))
 
 

@@ -23,6 +23,7 @@ from dashboard.drawing.words.many_runs import (
     shared,
     sure,
 )
+from dashboard.drawing.words.maps import map_in_words, mapped
 from dashboard.drawing.words.runs import imported, training, under_way, validation_loss
 from dashboard.drawing.words.slices import slice_title, slices_found, slices_method
 from dashboard.drawing.words.views import accuracy, at_once, findings, only_cause
@@ -48,6 +49,8 @@ __all__ = [
     "imported",
     "in_percent",
     "leading",
+    "map_in_words",
+    "mapped",
     "mean",
     "mean_risk",
     "only_cause",
