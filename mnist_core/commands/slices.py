@@ -9,12 +9,15 @@ import typer
 
 from mnist_core import settings
 from mnist_core.commands.answered import answers_after, chosen_epoch
+from mnist_core.commands.asking import images_of_set
 from mnist_core.commands.checkpoints import check_classes, chosen_split
-from mnist_core.commands.options import AsJson, Data, MaxDataGb, SplitName
+from mnist_core.commands.options import AsJson, Data, MaxDataGb, Only, SplitName
 from mnist_core.commands.output import print_json, print_table
+from mnist_core.errors import SetError
 from mnist_core.formatting import decimals, interval, p_value, percent
 
 if TYPE_CHECKING:
+    from mnist_core.sets import ImageSet
     from mnist_core.slices import FoundSlices, Slice
 
 
@@ -23,10 +26,13 @@ def slices(
     epoch: Annotated[int | None, typer.Option(help="Defaults to the best on validation.")] = None,
     data: Data = "mnist",
     split: SplitName = None,
+    only: Only = None,
     max_data_gb: MaxDataGb = settings.DEFAULT_MAX_DATA_GB,
     as_json: AsJson = False,
 ) -> None:
     """Find the groups of images in which a run errs beyond chance, as queries."""
+    import numpy as np
+
     from mnist_core.datasets import class_names, load_dataset
     from mnist_core.runs import read_run
     from mnist_core.shapes import measure
@@ -37,24 +43,39 @@ def slices(
     images = chosen_split(dataset, split)
     check_classes(chosen, images)
     at = chosen_epoch(chosen, epoch)
-    answers = answers_after(chosen, at, images)
+    answers, names = answers_after(chosen, at, images), class_names(dataset, chosen.n_classes)
+    positions, how_many = np.arange(len(images)), f"{len(images):,} images"
+    if only is not None:
+        one, positions = images_of_set(only, dataset, images, shown=(chosen, at, answers))
+        _check_chance(one, run, names)
+        how_many = f"{len(positions):,} of {len(images):,} images, the set “{one.name}”"
     found = find_slices(
-        images.labels,
-        answers.y_pred != answers.y_true,
-        measure(images.images, shows_strokes=dataset.shows_strokes),
-        class_names(dataset, chosen.n_classes),
+        images.labels[positions],
+        (answers.y_pred != answers.y_true)[positions],
+        measure(images.images, shows_strokes=dataset.shows_strokes).at(positions),
+        names,
     )
     if as_json:
         print_json([_as_object(one) for one in found.slices])
         return
-    print(
-        f"{run} · epoch {at} · {dataset.title} {images.name}, {len(images):,} images, "
-        f"{found.n_errors:,} wrong · {_result(found)}"
-    )
+    _print(found, f"{run} · epoch {at} · {dataset.title} {images.name}, {how_many}")
+
+
+def _print(found: FoundSlices, looked_at: str) -> None:
+    print(f"{looked_at}, {found.n_errors:,} wrong · {_result(found)}")
     places = decimals(one.error_rate for one in found.slices)
     rows = [_row(one, places) for one in found.slices]
     if rows:
         print_table(("slice", "images", "errors", "error rate", "elsewhere", "times", "p"), rows)
+
+
+def _check_chance(one: ImageSet, run: str, class_names: tuple[str, ...]) -> None:
+    reason = one.reason_against_test(run, class_names)
+    if reason:
+        raise SetError(
+            "Expected a set that was chosen without the run's answers, since only then chance says "
+            f"where errors gather. Received: “{one.name}”, {reason}. Choose another set."
+        )
 
 
 def _result(found: FoundSlices) -> str:

@@ -37,6 +37,17 @@ def mnist_lens(home, tiny_run, monkeypatch, capsys):
     return call
 
 
+def test_slices_are_looked_for_in_a_set_that_no_answers_decided(mnist_lens):
+    find = ("find", "--run", "tiny", *DATA, "--json")
+    for query, name in (("true in (3, 5)", "threes and fives"), ("wrong", "wrong ones")):
+        mnist_lens(*find, query, "--save", name)
+    asked = ("slices", "--run", "tiny", *DATA)
+    said, _ = mnist_lens(*asked, "--only", "threes and fives")
+    assert "200 of 1,000 images, the set “threes and fives”" in said
+    _, refused = mnist_lens(*asked, "--only", "wrong ones")
+    assert "Received: “wrong ones”, chosen through the run's own answers." in refused
+
+
 def test_a_set_that_find_saved_is_what_evaluate_and_the_others_look_at(
     mnist_lens, home, tiny_run, mnist_5k
 ):
