@@ -60,7 +60,7 @@ function operands(now, data) {
   const { kind, name, words } = now.left;
   if (kind === "class") {
     const classes = data.classNames.map((label, at) => ({
-      label, text: label === `${at}` ? label : JSON.stringify(label), meaning: label === `${at}` ? "class" : `class ${at}`, also: `${at}`,
+      label, text: label === `${at}` ? label : JSON.stringify(label), meaning: label === `${at}` ? "" : `class ${at}`, also: `${at}`,
     }));
     return now.isList ? classes : [...classes, ...columns("class").filter(({ label }) => label !== name)];
   }
