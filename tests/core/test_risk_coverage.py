@@ -6,7 +6,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import beta, binomtest
 
 from mnist_core.answers.evaluation import Answers
 from mnist_core.answers.risk_coverage import RiskCoverage, is_answered, risk_coverage
@@ -66,7 +66,8 @@ def test_equal_confidences_make_one_point() -> None:
 def test_a_threshold_is_compared_in_full_precision() -> None:
     almost = np.nextafter(np.float32(1), np.float32(0))
     two_below = np.nextafter(almost, np.float32(0))  # 0.99999988, below seven nines
-    answers = Answers(np.zeros(3, int), np.ones(3, int), np.array([1, almost, two_below]), 2)
+    confidence = np.array([1, almost, two_below], np.float32)
+    answers = Answers(np.zeros(3, int), np.ones(3, int), confidence, 2)
     threshold = threshold_at(HIGHEST_STEP)
     assert is_answered(answers, threshold).tolist() == [True, True, False]
     assert risk_coverage(answers).at(threshold) == (2, 2)
@@ -134,6 +135,17 @@ def test_a_proposal_passes_the_exact_test_and_the_step_below_does_not() -> None:
 
     assert p_value(proposal.step) <= 0.05 / 5
     assert p_value(proposal.step - 1) > 0.05 / 5
+
+
+def test_a_search_ends_at_the_first_failure_though_a_lower_threshold_would_pass() -> None:
+    curve = RiskCoverage(
+        np.array([0.999, 0.95, 0.5]), np.array([99_000, 99_200, 100_000]), np.array([0, 83, 83])
+    )
+    target = float(beta.ppf(0.95, 84, 99_600 - 83))  # the exact limit of as many among 99,600
+    proposal = propose(curve, target)
+    assert proposal is not None
+    assert (proposal.answered, proposal.errors) == (99_000, 0)
+    assert threshold_at(proposal.step - 1) <= 0.95 < proposal.threshold
 
 
 def test_the_areas_of_an_empty_sample_of_errors_are_nothing() -> None:
