@@ -190,7 +190,6 @@ def test_the_temperature_is_fitted_on_validation_and_judged_on_test(visit, answe
         assert f">{percent(error, 2)}<" in table
     sure = at(judged, temperature).max(axis=1).mean()
     assert f"On average {percent(sure)} sure and {percent(judged.accuracy)} right" in said(app)
-    assert "`" not in table
 
 
 def test_on_validation_itself_it_says_where_it_was_fitted(visit) -> None:
@@ -209,9 +208,15 @@ def test_of_images_chosen_by_answers_there_is_neither_band_nor_interval(visit, a
     app = visit(set="confidence < 0.9", rule="own", threshold="30")
     few = answers["test"].confidence < 0.9
     assert f"Of {few.sum()} images of test" in said(app)
-    assert "chance cannot be spoken of: no band" in said(app)
+    assert "No band and no interval: the answers themselves chose" in said(app)
     assert "95 % of draws" not in said(app)
     assert not [line for line in said(app).splitlines() if "of them wrong" in line and "–" in line]
+
+
+def test_an_error_below_what_is_written_is_no_markup(visit) -> None:
+    app = visit(set="confidence > 0.9999 and not wrong")
+    table = next(one.proto.body for one in app.get("html") if "Brier score" in one.proto.body)
+    assert "&lt; 0.01 %" in table
 
 
 @pytest.fixture
@@ -268,6 +273,14 @@ def test_a_temperature_is_called_noise_where_it_is() -> None:
     assert unsure.endswith(" 1,200 probabilities are 0 and were taken as 1e-38.")
 
 
+def test_how_sure_and_how_right_are_written_with_the_same_decimals() -> None:
+    y_prob = np.tile([0.995, 0.005], (1_000, 1))
+    told = words.calibration(evaluate((np.arange(1_000) < 20).astype(int), y_prob))
+    assert told.replace("\N{NO-BREAK SPACE}", " ").startswith(
+        "On average 99.50 % sure and 98.00 % right; expected calibration error 1.50 %"
+    )
+
+
 def test_what_cannot_be_proposed_is_said() -> None:
     told = words.proposed(None, 0.001, 5_000).replace("\N{NO-BREAK SPACE}", " ")
     assert told == (
@@ -286,3 +299,4 @@ def test_thresholds_that_refuse_all_or_none_are_told_of() -> None:
     assert words.refusals(curve, 0.0, "test").endswith("None is refused.")
     one = words.refusals(curve, 0.65, "test", is_tested=False)
     assert one.endswith("1 is refused: 0 of 1 mistakes, and 1 that was right.")
+    assert "**1 is answered** (25.0" in words.refusals(curve, 0.85, "test")

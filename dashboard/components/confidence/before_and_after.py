@@ -42,7 +42,7 @@ def before_and_after(view: View, tempered: Answers) -> None:
     heads = "".join(f'<th scope="col" class="number">{head}</th>' for head in _HEADS)
     lines = "".join(
         f'<tr><th scope="row">{escape(name)}</th>'
-        + "".join(f'<td class="number">{cell}</td>' for cell in cells)
+        + "".join(f'<td class="number">{escape(cell)}</td>' for cell in cells)
         + "</tr>"
         for name, *cells in rows
     )

@@ -59,7 +59,4 @@ def _marks(view: View) -> str:
     )
     if view.is_tested:
         return f"{words.BAND}{rounded}{' The band allows for that.' if rounded else ''}"
-    return (
-        "These images were chosen by the run's own answers, so chance cannot be spoken of: no band."
-        f"{rounded}"
-    )
+    return f"No band and no interval: the answers themselves chose these images.{rounded}"

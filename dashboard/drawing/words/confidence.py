@@ -12,7 +12,7 @@ from mnist_core.answers.evaluation import Answers
 from mnist_core.answers.risk_coverage import RiskCoverage
 from mnist_core.answers.temperature import Temperature
 from mnist_core.answers.thresholds import Proposal
-from mnist_core.formatting import p_value, percent
+from mnist_core.formatting import decimals, p_value, percent
 
 BAND = (
     "Grey: where 95\N{NO-BREAK SPACE}% of perfectly calibrated models lie, bin by bin (Bröcker, "
@@ -43,9 +43,11 @@ def calibration(answers: Answers, *, is_tested: bool = True) -> str:
     """
     found = answers.calibration()
     sure = float(np.average(found.confidence, weights=found.count))
+    places = decimals([sure, answers.accuracy])
     said = (
-        f"On average {percent(sure)} sure and {percent(answers.accuracy)} right; expected "
-        f"calibration error {percent(found.expected_error, 2)} (Naeini, Cooper, Hauskrecht 2015)"
+        f"On average {percent(sure, places)} sure and {percent(answers.accuracy, places)} right; "
+        f"expected calibration error {percent(found.expected_error, 2)} "
+        "(Naeini, Cooper, Hauskrecht 2015)"
     )
     if not is_tested:
         return _unbroken(f"{said}.")
@@ -94,16 +96,20 @@ def refusals(curve: RiskCoverage, at: float, split: str, *, is_tested: bool = Tr
     share = share_of(wrong, answered, places) if is_tested else percent(wrong / answered, places)
     refused, caught = n - answered, errors - wrong
     said = (
-        f"Of {images(n)} of {split}, **{answered:,} are answered** ({percent(answered / n)}), "
-        f"**{wrong:,} of them wrong**: {share}."
+        f"Of {images(n)} of {split}, **{answered:,} {_are(answered)} answered** "
+        f"({percent(answered / n)}), **{wrong:,} of them wrong**: {share}."
     )
     if not refused:
         return _unbroken(f"{said} None is refused.")
     return _unbroken(
-        f"{said} {refused:,} {'is' if refused == 1 else 'are'} refused: {caught:,} of "
+        f"{said} {refused:,} {_are(refused)} refused: {caught:,} of "
         f"{errors:,} mistakes, and {refused - caught:,} that "
         f"{'was' if refused - caught == 1 else 'were'} right."
     )
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def mean_risk(curve: RiskCoverage) -> str:
