@@ -27,23 +27,23 @@ const asShare = (value) => {
 };
 const sure = (value, output) => (output === "probabilities" ? `${asShare(value)} sure` : `score ${value.toFixed(2)}`);
 
-// { colours, names, of: group of each image, order: groups from back to front, title }
+// { colours, names, of: group of each image, slices: in how many each group is painted, title }
 function colouring(points, data, scheme, paper, accent) {
   const count = data.names.length;
   if (data.colour === "truth" || data.colour === "prediction") {
     return {
-      of: data.colour === "truth" ? points.truth : points.predicted, names: data.names, areClasses: true,
+      of: data.colour === "truth" ? points.truth : points.predicted, names: data.names, areClasses: true, slices: 12,
       colours: data.names.map((_, k) => classColour(k, count, scheme)), title: data.colour === "truth" ? "True class" : "Predicted class",
     };
   }
   const of = new Uint8Array(points.n);
   if (data.colour === "error") {
     for (let i = 0; i < points.n; i += 1) of[i] = points.truth[i] === points.predicted[i] ? 0 : 1;
-    return { of, colours: [QUIET[scheme], WRONG[scheme]], names: ["right", "wrong"], title: "" };
+    return { of, slices: 1, colours: [QUIET[scheme], WRONG[scheme]], names: ["right", "wrong"], title: "" };
   }
   if (data.colour === "set") {
     for (let i = 0; i < points.n; i += 1) of[i] = data.isChosen(i) ? 1 : 0;
-    return { of, colours: [QUIET[scheme], accent], names: ["not in the set", "in the set"], title: "" };
+    return { of, slices: 1, colours: [QUIET[scheme], accent], names: ["not in the set", "in the set"], title: "" };
   }
   const ends = thresholds(points, data.output);
   for (let i = 0; i < points.n; i += 1) {
@@ -53,7 +53,7 @@ function colouring(points, data, scheme, paper, accent) {
   const said = (value) => (data.output === "probabilities" ? `${+(100 * value).toFixed(1)} %` : value.toFixed(1));
   const colours = [0, ...ends].map((_, k) => mixed(paper, accent, scheme, k / ends.length));
   const names = [`from ${said(ends.at(-1))}`, ...ends.map((end) => `below ${said(end)}`).reverse()];
-  return { of, colours, names, title: data.output === "probabilities" ? "Confidence" : "Score" };
+  return { of, slices: 1, colours, names, title: data.output === "probabilities" ? "Confidence" : "Score" };
 }
 
 // From a grey that the paper nearly swallows over the accent to what stands out most.

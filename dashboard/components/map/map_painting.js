@@ -31,13 +31,15 @@ function paint(map) {
   const dot = radius < 2.2 && visible.length > 4000 ? square : circle;
   for (const kind of [0, 1]) {
     c.globalAlpha = kind ? 0.86 : 0.13;
-    groups.forEach((group, k) => {
-      if (!group[kind].length) return;
-      c.fillStyle = colours[k];
-      c.beginPath();
-      for (const i of group[kind]) dot(c, ...at(i), radius);
-      c.fill();
-    });
+    // In slices, so that where groups overlap the last does not hide the others; but the least sure come last.
+    for (let slice = 0; slice < map.colouring.slices; slice += 1) {
+      groups.forEach((group, k) => {
+        c.fillStyle = colours[k];
+        c.beginPath();
+        for (let j = slice; j < group[kind].length; j += map.colouring.slices) dot(c, ...at(group[kind][j]), radius);
+        c.fill();
+      });
+    }
   }
   const arm = Math.max(3.2, radius * 1.25);
   for (const [kind, width, alpha] of [[2, 1.2, 0.25], [3, arm, 0.9], [3, 1.8, 1]]) {
