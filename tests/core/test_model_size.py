@@ -192,10 +192,22 @@ def many_layers(n: int) -> dict[str, Any]:
     return model
 
 
+def in_a_row(n: int) -> keras.Model:
+    """`n` layers one after the other, each called once: a Sequential calls all again for each."""
+    from keras import Input, Model, layers
+
+    image = outputs = Input((28, 28))
+    for _ in range(n):
+        outputs = layers.Dropout(0.1)(outputs)
+    return Model(image, outputs)
+
+
 def test_layers_are_counted_before_any_is_built(monkeypatch):
     import keras
 
-    check_description(many_layers(500), Path("deep.keras"))
+    check_description(described(lambda: in_a_row(500)), Path("deep.keras"))
+    with pytest.raises(CheckpointError, match="it has 501 layers, more than 500"):
+        check_description(described(lambda: in_a_row(501)), Path("deep.keras"))
     monkeypatch.setattr(keras.saving, "deserialize_keras_object", lambda _: pytest.fail("built"))
     with pytest.raises(CheckpointError, match="it has 20,000 layers, more than 500"):
         check_description(many_layers(20_000), Path("deep.keras"))
