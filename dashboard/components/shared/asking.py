@@ -10,7 +10,7 @@ from dashboard.loading.sets import read_set, set_narrowed
 from dashboard.visit import state
 from dashboard.visit.view import View
 from mnist_core.errors import QueryError
-from mnist_core.queries import COLUMNS
+from mnist_core.queries import COLUMNS, Column
 from mnist_core.runs.choosing import reason_against
 from mnist_core.sets import is_pick
 from mnist_core.shapes import MEASURES
@@ -83,11 +83,17 @@ def _suggestions(view: View) -> list[Suggestion]:
             column.meaning,
             example=column.example,
             missing=missing.get(column.name, ""),
-            words=column.words,
+            words=_words(view, column),
             is_of_runs=column.is_of_runs,
         )
         for column in COLUMNS.values()
     ]
+
+
+def _words(view: View, column: Column) -> tuple[str, ...]:
+    """What a column of texts can be compared with: causes in own words, too."""
+    own = (entry.cause for entry in view.causes.values() if entry.cause is not None)
+    return tuple(dict.fromkeys((*column.words, *own))) if column.name == "cause" else column.words
 
 
 def _missing(view: View) -> dict[str, str]:

@@ -1,9 +1,4 @@
 // Draws a table of buttons once, then only changes what differs, so that the focus stays where it is.
-const element = (tag, properties = {}, ...children) => {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-};
 const SIGNS = { repaired: "✓", broken: "✗", still: "=" };
 
 // Names come from the data: as text, never as HTML.

@@ -10,10 +10,11 @@ from dashboard.drawing.grids.grid import Grid
 from dashboard.drawing.sprite import COLUMNS, sprite_png
 
 _HERE = Path(__file__).parent
+_SCRIPTS = ("element", "cell_grid_fit", "cell_grid")
 _mount = st.components.v2.component(
     "mnist_lens.cell_grid",
     css=(_HERE / "cell_grid.css").read_text(),
-    js=(_HERE / "cell_grid_fit.js").read_text() + (_HERE / "cell_grid.js").read_text(),
+    js="".join((_HERE / f"{name}.js").read_text() for name in _SCRIPTS),
 )
 
 _PER_FRAME = ("rows", "columns", "cells", "right", "bottom", "corner")

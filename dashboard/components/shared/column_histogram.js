@@ -152,7 +152,7 @@ function fillBody(box, data) {
   box.foot.hidden = !data.spread?.counts.length;
   const say = (text) => box.body.replaceChildren(element("p", { className: "said", textContent: text }));
   if (data.against) say(data.against);
-  else if (!data.spread) say("Asking the runs …");
+  else if (!data.spread) box.body.replaceChildren(); // what it waits for shows itself beneath
   else if (!data.spread.counts.length) say(`It is unknown of all ${images(data.spread.unknown ?? 0)}.`);
   else (data.spread.edges ? plot : bars)(box.body, data);
 }

@@ -9,10 +9,11 @@ import streamlit as st
 from dashboard.drawing.figures.run_style import RunStyle
 
 _HERE = Path(__file__).parent
+_SCRIPTS = ("element", "run_mark", "row_table")
 _mount = st.components.v2.component(
     "mnist_lens.row_table",
     css=(_HERE / "row_table.css").read_text(),
-    js=(_HERE / "run_mark.js").read_text() + (_HERE / "row_table.js").read_text(),
+    js="".join((_HERE / f"{name}.js").read_text() for name in _SCRIPTS),
 )
 
 

@@ -1,11 +1,4 @@
-// What components that name runs share: it is put before their own script.
-// Names and texts come from files: they are set as text, never as HTML.
-const element = (tag, properties = {}, ...children) => {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-};
-
+// What components that name runs share.
 // A run's mark, on a piece of its line where `line` is so.
 function runMark({ colour, path, filled, dot }, line = false) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");

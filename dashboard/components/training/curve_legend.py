@@ -16,7 +16,9 @@ _SHARED = _HERE.parent / "shared"
 _mount = st.components.v2.component(
     "mnist_lens.curve_legend",
     css=(_HERE / "curve_legend.css").read_text(),
-    js=(_SHARED / "run_mark.js").read_text() + (_HERE / "curve_legend.js").read_text(),
+    js=(_SHARED / "element.js").read_text()
+    + (_SHARED / "run_mark.js").read_text()
+    + (_HERE / "curve_legend.js").read_text(),
 )
 
 
