@@ -11,6 +11,7 @@ from dashboard.components.explanations.display import ExplanationsDisplay
 from dashboard.components.history.display import HistoryDisplay
 from dashboard.components.map.display import MapDisplay
 from dashboard.components.runs.display import RunsDisplay
+from dashboard.components.sets.display import SetsDisplay
 from dashboard.components.training.display import TrainingDisplay
 from dashboard.visit.display import Display
 
@@ -57,6 +58,7 @@ SITE_MAP = (
     PageEntry("comparison", "Errors", "Comparison", "compare_arrows", ComparisonDisplay),
     PageEntry("history", "Errors", "History", "history", HistoryDisplay),
     PageEntry("causes", "Errors", "Error review", "gavel", CausesDisplay),
+    PageEntry("sets", "Errors", "Sets", "bookmarks", SetsDisplay),
     PageEntry("map", "Errors", "Map", "scatter_plot", MapDisplay),
     PageEntry("confidence", "Errors", "Confidence", "speed", ConfidenceDisplay),
     PageEntry("explanations", "Why", "Explanations", "lightbulb", ExplanationsDisplay),

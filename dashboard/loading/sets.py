@@ -9,7 +9,7 @@ from dashboard.visit.view import Subset, View
 from mnist_core import settings
 from mnist_core.datasets import Split
 from mnist_core.queries import Query, joined, parse_query
-from mnist_core.sets import is_pick, keep_images, read_images
+from mnist_core.sets import is_pick, keep_images, name_of_images, read_images
 
 MOST_BY_NUMBER = 40
 """Images that a query names one by one; the numbers of more would make an address too long."""
@@ -59,9 +59,17 @@ def set_of_images(view: View, positions: np.ndarray) -> str:
     Raises:
         SetError: They cannot be kept.
     """
+    text = name_of_set(view, positions)
+    if is_pick(text):
+        return keep_images(positions, view.split.fingerprint, settings.cache_folder())
+    return text
+
+
+def name_of_set(view: View, positions: np.ndarray) -> str:
+    """As `set_of_images`, but nothing is kept."""
     listed = np.unique(positions).tolist()
     if len(listed) > MOST_BY_NUMBER:
-        return keep_images(positions, view.split.fingerprint, settings.cache_folder())
+        return name_of_images(positions, view.split.fingerprint)
     return f"index == {listed[0]}" if len(listed) == 1 else f"index in {tuple(listed)}"
 
 

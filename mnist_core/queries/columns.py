@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 
 Kind = Literal["number", "class", "text", "condition"]
 
-Source = Literal["images", "labels", "answers", "causes", "runs", "numbers"]
+Source = Literal["images", "labels", "answers", "causes", "runs"]
 """What a column is known from: the images, their labels, the answers of the run that it is asked
-of, what was written down about its errors, the answers of several runs at once, or the images'
-numbers, which say nothing of how somebody came to choose them."""
+of, what was written down about its errors, or the answers of several runs at once."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +138,7 @@ _LISTED = (
     Column(
         "index",
         "number",
-        "numbers",
+        "images",
         "number of the image",
         lambda s: np.arange(len(s.y_true)),
         example="index in (3, 8, 1901)",

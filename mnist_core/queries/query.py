@@ -69,7 +69,7 @@ class Query:
         """Whether it chooses images by what a run answered, after whichever epoch.
 
         Causes are written down about errors, and some columns are known from several runs at once:
-        each run is taken to have a part in these. So it is where images are named by number,
+        each run is taken to have a part in these. So it is where images are named one by one,
         since that may be done for how they were answered.
 
         Args:
@@ -78,7 +78,7 @@ class Query:
         """
         sources = {COLUMNS[reference.column].known_from for reference in self.references}
         named = (name.partition("@")[0] or shown for name in self.runs)
-        return bool(sources & {"causes", "runs", "numbers"}) or run in named
+        return self.names_images or bool(sources & {"causes", "runs"}) or run in named
 
     def pinned(self, run: str, epoch: int) -> str:
         """The same query whatever is on show: what it asks of the run on show names that run.

@@ -2,7 +2,7 @@
 
 from mnist_core.sets.figures import SetFigures, set_figures
 from mnist_core.sets.image_set import ImageSet, PickedImages, name_of, set_of_query
-from mnist_core.sets.picks import is_pick, keep_images, read_images
+from mnist_core.sets.picks import is_pick, keep_images, name_of_images, read_images
 from mnist_core.sets.set_files import (
     KeptSets,
     delete_set,
@@ -25,6 +25,7 @@ __all__ = [
     "keep_sets",
     "kept_sets",
     "name_of",
+    "name_of_images",
     "read_images",
     "read_json",
     "rename_set",

@@ -104,6 +104,8 @@ class ImageSet:
     def reason_against_test(self, run: str, class_names: Sequence[str]) -> str:
         """Why chance says nothing of how a run does on these images; empty where it does.
 
+        Whoever picks images one by one may do so for what the run answered.
+
         Args:
             run: Name of the run.
             class_names: Name of each class.
@@ -114,15 +116,15 @@ class ImageSet:
             else (self.images.query, self.images.run)
         )
         if not asked:
-            return "picked one by one, perhaps because of what the run answered"
+            return "picked one by one"
         try:
             query = parse_query(asked, class_names)
         except QueryError:
             return "its query cannot be read"
         if query.names_images:
-            return "picked one by one, perhaps because of what the run answered"
+            return "picked one by one"
         is_chosen = query.uses_answers_of(run, shown=shown or run)
-        return "chosen through the run's own answers" if is_chosen else ""
+        return "chosen through its answers" if is_chosen else ""
 
 
 def set_of_query(

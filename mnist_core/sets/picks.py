@@ -24,6 +24,12 @@ def is_pick(text: str) -> bool:
     return bool(_NAME.fullmatch(text))
 
 
+def name_of_images(positions: np.ndarray, split_fingerprint: str) -> str:
+    """The name under which `keep_images` would keep a choice; nothing is written."""
+    split = np.frombuffer(bytes.fromhex(split_fingerprint), np.uint8)
+    return _name(np.unique(np.asarray(positions, np.int64)), split)
+
+
 def keep_images(positions: np.ndarray, split_fingerprint: str, cache_folder: Path) -> str:
     """Keep a choice of images, and name it: `images-` and 12 hexadecimal digits.
 

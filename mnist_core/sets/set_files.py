@@ -12,9 +12,10 @@ from pathlib import Path
 
 from mnist_core.errors import FileRefusedError, SetError
 from mnist_core.files import atomic, safe_files
+from mnist_core.files.damage import MOST_LETTERS
 from mnist_core.formatting import visible
 from mnist_core.sets.image_set import ImageSet, name_of
-from mnist_core.sets.sets_json import MOST_BYTES, read_json, to_json
+from mnist_core.sets.sets_json import DAMAGE, MOST_BYTES, sets_in, to_json
 
 MOST_SETS = 1_000
 """Of a data set; whoever has more can export some."""
@@ -148,12 +149,12 @@ def _path_of(name: str, data: str, home: Path) -> Path | None:
 
 def _read(path: Path, data: str) -> ImageSet:
     try:
-        sets = read_json(safe_files.read_bytes(path, most_bytes=MOST_BYTES))
-    except (OSError, FileRefusedError, SetError) as error:
-        said = error.strerror if isinstance(error, OSError) else str(error)
+        sets = sets_in(safe_files.read_bytes(path, most_bytes=MOST_BYTES))
+    except (*DAMAGE, OSError, FileRefusedError, SetError) as error:
+        said = _received(str(error))
         raise SetError(
-            f"Expected a set of {data} in {visible(path.name)} of {path.parent}. Received: {said} "
-            "The file stays as it is: put a copy in its place, or move it away."
+            f"Expected a set of {data} in {visible(path.name)} of {path.parent}. Received: "
+            f"{visible(said)}. The file stays as it is: put a copy in its place, or move it away."
         ) from error
     if len(sets) != 1 or (sets[0].name, sets[0].data) != (path.stem, data):
         raise SetError(
@@ -162,6 +163,11 @@ def _read(path: Path, data: str) -> ImageSet:
             "move it away."
         )
     return sets[0]
+
+
+def _received(said: str) -> str:
+    """What was received, of an error of ours; else all that it says."""
+    return said.partition("Received: ")[2].split(". ")[0] or said[:MOST_LETTERS]
 
 
 def _check_room(new: Sequence[ImageSet], data: str, home: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
 from mnist_core.errors import QueryError, SetError
+from mnist_core.files.damage import complaint
 from mnist_core.formatting import visible
 from mnist_core.queries.tree import tree_of
 from mnist_core.runs import checked
@@ -54,23 +56,35 @@ def read_json(content: bytes) -> tuple[ImageSet, ...]:
         SetError: It is no such file, is too large, or one of its sets is not as it should be.
     """
     try:
-        if len(content) > MOST_BYTES:
-            raise ValueError(f"it has more than {MOST_BYTES:,} bytes")
-        document = checked.record(_parsed(content), "the file")
-        checked.one_of((FORMAT,))(document.get("format"), "format")
-        listed = document.get("sets")
-        if not isinstance(listed, list) or not 0 < len(listed) <= MOST_SETS:
-            raise ValueError(f"sets should be a list of 1 to {MOST_SETS:,}")
-        sets = tuple(_read(entry) for entry in listed)
-    except (ValueError, RecursionError, MemoryError) as error:
+        return sets_in(content)
+    except DAMAGE as error:
         raise SetError(
             "Expected sets as JSON, as they are exported here. Received: "
-            f"{visible(str(error)[:200])}. Export them again."
+            f"{visible(complaint(error))}. Export them again."
         ) from error
-    names = [(one.data, one.name.casefold()) for one in sets]
-    twice = next(
-        (one.name for one, key in zip(sets, names, strict=True) if names.count(key) > 1), ""
-    )
+
+
+DAMAGE = (ValueError, RecursionError, MemoryError)
+"""What `sets_in` raises of a file that is none."""
+
+
+def sets_in(content: bytes) -> tuple[ImageSet, ...]:
+    """As `read_json`, which says of what is no such file how to mend that.
+
+    Raises:
+        SetError: A set is not as it should be, or there twice.
+        ValueError: It is no such file, or too large, as are the others of `DAMAGE`.
+    """
+    if len(content) > MOST_BYTES:
+        raise ValueError(f"it has more than {MOST_BYTES:,} bytes")
+    document = checked.record(_parsed(content), "the file")
+    checked.one_of((FORMAT,))(document.get("format"), "format")
+    listed = document.get("sets")
+    if not isinstance(listed, list) or not 0 < len(listed) <= MOST_SETS:
+        raise ValueError(f"sets should be a list of 1 to {MOST_SETS:,}")
+    sets = tuple(_read(entry) for entry in listed)
+    names = Counter((one.data, one.name.casefold()) for one in sets)
+    twice = next((one.name for one in sets if names[one.data, one.name.casefold()] > 1), "")
     if twice:
         raise SetError(
             f"Expected every set once. Received: “{twice}” more than once. Rename one of them."

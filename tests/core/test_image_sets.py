@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from mnist_core.answers.evaluation import evaluate
+from mnist_core.datasets import Split
 from mnist_core.errors import MnistLensError, SetError
 from mnist_core.queries import MOST_CHARACTERS, Subject, parse_query
 from mnist_core.sets import (
@@ -131,6 +132,7 @@ def test_a_damaged_file_is_named_stays_as_it_is_and_harms_no_other(
     assert [one.name for one in found.sets] == ["thin sevens"]
     assert list(found.refused) == [path.name]
     assert "The file stays as it is" in found.refused[path.name]
+    assert found.refused[path.name].count("Expected ") == 1
     with pytest.raises(SetError, match="Expected a name that no set of mnist has"):
         keep_sets([ImageSet(name, "mnist", "wrong")], tmp_path)
     with pytest.raises(SetError, match="The file stays as it is"):
@@ -259,16 +261,26 @@ def test_a_set_by_query_finds_its_images_in_any_split_and_picked_ones_in_theirs_
 
 
 def test_a_query_is_kept_pinned_and_one_that_is_too_long_as_its_images() -> None:
-    found = PickedImages("test", SPLIT, np.array([1, 2]), query="wrong", run="this")
-    short = set_of_query(
-        "a", "mnist", parse_query("wrong", NAMES), run="this", epoch=2, found=found
-    )
-    assert short.images == 'wrong["this@2"]'
+    split = Split("test", np.zeros((4, 28, 28), np.uint8), np.zeros(4, np.uint8))
+    positions = np.array([1, 2])
+
+    def made(text: str, within: ImageSet | None = None) -> ImageSet:
+        query = parse_query(text, NAMES)
+        return set_of_query("a", "mnist", query, "this", 2, split, positions, within=within)
+
+    assert made("wrong").images == 'wrong["this@2"]'
+    thin_and_wrong = made("wrong or ink > 9", within=THIN).images
+    assert thin_and_wrong == f'({THIN.images}) and (wrong["this@2"] or ink > 9)'
     text = " or ".join(["wrong"] * 50)
     assert len(text) < MOST_CHARACTERS
-    query = parse_query(text, NAMES)
-    long = set_of_query("b", "mnist", query, run="this", epoch=2, found=found)
-    assert long.images is found
+    for images, asked in (
+        (made(text).images, text),
+        (made(text, within=THIN).images, ""),
+        (made("wrong", within=PICKED).images, ""),
+    ):
+        assert isinstance(images, PickedImages)
+        assert images.positions.tolist() == [1, 2]
+        assert (images.query, images.fingerprint) == (asked, split.fingerprint)
 
 
 @pytest.mark.parametrize(
@@ -276,12 +288,12 @@ def test_a_query_is_kept_pinned_and_one_that_is_too_long_as_its_images() -> None
     [
         ("true == 7 and thickness < 2", "", ""),
         ("index >= 5000", "", ""),
-        ("wrong", "the run's own answers", "the run's own answers"),
-        ('confidence["this@2"] < 0.5', "the run's own answers", ""),
-        ("cause == 'ambiguous'", "the run's own answers", "the run's own answers"),
+        ("wrong", "chosen through its answers", "chosen through its answers"),
+        ('confidence["this@2"] < 0.5', "chosen through its answers", ""),
+        ("cause == 'ambiguous'", "chosen through its answers", "chosen through its answers"),
         ("index in (3, 8)", "picked one by one", "picked one by one"),
         (PickedImages("test", SPLIT, np.array([3])), "picked one by one", "picked one by one"),
-        (PickedImages("test", SPLIT, np.array([3]), "loss > 2", "this"), "own answers", ""),
+        (PickedImages("test", SPLIT, np.array([3]), "loss > 2", "this"), "through its answers", ""),
         (PickedImages("test", SPLIT, np.array([3]), "true == 3", "this"), "", ""),
         ("true == 'seven'", "cannot be read", "cannot be read"),
     ],

@@ -425,6 +425,7 @@ def test_a_pinned_query_finds_the_same_whatever_is_on_show(
     [
         ("ink > 90 and true == 4", (), False, False),
         ("index in (3, 8) and ink > 90", (), True, True),
+        ("index >= 5000 and ink > 90", (), False, False),
         ("wrong", ("",), True, False),
         ("wrong['cnn@3'] and confidence['this'] < 1", ("cnn@3", "this"), True, True),
         ("loss['cnn'] > 1", ("cnn",), False, True),

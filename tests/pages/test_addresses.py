@@ -77,6 +77,7 @@ def test_what_a_page_shows_at_first_is_a_promise() -> None:
             "outcome": "remaining",
         },
         "map": {**lists, "layout": "pca", "colour": "truth", "points": "all"},
+        "sets": lists,
         "explanations": {"method": "deep-shap", "sheet": "hidden"},
         "network": {},
         "sketch": {},

@@ -9,17 +9,21 @@ from dashboard.visit.view import View
 from mnist_core.queries import Query
 
 
-def gathered_for(view: View, query: Query) -> Gathered | None:
+def gathered_for(view: View, *queries: Query) -> Gathered | None:
     """What takes long to find out: what other runs answered, which labels they doubt.
+
+    Args:
+        view: What the page shows.
+        queries: What will be asked of its images.
 
     Returns:
         `None` while that is being gathered, which shows itself.
     """
-    columns = {reference.column for reference in query.references}
-    gathered = Gathered()
-    named = runs_named(view, query)
+    references = [reference for query in queries for reference in query.references]
+    columns, gathered = {reference.column for reference in references}, Gathered()
+    named = list({str(one): one for query in queries for one in runs_named(view, query)}.values())
     counted = runs_counted(view) if columns & {"n_wrong", "n_runs"} else []
-    of_others = {reference.column for reference in query.references if reference.run}
+    of_others = {reference.column for reference in references if reference.run}
     for runs, exact in ((counted, False), (named, bool(of_others - {"predicted", "wrong"}))):
         if runs:
             answered = long_work(*answers_job(runs, view.split, exact=exact), is_kept=False)

@@ -25,6 +25,7 @@ from dashboard.drawing.words.many_runs import (
 )
 from dashboard.drawing.words.maps import map_in_words, mapped
 from dashboard.drawing.words.runs import imported, training, under_way, validation_loss
+from dashboard.drawing.words.sets import set_accuracy, set_difference, set_size, set_test
 from dashboard.drawing.words.slices import slice_title, slices_found, slices_method
 from dashboard.drawing.words.views import accuracy, at_once, findings, only_cause
 
@@ -59,6 +60,10 @@ __all__ = [
     "readings",
     "refusals",
     "run_count",
+    "set_accuracy",
+    "set_difference",
+    "set_size",
+    "set_test",
     "share_of",
     "shared",
     "slice_title",
