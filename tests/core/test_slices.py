@@ -256,6 +256,20 @@ def test_few_images_and_few_errors_count_for_nothing(material: Digits) -> None:
         assert (scale.least >= FEWEST_ERRORS).all()
 
 
+def test_what_mostly_overlaps_a_reported_group_is_no_longer_looked_at(material: Digits) -> None:
+    labels, shapes = material
+    groups = candidates(labels, shapes)
+    thin = shapes["thickness"] < np.nanquantile(shapes["thickness"], 0.2)
+    strata = Strata((np.flatnonzero(thin), np.flatnonzero(~thin)), (50, 50))
+    before = scales(groups, strata, [])[1]
+    after = scales(groups, strata, [np.flatnonzero(thin)])[1]
+    for group in np.flatnonzero(before.is_looked_at):
+        inside = groups.members(1, int(group))
+        shared = (inside & thin).sum() / (inside | thin).sum()
+        assert after.is_looked_at[group] == (shared <= 0.5)
+    assert 0 < after.is_looked_at.sum() < before.is_looked_at.sum()
+
+
 @pytest.mark.parametrize("n_wrong", [0, 9, 4991, 5000])
 def test_too_few_errors_or_right_answers_say_nothing(material: Digits, n_wrong: int) -> None:
     labels, shapes = material

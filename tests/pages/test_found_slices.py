@@ -84,8 +84,8 @@ def test_the_work_goes_on_in_blocks_and_is_done_once(
     assert len(told) == len(called) >= 5
     assert [each.query for each in found.slices] == ["true == 8"]
     assert slices_job(gathered).key == key
-    fewer = replace(gathered, mislabelled=np.array([3]))
-    assert slices_job(fewer).key != key
+    fewer = [replace(gathered, mislabelled=np.array([place])) for place in (3, 4)]
+    assert len({key, *(slices_job(view).key for view in fewer)}) == 3
 
 
 def test_nothing_is_looked_for_until_it_is_wanted(gathered: View, called: list) -> None:
