@@ -165,9 +165,10 @@ def test_what_is_mislabelled_is_no_point_and_a_set_stands_out(view: View) -> Non
 
 def test_a_map_says_what_it_is_worth() -> None:
     points = np.zeros((2, 2))
-    pca = words.map_in_words(Map(points, 0.871, (0.2, 0.151)), "pca")
-    assert "35.1 % of the variance. Trustworthiness 0.871" in pca
-    assert words.map_in_words(Map(points, np.nan), "umap").endswith("between groups do not.")
+    pca = words.map_in_words(Map(points, 0.871, (0.2, 0.151)), "pca", "probabilities")
+    assert "35.1\N{NO-BREAK SPACE}% of the variance. Trustworthiness 0.871 (" in pca
+    umap = words.map_in_words(Map(points, np.nan), "umap", "scores")
+    assert umap.endswith("does not. The only layer of a linear model sees the pixels themselves.")
 
 
 def test_the_page_shows_every_image_as_a_point_of_the_models_map(

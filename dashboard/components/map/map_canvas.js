@@ -60,7 +60,7 @@ function equip(map) {
     waiting = true;
     requestAnimationFrame(() => { waiting = false; if (map.root.isConnected) paint(map); keepView(map); });
   };
-  map.isFaded = (i) => (map.alone !== null && map.colouring.of[i] !== map.alone) || (map.data.chosen !== null && !map.data.isChosen(i));
+  map.isFaded = (i) => (map.alone !== null && map.colouring.of[i] !== map.alone) || (map.data.chosen !== null && map.data.colour !== "set" && !map.data.isChosen(i));
   map.open = (index) => {
     if (index === map.data.image) return;
     map.sendImage(index);

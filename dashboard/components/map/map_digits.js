@@ -8,6 +8,7 @@ export default function ({ data, setTriggerValue }) {
   if (store.split !== data.split) {
     store.split = data.split;
     store.digits.clear();
+    store.pointed = null;
   }
   if (data.sprite && !data.indices.every((index) => store.digits.has(index))) {
     const picture = pictureOf(data.sprite);

@@ -44,7 +44,7 @@ def model_map(view: View, display: MapDisplay, *, key: str) -> None:
         on_draw=lambda positions: _choose(view, positions),
         key=key,
     )
-    st.caption(words.map_in_words(found, display.layout))
+    st.caption(words.map_in_words(found, display.layout, view.answers.output))
 
 
 def marks_of(view: View, display: MapDisplay) -> MapMarks:
