@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.components.sets.display import SetsDisplay
 from dashboard.components.sets.exchange import exchange
+from dashboard.components.sets.found_slices import found_slices
 from dashboard.components.sets.refused_sets import refused_sets
 from dashboard.components.sets.set_desk import set_desk
 from dashboard.components.sets.set_table import set_table
@@ -17,7 +18,7 @@ from dashboard.visit.view import View
 
 
 def sets(view: View, display: SetsDisplay) -> None:
-    """The named sets, what can be done with the one on show, and its mistakes."""
+    """The named sets, what can be done with the one on show, slices, and the set's mistakes."""
     st.caption(words.findings(view))
     kept = load_named_sets(view)
     refused_sets(kept.refused)
@@ -29,6 +30,7 @@ def sets(view: View, display: SetsDisplay) -> None:
     if found:
         set_table(view, found)
     exchange(view, n_sets=len(found))
+    found_slices(view)
     if view.subset is not None:
         mistakes(view, display)
 

@@ -11,9 +11,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.components.sets import found_slices as component
+from dashboard.components.shared.row_table import Row
 from dashboard.drawing import words
 from dashboard.loading import images
 from dashboard.loading.long_work import slices_job
+from dashboard.visit import state
 from dashboard.visit.selection import Selection
 from dashboard.visit.view import Subset, View
 from dashboard.work import jobs, worker
@@ -90,7 +93,7 @@ def test_the_work_goes_on_in_blocks_and_is_done_once(
 
 def test_nothing_is_looked_for_until_it_is_wanted(gathered: View, called: list) -> None:
     app = shown(gathered, presses=False)
-    assert [button.label for button in app.button] == ["Find groups"]
+    assert [button.label for button in app.button] == ["Find slices"]
     assert highest_scores not in called
 
 
@@ -131,6 +134,26 @@ def test_within_a_set_other_images_count_for_nothing(gathered: View, called: lis
     assert not app.exception
     assert "in none of them does guesser err beyond chance." in app.markdown[-1].value
     assert not app.get("bidi_component")
+
+
+def test_a_choice_is_the_set_on_show_or_narrows_it(
+    gathered: View, called: list, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen: list[dict[str, Any]] = []
+
+    def first_row(columns: object, rows: list[Row], **table: Any) -> None:
+        table["on_choose"](rows[0].name, True)
+
+    monkeypatch.setattr(component, "row_table", first_row)
+    monkeypatch.setattr(state, "choose", lambda **changes: chosen.append(changes))
+    upright = np.flatnonzero(images.load_shapes(gathered)["slant"] < 30)
+    narrow = replace(gathered, subset=Subset("slant < 30", upright, uses_answers=False))
+    for view in (gathered, narrow):
+        found_in(view)
+    app = shown(narrow)
+    app.toggle(key="slices-within").set_value(True).run()
+    assert chosen[0] == {"set": "true == 8", "image": None}
+    assert chosen[-1] == {"set": "slant < 30 and true == 8", "image": None}
 
 
 def test_a_set_chosen_by_answers_is_not_looked_through(gathered: View, called: list) -> None:

@@ -160,3 +160,10 @@ def test_without_any_set_the_page_says_how_to_make_one(visit) -> None:
     app = visit()
     assert any("No set has a name yet" in one.value for one in app.caption)
     assert not [one for one in app.get("bidi_component") if one.proto.id.endswith("named-sets")]
+
+
+def test_slices_are_found_beneath_the_table(visit: Callable[..., AppTest]) -> None:
+    app = settled(visit().button(key="find-slices").click().run())
+    (said,) = [text.value for text in app.markdown if "were looked at" in text.value]
+    assert "groups of at most two conditions" in said
+    assert "tiny" in said

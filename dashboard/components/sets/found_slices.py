@@ -35,13 +35,13 @@ COLUMNS = (
 
 def found_slices(view: View) -> None:
     """Look for slices where the visitor wants it, and list them; a choice makes one the set."""
-    st.subheader("Found for you")
+    st.subheader("Slices found for you")
     if not st.session_state.get(_WANTED):
         st.caption(
             "Groups of images with at most two things in common, a true class or a range of a "
             "shape measure, in which the run errs more than chance explains."
         )
-        st.button("Find groups", key="find-slices", on_click=_want)
+        st.button("Find slices", key="find-slices", on_click=_want)
         return
     view = _searched(view)
     found = long_work(*slices_job(view))

@@ -70,8 +70,10 @@ def _listed(columns: Sequence[str]) -> str:
 
 
 def slices_method() -> str:
-    """What p means, and up to which groups are listed."""
+    """What p means, up to which groups are listed, and what a search does to their rates."""
     return (
         f"p: of {N_DRAWS} times that as many errors were dealt out to the images by chance, how "
-        f"often some group stood out at least as far. Listed are groups up to {p_value(SUPPORTED)}."
+        f"often some group stood out at least as far; groups up to {p_value(SUPPORTED)} are "
+        "listed. They were chosen for their errors, so that the rates of other images like them "
+        "are likely to be somewhat lower."
     )
