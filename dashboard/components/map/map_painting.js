@@ -56,6 +56,7 @@ function paint(map) {
   }
   c.globalAlpha = 1;
   for (const [i, size] of digits) paintDigit(map, i, at(i), size);
+  for (const [i, size] of digits) paintBadge(map, i, at(i), size);
   if (map.colouring.areClasses && !digits.length) paintNames(map, at);
   paintMarked(map, at, radius, new Map(digits));
   paintOutline(map);
@@ -114,13 +115,17 @@ function paintDigit(map, i, [x, y], size) {
   ink.fillRect(0, 0, 28, 28);
   c.imageSmoothingEnabled = false;
   c.drawImage(map.ink, x - half + 1, y - half + 1, size - 2, size - 2);
-  if (points.truth[i] !== points.predicted[i]) {
-    c.globalAlpha = 1;
-    c.font = `600 10px ${style.font}`;
-    c.textAlign = "center";
-    const said = `${map.data.names[points.truth[i]]}→${map.data.names[points.predicted[i]]}`;
-    halo(c, style, said, x, y + half + 6, 3);
-  }
+  c.globalAlpha = 1;
+}
+
+// Beneath a digit that was read wrong: as what.
+function paintBadge(map, i, [x, y], size) {
+  const { context: c, points, style, data } = map;
+  if (points.truth[i] === points.predicted[i]) return;
+  c.globalAlpha = map.isFaded(i) ? 0.35 : 1;
+  c.font = `600 10px ${style.font}`;
+  c.textAlign = "center";
+  halo(c, style, `${data.names[points.truth[i]]}→${data.names[points.predicted[i]]}`, x, y + size / 2 + 6, 3);
   c.globalAlpha = 1;
 }
 
