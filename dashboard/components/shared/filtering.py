@@ -16,10 +16,14 @@ from mnist_core.queries import COLUMNS, Spread
 _COLUMN = "filtered-column"
 """The column that was looked at last."""
 
+_KEPT = "kept-a-part"
+"""Set once a part was kept: that changes the page around the panel, which is drawn alone else."""
+
 AT_FIRST = ("confidence", "true")
 """Columns, of which the first that is there is on show at first."""
 
 
+@st.fragment
 def filtering(
     view: View, columns: Sequence[Suggestion], *, on_keep: Callable[[str, Gathered], None]
 ) -> None:
@@ -30,12 +34,19 @@ def filtering(
         columns: What can be asked for of it.
         on_keep: Called with a condition, and what was gathered for the column that it is about.
     """
+    if st.session_state.pop(_KEPT, False):
+        st.rerun()
     panel = st.popover("Filter", icon=":material/bar_chart:", key="filter", on_change="rerun")
     if not panel.open:
         return
     there = [column.name for column in columns if not column.missing]
     wanted = (st.session_state.get(_COLUMN), *AT_FIRST)
     chosen = next(name for name in wanted if name in there)
+
+    def keep(condition: str) -> None:
+        on_keep(condition, gathered)
+        st.session_state[_KEPT] = True
+
     with panel:
         above = st.container()
         gathered, spread, against = _spread(view, chosen)
@@ -46,7 +57,7 @@ def filtering(
                 spread=spread,
                 against=against,
                 on_choose=lambda name: st.session_state.update({_COLUMN: name}),
-                on_keep=lambda condition: on_keep(condition, gathered),
+                on_keep=keep,
                 key="column-histogram",
             )
 
