@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import random
 import re
 import string
@@ -17,6 +18,9 @@ import pytest
 from mnist_core.answers.evaluation import Answers, evaluate
 from mnist_core.errors import QueryError
 from mnist_core.queries import COLUMNS, MOST_CHARACTERS, Column, Subject, parse_query
+from mnist_core.queries.reader import Reader
+from mnist_core.queries.tree import MOST_PARTS
+from mnist_core.queries.values import Value
 from mnist_core.runs.learning_histories import LearningHistories
 from mnist_core.shapes import MEASURES, Shapes
 
@@ -280,6 +284,10 @@ def test_a_thousand_random_strings_are_answered_or_refused(subject: Subject) -> 
             "Expected predicted, wrong, confidence, runner_up, margin, loss, rank, learned_at, "
             "forgotten in front of a run's name.",
         ),
+        ("wrong['cnn@03']", "Expected an epoch behind @, as in “cnn@3”. Received: “03”."),
+        ("wrong['cnn@000003']", "Received: “000003”. Write a whole number from 1 on."),
+        ("wrong['cnn@']", "Expected an epoch behind @"),
+        ("true in (1, 2) == wrong", "Received: “(1, 2)”."),
         ("wrong is True", "Write == instead."),
         ("margin", "Compare it with something, as in margin < 0.1."),
         ("'abc'", "Compare a column with it, as in cause == 'abc'."),
@@ -302,6 +310,25 @@ def test_an_error_names_the_word_and_how_to_mend_it(text: str, told: str, subjec
     with pytest.raises(QueryError) as caught:
         parse_query(text, NAMES).find(subject)
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("around", ["({}) in (1, 1, 1, 1)", "1 == ({}) == 1"])
+def test_each_side_of_a_comparison_is_worked_out_once(
+    around: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    n_values, value = 0, Reader.value
+
+    def counted(reader: Reader, node: ast.expr) -> Value:
+        nonlocal n_values
+        n_values += 1
+        assert n_values <= MOST_PARTS
+        return value(reader, node)
+
+    monkeypatch.setattr(Reader, "value", counted)
+    text = "wrong"
+    for _ in range(12):  # worked out twice or more at each step, that is 4,096 times or more
+        text = around.replace("1", "True").format(text)
+    parse_query(text, NAMES)
 
 
 def test_a_cause_in_own_words_can_be_asked_for_and_one_that_no_image_has(subject: Subject) -> None:
