@@ -12,6 +12,7 @@ from dashboard.components.history.display import HistoryDisplay
 from dashboard.components.map.display import MapDisplay
 from dashboard.components.runs.display import RunsDisplay
 from dashboard.components.sets.display import SetsDisplay
+from dashboard.components.shared.image_display import ImageDisplay
 from dashboard.components.training.display import TrainingDisplay
 from dashboard.visit.display import Display
 
@@ -62,6 +63,6 @@ SITE_MAP = (
     PageEntry("map", "Errors", "Map", "scatter_plot", MapDisplay),
     PageEntry("confidence", "Errors", "Confidence", "speed", ConfidenceDisplay),
     PageEntry("explanations", "Why", "Explanations", "lightbulb", ExplanationsDisplay),
-    PageEntry("network", "Why", "Network", "layers"),
-    PageEntry("sketch", "Try", "Sketch", "draw"),
+    PageEntry("network", "Why", "Network", "layers", ImageDisplay),
+    PageEntry("sketch", "Try", "Sketch", "draw", ImageDisplay),
 )

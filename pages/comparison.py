@@ -15,6 +15,7 @@ from dashboard.components.comparison.comparing import (
 )
 from dashboard.components.comparison.display import ComparisonDisplay
 from dashboard.components.shared.difference import difference
+from dashboard.components.shared.every_run import every_run_on_demand
 from dashboard.components.shared.image_list import Group, image_list
 from dashboard.components.shared.image_summary import image_summary
 from dashboard.components.shared.matrix_controls import cell_controls
@@ -80,6 +81,7 @@ def found(view: View, display: ComparisonDisplay) -> None:
     if view.image is not None:
         with st.container(key="image-detail"):
             image_summary(view, view.image, here="comparison")
+            every_run_on_demand(view, view.image)
             prediction_ribbon(view, view.image)
 
 

@@ -15,6 +15,7 @@ from dashboard.components.confidence.threshold import (
 )
 from dashboard.components.shared.difference import difference
 from dashboard.components.shared.empty import no_probabilities
+from dashboard.components.shared.every_run import every_run_on_demand
 from dashboard.components.shared.image_summary import image_summary
 from dashboard.components.shared.page import page_about_a_run
 from dashboard.drawing import words
@@ -60,6 +61,7 @@ def images_of_threshold(view: View, threshold: float, display: ConfidenceDisplay
         outcomes(view, threshold, display)
     with right, st.container(key="image-detail"):
         image_summary(view, view.image, here="confidence")
+        every_run_on_demand(view, view.image)
 
 
 page_about_a_run("Confidence", confidence)

@@ -7,6 +7,7 @@ from dashboard.components.explanations.explanation import explanation
 from dashboard.components.explanations.explanation_sheet import explanation_sheet
 from dashboard.components.explanations.method import method_choice
 from dashboard.components.shared.empty import no_model
+from dashboard.components.shared.every_run import every_run_on_demand
 from dashboard.components.shared.image_picker import image_picker, opened_image
 from dashboard.components.shared.image_summary import image_summary
 from dashboard.components.shared.long_work import long_work
@@ -41,6 +42,7 @@ def opened(view: View, display: ExplanationsDisplay) -> None:
         if attributions is not None:
             explanation(view, index, attributions[index])
     image_picker(view)
+    every_run_on_demand(view, index)
 
 
 def sheet(view: View, display: ExplanationsDisplay) -> None:

@@ -9,6 +9,7 @@ from dashboard.components.history.history_lists import (
     history_lists,
     nothing_recorded,
 )
+from dashboard.components.shared.every_run import every_run_on_demand
 from dashboard.components.shared.image_summary import image_summary
 from dashboard.components.shared.page import page_about_a_run
 from dashboard.components.shared.prediction_ribbon import prediction_ribbon
@@ -35,6 +36,7 @@ def history(view: View, display: HistoryDisplay) -> None:
     if view.image is not None:
         with st.container(key="image-depth"):
             prediction_ribbon(view, view.image)
+            every_run_on_demand(view, view.image)
 
 
 page_about_a_run("History", history)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.components.network.layer_maps import filters_gallery, layer_maps
 from dashboard.components.shared.empty import no_model
+from dashboard.components.shared.every_run import every_run_on_demand
 from dashboard.components.shared.image_picker import image_picker, opened_image
 from dashboard.components.shared.image_summary import image_summary
 from dashboard.components.shared.page import page_about_a_run
@@ -24,6 +25,8 @@ def network(view: View, display: Display) -> None:
     with left:
         image_summary(view, index, here="network")
         filters_gallery(load_filters(view))
+    with right:
+        every_run_on_demand(view, index)
     with right, st.container(key="feature-maps"):
         layers = load_feature_maps(view, index)
         if not layers:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.components.shared.empty import no_model, no_runs
+from dashboard.components.sketch.every_reading import every_reading
 from dashboard.components.sketch.sketch_canvas import sketch_canvas
 from dashboard.components.sketch.sketch_prediction import (
     ANY_DRAWING,
@@ -14,7 +15,8 @@ from dashboard.loading.drawings import load_drawn
 from dashboard.visit import state
 from dashboard.visit.load_view import load_view
 from dashboard.visit.view import RunAndEpoch, View
-from mnist_core.datasets import Outline, class_names
+from dashboard.visit.visit import Visit
+from mnist_core.datasets import class_names
 
 
 @st.fragment
@@ -29,12 +31,12 @@ def sketch() -> None:
     if not run.has_checkpoint(epoch):
         no_model(run, epoch, "what it reads in a drawing")
     elif visit.selection.image is None:
-        _blank_sheet(visit.outline, visit.shown)
+        _blank_sheet(visit, visit.shown)
     else:
-        _image_on_sheet(load_view(visit, visit.shown), visit.selection.image)
+        _image_on_sheet(visit, load_view(visit, visit.shown), visit.selection.image)
 
 
-def _blank_sheet(outline: Outline, shown: RunAndEpoch) -> None:
+def _blank_sheet(visit: Visit, shown: RunAndEpoch) -> None:
     """A drawing in MNIST's format, and its answer."""
     sheet, prediction = _columns()
     with sheet:
@@ -48,12 +50,13 @@ def _blank_sheet(outline: Outline, shown: RunAndEpoch) -> None:
             drawn.image,
             drawn.outputs,
             captions=("As the model sees it: 28×28 grey levels, centred by mass.", ANY_DRAWING),
-            class_names=class_names(outline, len(drawn.outputs)),
+            class_names=class_names(visit.outline, len(drawn.outputs)),
             output=shown.run.output,
         )
+        every_reading(visit, drawn.image)
 
 
-def _image_on_sheet(view: View, index: int) -> None:
+def _image_on_sheet(visit: Visit, view: View, index: int) -> None:
     """An image as it is and, from the first stroke on, the edited one beside it."""
     split, names, output = view.split, view.class_names, view.run.output
     image = split.images[index]
@@ -75,9 +78,11 @@ def _image_on_sheet(view: View, index: int) -> None:
                 class_names=names,
                 output=output,
             )
+            every_reading(visit, image, true=int(split.labels[index]))
             return
         images, outputs = (image, edited.image), (original, edited.outputs)
         sketch_comparison(images, outputs, class_names=names, output=output)
+        every_reading(visit, edited.image)
 
 
 def _columns() -> tuple[st.delta_generator.DeltaGenerator, st.delta_generator.DeltaGenerator]:

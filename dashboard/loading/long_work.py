@@ -1,8 +1,10 @@
 """What takes long, for the component that waits for it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+
+import numpy as np
 
 from dashboard.drawing import words
 from dashboard.loading.brief_answers import load_brief
@@ -20,6 +22,7 @@ from dashboard.work.explaining import explaining
 from dashboard.work.importing import importing
 from dashboard.work.jobs import LongWork
 from dashboard.work.mapping import mapping
+from dashboard.work.reading import reading
 from dashboard.work.searching import searching
 from dashboard.work.slicing import slicing
 from dashboard.work.suspecting import suspecting, suspecting_cross_validated
@@ -88,6 +91,22 @@ def mean_job(checkpoints: Sequence[Checkpoint], split: Split) -> LongWork[BriefA
     which = hashlib.sha256(prints.encode()).hexdigest()
     label = f"Asking {len(checkpoints)} models about {split.name}"
     return LongWork(f"mean-{split.fingerprint}-{which}", label, averaging(checkpoints, split))
+
+
+def reading_job(
+    asked: Sequence[RunAndEpoch], image: np.ndarray
+) -> LongWork[Mapping[str, np.ndarray]]:
+    """What the models of several runs read in one image: their outputs, by name of the run.
+
+    Args:
+        asked: Runs and epochs whose model was kept.
+        image: Grey levels 0–255. `uint8`, shape `(28, 28)`.
+    """
+    checkpoints = [one.run.checkpoint(one.epoch) for one in asked]
+    told = [image.tobytes(), *(checkpoint.fingerprint.encode() for checkpoint in checkpoints)]
+    which = hashlib.sha256(b"".join(told)).hexdigest()
+    label = f"Asking {len(asked)} models"
+    return LongWork(f"reading-{which}", label, reading(checkpoints, image))
 
 
 def neighbours_job(view: View, index: int) -> LongWork[tuple[Neighbours, ...]]:

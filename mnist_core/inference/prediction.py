@@ -33,6 +33,9 @@ MOST_CLASSES = 1_000
 BLOCK_SIZE = 10_000
 """Images that a worker is handed in one go, about 0.2 s of a small model."""
 
+MOST_KEPT = 24
+"""Models that stay open: as many runs can be asked about one image again and again."""
+
 Predict = Callable[[Path, np.ndarray], np.ndarray]
 """Answers for a block of images, or for as many of the first ones as take about a second."""
 
@@ -208,23 +211,23 @@ def predict_split(
     return read_only(y_prob)
 
 
-@kept(maxsize=8)
+@kept(maxsize=MOST_KEPT)
 def _loaded(content: _Content) -> keras.Model:
     model = load_model(content.path)
     make_room(model)
     return model
 
 
-@kept(maxsize=8)
+@kept(maxsize=MOST_KEPT)
 def _at_once(model: keras.Model) -> int:
     return images_at_once(model)
 
 
-@kept(maxsize=8)
+@kept(maxsize=MOST_KEPT)
 def _in_a_call(model: keras.Model) -> int:
     return images_in_a_call(model)
 
 
-@kept(maxsize=8)
+@kept(maxsize=MOST_KEPT)
 def _compiled(model: keras.Model) -> Callable:
     return compile_for_prediction(model)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mnist_core.explainers.deep_shap import explain_block
-from mnist_core.inference import model_memory
+from mnist_core.inference import model_memory, prediction
 from mnist_core.inference.feature_maps import feature_maps
 from mnist_core.inference.neighbours import embed
 from mnist_core.inference.prediction import cached_model, predict
@@ -26,6 +26,20 @@ def model_files(tiny_run: Run, tmp_path: Path) -> list[Path]:
             archive.writestr("note.txt", str(number))
         files.append(file)
     return files
+
+
+def test_thirteen_runs_can_be_asked_again_and_again_without_opening_a_model_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    opened = []
+    monkeypatch.setattr(prediction, "load_model", opened.append)
+    monkeypatch.setattr(prediction, "make_room", lambda model: None)
+    files = [tmp_path / f"{number}.keras" for number in range(13)]
+    for file in files:
+        file.write_text(file.name)
+    for file in files * 2:
+        cached_model(file)
+    assert opened == files
 
 
 def test_models_and_what_was_made_of_them_leave_memory_together(model_files, monkeypatch):

@@ -51,6 +51,7 @@ def test_every_display_comes_back_from_its_address(entry: PageEntry, data: st.Da
 def test_what_a_page_shows_at_first_is_a_promise() -> None:
     lists = {"sort": "confidence", "zoom": 2}
     cells = {"cells": "counts", "colours": "logarithmic"}
+    opened = {"every_run": "hidden"}
     assert {entry.name: vars(entry.display()) for entry in SITE_MAP} == {
         "overview": {},
         "dataset": {},
@@ -59,16 +60,18 @@ def test_what_a_page_shows_at_first_is_a_promise() -> None:
         "confusion": {
             **lists,
             **cells,
+            **opened,
             "order": "number",
             "empty": "shown",
             "rare": "shown",
             "nearest": "hidden",
         },
-        "comparison": {**lists, **cells, "comparing": "changes", "part": "any"},
-        "history": {**lists, **cells, "history": "never"},
+        "comparison": {**lists, **cells, **opened, "comparing": "changes", "part": "any"},
+        "history": {**lists, **cells, **opened, "history": "never"},
         "causes": {**lists, "fault": "triage"},
         "confidence": {
             **lists,
+            **opened,
             "confidences": "answered",
             "axes": "stretched",
             "target": "0.5",
@@ -78,9 +81,9 @@ def test_what_a_page_shows_at_first_is_a_promise() -> None:
         },
         "map": {**lists, "layout": "pca", "colour": "truth", "points": "all"},
         "sets": lists,
-        "explanations": {"method": "deep-shap", "sheet": "hidden"},
-        "network": {},
-        "sketch": {},
+        "explanations": {**opened, "method": "deep-shap", "sheet": "hidden"},
+        "network": opened,
+        "sketch": opened,
     }
 
 

@@ -201,6 +201,38 @@ def test_an_opened_image_has_a_row_of_every_run(visit, rows_of, mnist_5k: Datase
     assert app.session_state["written-query"].get("image") is None
 
 
+@pytest.mark.parametrize("page", ["confusion", "history", "comparison", "confidence"])
+def test_other_pages_say_on_demand_what_every_run_says(visit, rows_of, page: str) -> None:
+    chosen = {"image": "7", "runs": "first,third", "baseline": "first", "set": "index < 50"}
+    app = visit(page, **chosen)
+    assert not [one for one in app.get("bidi_component") if one.proto.id.endswith("every-run")]
+    (switch,) = [one for one in app.toggle if one.label == "What every run says"]
+    switch.set_value(True).run()
+    assert not app.exception
+    assert app.session_state["written-query"]["every_run"] == "shown"
+    rows = rows_of(app, "every-run")
+    assert {name: row["Reads"].split()[1] for name, row in rows.items()} == {
+        "first": "✗",
+        "third": "✓",
+    }
+
+
+def test_every_model_is_asked_about_the_sheet(
+    visit, rows_of, tiny_run: Run, mnist_5k: Dataset
+) -> None:
+    app = visit("sketch", image="500", every_run="shown")
+    deadline = time.monotonic() + 60
+    while "What every run says" not in "".join(one.value for one in app.markdown):
+        assert time.monotonic() < deadline
+        app.run()
+    image = mnist_5k.split("validation").images[500]
+    outputs = predict(tiny_run.checkpoint(tiny_run.best_epoch).path, image[None])[0]
+    (row,) = rows_of(app, "every-run").values()
+    assert row["Reads"].startswith(str(outputs.argmax()))
+    assert row["Confidence"] == percent(float(outputs.max()))
+    assert "Without 3 runs: no model that can be opened" in words_of(app)
+
+
 def test_the_mean_of_two_models_is_that_of_numpy(
     visit, models: Path, tiny_run: Run, mnist_5k: Dataset
 ) -> None:
@@ -316,6 +348,10 @@ def test_what_the_mean_gains_in_words() -> None:
         "the best of them, cnn: +3.00 points"
     )
     assert "30 images repaired, 0 broken" in said
+
+
+def test_who_says_what_in_words() -> None:
+    assert words.agreement([7, 1, 7, 7], [str(k) for k in range(10)]) == "3 say 7, 1 says 1"
 
 
 def test_a_rounded_certainty_is_not_called_one() -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from dashboard.components.shared.image_display import ImageDisplay
 from dashboard.components.shared.list_display import ListDisplay
 from dashboard.drawing.grids.confusion import CellColours
 
@@ -11,7 +12,7 @@ Part = Literal["any", "repaired", "broken", "still", "before", "after"]
 
 
 @dataclass(frozen=True)
-class ComparisonDisplay(CellColours, ListDisplay):
+class ComparisonDisplay(CellColours, ListDisplay, ImageDisplay):
     """How the page is displayed: its tables and its list of images.
 
     Attributes:

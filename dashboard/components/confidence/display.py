@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from dashboard.components.shared.image_display import ImageDisplay
 from dashboard.components.shared.list_display import ListDisplay
 from dashboard.visit.display import Span
 from mnist_core.answers.thresholds import HIGHEST_STEP, STEPS_A_NINE
@@ -12,7 +13,7 @@ Target = Literal["5", "2", "1", "0.5", "0.2", "0.1"]
 
 
 @dataclass(frozen=True)
-class ConfidenceDisplay(ListDisplay):
+class ConfidenceDisplay(ListDisplay, ImageDisplay):
     """How the page is displayed: its two charts, its threshold, and its list of images.
 
     Attributes:

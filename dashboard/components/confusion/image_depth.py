@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.components.confusion.nearest_digits import nearest_digits
+from dashboard.components.shared.every_run import every_run_on_demand
 from dashboard.components.shared.prediction_ribbon import prediction_ribbon
 from dashboard.components.shared.selection_widgets import selection_toggle
 from dashboard.drawing.figures.pixel_values import pixel_values_figure
@@ -18,6 +19,7 @@ def image_depth(view: View, index: int) -> None:
     """
     st.subheader(f"Image {index} in depth")
     prediction_ribbon(view, index)
+    every_run_on_demand(view, index)
     # Searching takes the server's time, so the switch stays as it is from image to image.
     if view.has_model and selection_toggle("nearest", "Nearest training images"):
         nearest_digits(view, index)

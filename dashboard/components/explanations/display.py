@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from dashboard.visit.display import Display, OneOf, Switch
+from dashboard.components.shared.image_display import ImageDisplay
+from dashboard.visit.display import OneOf, Switch
 from mnist_core.explainers import EXPLAINERS
 
 
 @dataclass(frozen=True)
-class ExplanationsDisplay(Display):
+class ExplanationsDisplay(ImageDisplay):
     """How the page is displayed.
 
     Attributes:

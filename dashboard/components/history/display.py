@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from dashboard.components.shared.image_display import ImageDisplay
 from dashboard.components.shared.list_display import ListDisplay
 from dashboard.drawing.grids.confusion import CellColours
 
 
 @dataclass(frozen=True)
-class HistoryDisplay(CellColours, ListDisplay):
+class HistoryDisplay(CellColours, ListDisplay, ImageDisplay):
     """How the page is displayed: the film of epochs and the list of images.
 
     Attributes:

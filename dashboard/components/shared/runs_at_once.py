@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import streamlit as st
 
 from dashboard.components.shared.long_work import long_work
+from dashboard.drawing import words
 from dashboard.loading.long_work import answers_job
 from dashboard.visit.selection import Selection
 from dashboard.visit.view import RunAndEpoch, View
@@ -73,13 +75,21 @@ def chosen_runs(
 
 
 def runs_at_once(view: View) -> RunsAtOnce | None:
-    """What the chosen runs answered; `None` while that is gathered, which is shown."""
+    """What the chosen runs answered.
+
+    Returns:
+        `None` while that is gathered, or where nothing of it can be read; both are shown.
+    """
     asked = chosen_runs(view.usable_runs, view.split, view.selection)
     answered = long_work(*answers_job(asked, view.split), is_kept=False)
     if answered is None:
         return None
     found = [(one, answered.answers.get((one.run.name, one.epoch))) for one in asked]
     there = [(one, brief) for one, brief in found if brief is not None]
+    if not there:
+        why = " ".join(list(answered.against.values())[:1])
+        st.info(words.plain(f"None of {words.run_count(len(asked))} can be read. {why}"))
+        return None
     positions, labels = view.counted_positions, view.split.labels
     n_wrong = [int((b.predicted != labels)[positions].sum()) for _, b in there]
     there = [there[place] for place in np.argsort(n_wrong, kind="stable")]

@@ -16,6 +16,7 @@ from dashboard.drawing.words.distribution import alike, balance
 from dashboard.drawing.words.dossier import cell_dossier
 from dashboard.drawing.words.many_runs import (
     against_best,
+    agreement,
     leading,
     mean,
     readings,
@@ -33,6 +34,7 @@ __all__ = [
     "BAND",
     "accuracy",
     "against_best",
+    "agreement",
     "alike",
     "answered",
     "at_once",

@@ -1,5 +1,6 @@
 """What several runs answered to the same images, and which of them lead."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from dashboard.drawing.words.comparison import difference
@@ -97,6 +98,20 @@ def mean(comparison: Comparison, best: str, n_runs: int, *, is_tested: bool = Tr
     right = accuracy(after.accuracy, ends) if is_tested else f"{percent(after.accuracy)} right"
     against = difference(comparison, f"the best of them, {best}", is_tested=is_tested)
     return f"The mean of the probabilities of {run_count(n_runs)} reads {right}. {against}"
+
+
+def agreement(labels: Sequence[int], class_names: Sequence[str]) -> str:
+    """How many of several runs say what, e.g. `9 say 7, 4 say 1`, the most frequent first.
+
+    Args:
+        labels: The class that each of them says.
+        class_names: Name of each class.
+    """
+    counts = Counter(labels).most_common()
+    return ", ".join(
+        f"{count:,} {'says' if count == 1 else 'say'} {class_names[label]}"
+        for label, count in counts
+    )
 
 
 def sure(value: float, output: Output, places: int, *, is_rounded: bool) -> str:
