@@ -79,7 +79,7 @@ def test_what_a_page_shows_at_first_is_a_promise() -> None:
             "threshold": 100,
             "outcome": "remaining",
         },
-        "map": {**lists, "layout": "pca", "colour": "truth", "points": "all"},
+        "map": {**lists, **opened, "layout": "pca", "colour": "truth", "points": "all"},
         "sets": lists,
         "explanations": {**opened, "method": "deep-shap", "sheet": "hidden"},
         "network": opened,

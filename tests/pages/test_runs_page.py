@@ -17,6 +17,7 @@ from dashboard.components.shared import runs_at_once
 from dashboard.components.shared.runs_at_once import chosen_runs
 from dashboard.drawing import words
 from dashboard.drawing.grids.shared_errors import MOST_RUNS, shared_errors_grid
+from dashboard.navigation import SITE_MAP
 from dashboard.visit.display import Display
 from dashboard.visit.repair import settle
 from dashboard.visit.selection import Selection
@@ -215,6 +216,13 @@ def test_other_pages_say_on_demand_what_every_run_says(visit, rows_of, page: str
         "first": "✗",
         "third": "✓",
     }
+
+
+def test_every_page_that_opens_an_image_can_say_what_every_run_says_of_it() -> None:
+    pages = [entry.path.read_text(encoding="utf-8") for entry in SITE_MAP]
+    opening = [text for text in pages if "image_summary(" in text]
+    assert len(opening) >= 6
+    assert all("every_run_on_demand(view, " in text for text in opening)
 
 
 def test_every_model_is_asked_about_the_sheet(

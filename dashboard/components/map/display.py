@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from dashboard.components.shared.image_display import ImageDisplay
 from dashboard.components.shared.list_display import ListDisplay
 from mnist_core.maps.map import Layout
 
@@ -10,7 +11,7 @@ Colour = Literal["truth", "prediction", "error", "confidence", "set"]
 
 
 @dataclass(frozen=True)
-class MapDisplay(ListDisplay):
+class MapDisplay(ListDisplay, ImageDisplay):
     """How the map and the list of images beside it are displayed.
 
     Attributes:
