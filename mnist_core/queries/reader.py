@@ -43,6 +43,14 @@ _ARITHMETIC: dict[type[ast.operator], Callable] = {
 
 
 @dataclass(frozen=True)
+class _Side:
+    """A side of a comparison, worked out once however often it is compared."""
+
+    node: ast.expr
+    value: Value
+
+
+@dataclass(frozen=True)
 class Reader:
     """Reads a tree of a query over values.
 
@@ -107,24 +115,26 @@ class Reader:
         return first
 
     def _chain(self, node: ast.Compare) -> Condition:
-        sides = [node.left, *node.comparators]
-        found = Condition.of(np.array(True))
-        for left, sign, right in zip(sides, node.ops, sides[1:], strict=False):
-            found = found & self._compared(left, sign, right)
+        found, left = Condition.of(np.array(True)), self._side(node.left)
+        for sign, right in zip(node.ops, node.comparators, strict=True):
+            if isinstance(sign, ast.In | ast.NotIn):
+                inside = self._is_in(left, right)
+                if right is not node.comparators[-1]:  # several values are no side of what follows
+                    raise refusal(right, self.text)
+                return found & (~inside if isinstance(sign, ast.NotIn) else inside)
+            if type(sign) not in _COMPARISONS:
+                raise QueryError(
+                    "Expected ==, != or another comparison. Received: “"
+                    f"{'is not' if isinstance(sign, ast.IsNot) else 'is'}”. Write == instead."
+                )
+            other = self._side(right)
+            found, left = found & self._pair(left, sign, other), other
         return found
 
-    def _compared(self, left: ast.expr, sign: ast.cmpop, right: ast.expr) -> Condition:
-        if isinstance(sign, ast.In | ast.NotIn):
-            inside = self._is_in(left, right)
-            return ~inside if isinstance(sign, ast.NotIn) else inside
-        if type(sign) not in _COMPARISONS:
-            raise QueryError(
-                "Expected ==, != or another comparison. Received: “"
-                f"{'is not' if isinstance(sign, ast.IsNot) else 'is'}”. Write == instead."
-            )
-        return self._pair(left, sign, right)
+    def _side(self, node: ast.expr) -> _Side:
+        return _Side(node, self.value(node))
 
-    def _is_in(self, left: ast.expr, right: ast.expr) -> Condition:
+    def _is_in(self, left: _Side, right: ast.expr) -> Condition:
         if not isinstance(right, ast.Tuple | ast.List):
             raise QueryError(
                 "Expected several values in brackets behind in, as in true in (4, 9). Received: "
@@ -132,19 +142,19 @@ class Reader:
             )
         found = Condition.of(np.array(False))
         for one in right.elts:
-            found = found | self._pair(left, ast.Eq(), one)
+            found = found | self._pair(left, ast.Eq(), self._side(one))
         return found
 
-    def _pair(self, left: ast.expr, sign: ast.cmpop, right: ast.expr) -> Condition:
-        one, other, compare = self.value(left), self.value(right), _COMPARISONS[type(sign)]
+    def _pair(self, left: _Side, sign: ast.cmpop, right: _Side) -> Condition:
+        one, other, compare = left.value, right.value, _COMPARISONS[type(sign)]
         is_equality = isinstance(sign, ast.Eq | ast.NotEq)
         if isinstance(one, Word) and isinstance(other, Classes):
-            one = self._class(left, one)
+            one = self._class(one)
         if isinstance(other, Word) and isinstance(one, Classes):
-            other = self._class(right, other)
+            other = self._class(other)
         if is_equality:
-            self._check_class(one, other, right)
-            self._check_class(other, one, left)
+            self._check_class(one, other, right.node)
+            self._check_class(other, one, left.node)
         if isinstance(one, Numbers | Classes) and isinstance(other, Numbers | Classes):
             a, b = one.values, other.values
             return Condition.of(compare(a, b), ~(np.isnan(a) | np.isnan(b)))
@@ -157,21 +167,24 @@ class Reader:
             texts = [side.text if isinstance(side, Word) else side.values for side in (one, other)]
             return Condition.of(np.asarray(compare(*texts), bool))
         signs = "== or !=" if isinstance(one, Texts | Word | Condition) else "two numbers"
+        said = [
+            f"“{source(side.node, self.text)}”, {IN_WORDS[type(value)]}"
+            for side, value in ((left, one), (right, other))
+        ]
         raise QueryError(
-            f"Expected {signs} between values of one kind. Received: “{source(left, self.text)}”, "
-            f"{IN_WORDS[type(one)]}, and “{source(right, self.text)}”, {IN_WORDS[type(other)]}. "
+            f"Expected {signs} between values of one kind. Received: {said[0]}, and {said[1]}. "
             f"{self._compared_otherwise(left, right)}"
         )
 
-    def _compared_otherwise(self, left: ast.expr, right: ast.expr) -> str:
+    def _compared_otherwise(self, left: _Side, right: _Side) -> str:
         """How a condition is used that somebody compared with what is none."""
-        for node in (left, right):
-            if isinstance(self.value(node), Condition) and not isinstance(node, ast.Constant):
-                part = source(node, self.text)
+        for side in (left, right):
+            if isinstance(side.value, Condition) and not isinstance(side.node, ast.Constant):
+                part = source(side.node, self.text)
                 return f"Write {part} alone, or not {part}."
         return "Compare it with something else."
 
-    def _class(self, node: ast.expr, word: Word) -> Classes:
+    def _class(self, word: Word) -> Classes:
         if word.text in self.class_names:
             return Classes(np.array(self.class_names.index(word.text)))
         near = difflib.get_close_matches(word.text, self.class_names, 1, 0.5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,6 +14,9 @@ from mnist_core.answers.evaluation import Answers
 from mnist_core.errors import QueryError
 from mnist_core.runs.learning_histories import LearningHistories
 from mnist_core.shapes import Shapes
+
+_EPOCH = re.compile("[1-9][0-9]{0,4}")
+"""As it is written behind @: one way for each, so that `cnn@3` is what was gathered for `cnn@3`."""
 
 AnswersOf = Callable[[str, int | None], Answers]
 
@@ -79,9 +83,7 @@ class Subject:
                 f"Expected a run with answers to these images. Received: “{run[:60]}”. "
                 f"{f'Did you mean “{near[0]}”?' if near else there}"
             )
-        if "@" in name and not (
-            epoch.isascii() and epoch.isdigit() and 0 < int(epoch[:6]) < 100_000
-        ):
+        if "@" in name and not _EPOCH.fullmatch(epoch):
             raise QueryError(
                 f"Expected an epoch behind @, as in “{run}@3”. Received: “{epoch[:20]}”. Write a "
                 "whole number from 1 on."
