@@ -28,7 +28,8 @@ def sets(view: View, display: SetsDisplay) -> None:
     found = find_sets(view, kept.sets, gathered)
     set_desk(view, found)
     if found:
-        set_table(view, found)
+        with st.container(key="set-table"):
+            set_table(view, found)
     exchange(view, n_sets=len(found))
     found_slices(view)
     if view.subset is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.navigation import SITE_MAP
+from mnist_core import settings
+from mnist_core.sets import ImageSet, delete_set, keep_sets
 
 SCRIPTS = (
     Path(axe_playwright_python.__file__).with_name("axe.min.js"),
@@ -38,12 +40,21 @@ STATES: tuple[tuple[tuple[str, str], ...], ...] = (
     ),
     ((f"history?{CHOSEN}&image=12", ".st-key-epoch-film-box .player"),),
     (DESK, ("Suspect labels", ".st-key-suspects button[data-index]")),
+    ((f"sets?{CHOSEN}&set=index<400", ".st-key-set-table tr.chosen"),),
     ((f"confidence?{CHOSEN}&image=12", ".st-key-risk .js-plotly-plot"),),
     ((f"map?{CHOSEN}&image=12&set=index<400", ".st-key-map-before [data-ready]"),),
     ((f"explanations?{CHOSEN}&image=12", ".st-key-shap-maps figure"),),
     (("network?run=simple-conv&image=12", ".st-key-feature-maps figure"),),
     (("sketch?run=simple-conv&image=12", ".st-key-sketch-canvas canvas"),),
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def named_set() -> Iterator[None]:
+    """One of the first images, so that the page of sets has a table."""
+    keep_sets([ImageSet("the first", "mnist", "index<400")], settings.home_folder())
+    yield
+    delete_set("the first", "mnist", settings.home_folder())
 
 
 @pytest.fixture
