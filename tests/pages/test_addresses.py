@@ -80,7 +80,7 @@ def test_what_a_page_shows_at_first_is_a_promise() -> None:
             "outcome": "remaining",
         },
         "map": {**lists, **opened, "layout": "pca", "colour": "truth", "points": "all"},
-        "sets": lists,
+        "sets": {**lists, **opened},
         "explanations": {**opened, "method": "deep-shap", "sheet": "hidden"},
         "network": opened,
         "sketch": opened,

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from dashboard.components.shared.image_display import ImageDisplay
 from dashboard.components.shared.list_display import ListDisplay
 
 
 @dataclass(frozen=True)
-class SetsDisplay(ListDisplay):
+class SetsDisplay(ListDisplay, ImageDisplay):
     """How the page is displayed."""
