@@ -28,15 +28,23 @@ function paint(map) {
     const faded = map.isFaded(i), wrong = points.truth[i] !== points.predicted[i];
     groups[of[i]][(wrong ? 2 : 0) + (faded ? 0 : 1)].push(i);
   }
-  const dot = radius < 2.2 && visible.length > 4000 ? square : circle;
+  const areSquares = radius < 2.2 && visible.length > 4000, side = 1.76 * radius;
   for (const kind of [0, 1]) {
     c.globalAlpha = kind ? 0.86 : 0.13;
     // In slices, so that where groups overlap the last does not hide the others; but the least sure come last.
-    for (let slice = 0; slice < map.colouring.slices; slice += 1) {
+    const { slices } = map.colouring;
+    for (let slice = 0; slice < slices; slice += 1) {
       groups.forEach((group, k) => {
+        const of = group[kind];
         c.fillStyle = colours[k];
+        if (areSquares) { // twice as fast one by one as in a path
+          for (let j = slice; j < of.length; j += slices) {
+            c.fillRect(points.x[of[j]] * unit + left - side / 2, points.y[of[j]] * unit + top - side / 2, side, side);
+          }
+          return;
+        }
         c.beginPath();
-        for (let j = slice; j < group[kind].length; j += map.colouring.slices) dot(c, ...at(group[kind][j]), radius);
+        for (let j = slice; j < of.length; j += slices) circle(c, ...at(of[j]), radius);
         c.fill();
       });
     }
@@ -63,7 +71,6 @@ function paint(map) {
 }
 
 const circle = (c, x, y, r) => { c.moveTo(x + r, y); c.arc(x, y, r, 0, 2 * Math.PI); };
-const square = (c, x, y, r) => c.rect(x - r * 0.88, y - r * 0.88, 1.76 * r, 1.76 * r);
 const cross = (c, x, y, r) => { c.moveTo(x - r, y - r); c.lineTo(x + r, y + r); c.moveTo(x - r, y + r); c.lineTo(x + r, y - r); };
 
 // Which points have room to be digits: those that say most first, none upon another.
