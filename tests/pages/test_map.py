@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -221,6 +222,19 @@ def test_the_baseline_has_a_map_of_its_own_with_the_same_points_marked(
         assert one[mark] == other[mark]
 
 
+def test_an_epoch_without_its_model_has_no_map_but_a_way_to_those_that_have(
+    visit: Callable[..., AppTest], tmp_path: Path
+) -> None:
+    app = visit(maps=1)  # first, so that the folder is there
+    (tmp_path / "models" / "tiny" / "epoch-02.keras").unlink()
+    app.query_params["epoch"] = "2"
+    app.run()
+    assert not app.exception
+    assert not canvases(app)
+    assert "The model of epoch 2 was not kept, only its predictions, so a map cannot" in said(app)
+    assert {button.label for button in app.button} >= {"Epoch 1", "Epoch 3, the best"}
+
+
 def test_a_stopped_layout_leaves_the_way_for_the_next(
     tiny_run: Run, mnist_5k: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -235,3 +249,4 @@ def test_a_stopped_layout_leaves_the_way_for_the_next(
         with pytest.raises(jobs.GivenUpError):
             work(give_up)
     assert not (tmp_path / "maps").exists()
+    assert "umap" not in sys.modules  # nor where pages are served
