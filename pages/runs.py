@@ -28,7 +28,7 @@ def runs(view: View, display: RunsDisplay) -> None:
     if found is None:
         return
     st.caption(words.at_once(view, found.counted))
-    st.markdown(words.leading(found.counted, found.names, is_tested=view.is_tested))
+    st.markdown(words.leading(found.counted, found.names, is_tested=found.is_tested))
     left_out(view, found.against, len(found.shown))
     errors = chosen_errors(view, found)
     left, right = st.columns([1.55, 1], gap="medium")

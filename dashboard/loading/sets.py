@@ -1,6 +1,6 @@
 """Sets of images: what a link or a visitor asks for, and which images these are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from dashboard.visit.view import Subset, View
 from mnist_core import settings
 from mnist_core.datasets import Split
 from mnist_core.queries import Query, joined, parse_query
+from mnist_core.runs import Run
 from mnist_core.sets import is_pick, keep_images, name_of_images, read_images
 
 MOST_BY_NUMBER = 40
@@ -47,6 +48,20 @@ def find_subset(view: View, query: Query, gathered: Gathered) -> Subset:
     compared = [view.run, *([] if view.baseline is None else [view.baseline.run])]
     uses_answers = any(query.uses_answers_of(run.name, shown=view.run.name) for run in compared)
     return Subset(query.text, positions, uses_answers)
+
+
+def is_chosen_by(view: View, runs: Iterable[Run]) -> bool:
+    """Whether what the run on show, its baseline, or one of these runs answered decides the set.
+
+    Args:
+        view: What the page shows.
+        runs: Whose answers are on show beside those.
+    """
+    shown = view.subset
+    if shown is None or shown.uses_answers:
+        return shown is not None
+    query = parse_query(shown.text, view.class_names)
+    return any(query.uses_answers_of(run.name, shown=view.run.name) for run in runs)
 
 
 def set_of_images(view: View, positions: np.ndarray) -> str:

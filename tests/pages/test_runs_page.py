@@ -180,11 +180,15 @@ def test_numbers_follow_the_set_and_a_set_of_answers_is_not_tested(visit, rows_o
     assert {name: row["Wrong"] for name, row in rows.items()} == {
         name: str(sum(index >= 100 for index in found)) for name, found in wrong.items()
     }
-    app = visit(set="wrong")
-    assert "No test: answers themselves chose these images." in said(app)
-    (row, *_) = rows_of(app, "run-accuracies").values()
-    assert "p" not in row
-    assert "(" not in row["Right"]
+    for text in ("wrong", 'wrong["third"] or index < 0', 'confidence["first"] < 0.6 or true < 5'):
+        app = visit(set=text)
+        assert "No test: answers themselves chose these images." in said(app)
+        (row, *_) = rows_of(app, "run-accuracies").values()
+        assert "p" not in row
+        assert "(" not in row["Right"]
+    # Answers of a run that is not on show decided nothing about those that are.
+    app = visit(set='predicted["third"] < 5', runs="first,second")
+    assert "No test" not in said(app)
 
 
 def test_an_opened_image_has_a_row_of_every_run(visit, rows_of, mnist_5k: Dataset) -> None:

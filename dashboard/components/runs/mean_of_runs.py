@@ -37,7 +37,7 @@ def mean_of_runs(view: View, found: RunsAtOnce) -> None:
     best, mean = (
         one.in_full(labels).without(view.left_out) for one in (found.answers[chosen[0]], brief)
     )
-    comparison, tested = Comparison(best, mean), view.is_tested
+    comparison, tested = Comparison(best, mean), found.is_tested
     said = words.mean(comparison, names[chosen[0]], len(chosen), is_tested=tested)
     st.markdown(words.plain(f"{said} {_held_out(view, found)}"))
     _without(able, names)

@@ -26,7 +26,7 @@ def run_accuracies(view: View, found: RunsAtOnce) -> None:
     styles = run_styles(view.runs)
     chosen = found.place(view.selection.erring)
     row_table(
-        [_RIGHT, *_COUNTS, *(_TESTS if view.is_tested else ())],
+        [_RIGHT, *_COUNTS, *(_TESTS if found.is_tested else ())],
         [_row(view, found, place, styles) for place in range(len(found.shown))],
         names="Run",
         chosen=[] if chosen is None else [found.names[chosen]],
@@ -45,16 +45,16 @@ def _row(view: View, found: RunsAtOnce, place: int, styles: dict[str, RunStyle])
     )
     places = decimals(counted.accuracy.tolist())
     right = percent(share, places)
-    if view.is_tested and not shown.run.is_maximum(shown.epoch, view.split):
+    if found.is_tested and not shown.run.is_maximum(shown.epoch, view.split):
         right += f" {interval(counted.accuracy_interval(place), places)}"
     cells = [Cell(right, share), Cell(f"{errors:,}", errors), Cell(f"{alone:,}", alone)]
-    if view.is_tested:
+    if found.is_tested:
         against = counted.against_best[place]
         points, p_value = words.against_best(counted)[place]
         cells += [
             Cell(points, against.test.difference if against else 0.0),
             Cell(p_value, against.p_value if against else None),
         ]
-    leads = view.is_tested and place in counted.leading
+    leads = found.is_tested and place in counted.leading
     name, style = shown.run.name, styles[shown.run.name]
     return Row(name, tuple(cells), style=style, note="leads" if leads else "")

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.components.shared.long_work import long_work
 from dashboard.drawing import words
 from dashboard.loading.long_work import answers_job
+from dashboard.loading.sets import is_chosen_by
 from dashboard.visit.selection import Selection
 from dashboard.visit.view import RunAndEpoch, View
 from mnist_core.answers.brief_answers import BriefAnswers
@@ -34,6 +35,8 @@ class RunsAtOnce:
         counted: The same of the images that count; positions in it are not the split's.
         positions: Where these lie in the split. `int64`, shape `(n,)`.
         against: Why other runs that were asked for are missing, a sentence by name.
+        is_tested: Whether chance can be spoken of: answers of none of the runs decided which images
+            count.
     """
 
     shown: Sequence[RunAndEpoch]
@@ -41,6 +44,7 @@ class RunsAtOnce:
     counted: ManyRuns
     positions: np.ndarray
     against: Mapping[str, str]
+    is_tested: bool
 
     @property
     def names(self) -> list[str]:
@@ -98,4 +102,5 @@ def runs_at_once(view: View) -> RunsAtOnce | None:
     )
     against = {name: reason for (name, _), reason in answered.against.items()}
     shown, answers = [one for one, _ in there], [brief for _, brief in there]
-    return RunsAtOnce(shown, answers, counted, positions, against)
+    is_tested = not is_chosen_by(view, [one.run for one in shown])
+    return RunsAtOnce(shown, answers, counted, positions, against, is_tested)
