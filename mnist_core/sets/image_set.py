@@ -124,7 +124,7 @@ class ImageSet:
         if query.names_images:
             return "picked one by one"
         is_chosen = query.uses_answers_of(run, shown=shown or run)
-        return "chosen through its answers" if is_chosen else ""
+        return "chosen by the run's answers" if is_chosen else ""
 
 
 def set_of_query(

@@ -45,7 +45,7 @@ def test_slices_are_looked_for_in_a_set_that_no_answers_decided(mnist_lens):
     said, _ = mnist_lens(*asked, "--only", "threes and fives")
     assert "200 of 1,000 images, the set “threes and fives”" in said
     _, refused = mnist_lens(*asked, "--only", "wrong ones")
-    assert "Received: “wrong ones”, chosen through the run's own answers." in refused
+    assert "Received: “wrong ones”, chosen by the run's answers." in refused
 
 
 def test_a_set_that_find_saved_is_what_evaluate_and_the_others_look_at(

@@ -110,7 +110,7 @@ def test_a_row_says_how_run_and_baseline_do_on_a_set_and_on_all_else(
         right = rows["threes"]["values"][1 if epoch == 3 else 5]
         assert right == pytest.approx(is_right[inside].mean())
     assert rows["threes"]["cells"][0] == "100 (10.0 %)"
-    for name, note in (("errors", "chosen through its answers"), ("picked", "picked one by one")):
+    for name, note in (("errors", "chosen by the run's answers"), ("picked", "picked one by one")):
         assert rows[name]["note"] == note
         assert rows[name]["cells"][4] == "no test"
         assert "(" not in rows[name]["cells"][1]
