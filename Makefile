@@ -1,6 +1,7 @@
 # make run: the dashboard · make test: every check · make check: the quick ones
 # make test-pythons: all but the browser's tests on every Python that is here
 # make train RECIPE=simple-conv · make bench: how fast it is beside the usual ways
+# make pictures: those of docs/tour.md, taken anew
 # Each takes PYTHON=/path/to/python3.12
 SHELL := /bin/bash
 PORT ?= 8501
@@ -20,7 +21,7 @@ endif
 endif
 BIN := $(VENV)/bin
 
-.PHONY: run test test-python test-pythons check train bench clean
+.PHONY: run test test-python test-pythons check train bench pictures clean
 
 run: $(VENV)/runtime.stamp
 	@$(BIN)/mnist-lens data --fetch
@@ -56,6 +57,9 @@ bench: $(VENV)/tests.stamp
 	@$(BIN)/python benchmarks/clicking.py
 	@$(BIN)/python benchmarks/mapping.py
 	@$(BIN)/python benchmarks/sessions.py
+
+pictures: $(VENV)/tests.stamp
+	$(BIN)/pytest tests/browser/test_tour.py --pictures
 
 clean:
 	rm -rf .venv .venv-*

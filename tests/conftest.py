@@ -42,6 +42,10 @@ LONGEST_FILES = (
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", action="store_true", help="Take those of docs/tour.md anew.")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first, so that two processes come to their ends together."""
 
