@@ -90,7 +90,7 @@ def test_mistakes_get_their_causes_by_key_in_two_windows_and_labels_can_be_left_
     expect_opened(one, mistakes[2], 3)
     expect(desk_of(one).get_by_role("button", name="Undo")).to_be_disabled()
 
-    one.set_viewport_size({"width": 1280, "height": 1000})  # a list closes when it is scrolled
+    one.set_viewport_size({"width": 1280, "height": 1200})  # a list closes when it is scrolled
     one.goto(f"{server.url}/confusion?run=simple-conv")
     settled(one)
     accuracy = one.locator(".accuracy")
