@@ -8,7 +8,7 @@ from dashboard.loading.images import load_outline, load_split
 from dashboard.loading.run_list import list_runs
 from dashboard.loading.sets import read_set
 from dashboard.visit.display import Display
-from dashboard.visit.selection import Selection
+from dashboard.visit.selection import EVERY_RUN, Selection
 from dashboard.visit.view import RunAndEpoch
 from dashboard.visit.visit import Visit
 from mnist_core.datasets import DATASETS, Split, class_names
@@ -73,7 +73,7 @@ def settle(wanted: Selection, display: Display) -> tuple[Visit, tuple[str, ...]]
         set=_readable_set(wanted.set, split, class_names(outline, n_classes), notes),
         curves=_existing(wanted.curves, {run.name for run in runs}, "draw curves of", notes),
         alone=_existing(wanted.alone, {run.name for run in runs}, "draw curves of", notes) or None,
-        runs=_existing(wanted.runs, usable, "look at on this split", notes) or None,
+        runs=_existing(wanted.runs, {*usable, EVERY_RUN}, "look at on this split", notes) or None,
         erring=_existing(wanted.erring, usable, "list errors of", notes),
         erring_too=_existing(wanted.erring_too, usable, "list errors of", notes),
         cause=_existing_cause(wanted.cause, split, data, notes),

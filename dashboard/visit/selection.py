@@ -7,6 +7,9 @@ from typing import Any, get_type_hints
 LABELS = ("all", "undisputed")
 """Which labels count: all, or those that the analyst did not mark as wrong."""
 
+EVERY_RUN = "*"
+"""In place of the names of all runs, so that an address stays short; no run has this name."""
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -33,8 +36,8 @@ class Selection:
         curves: Names of the runs whose learning curves are shown, with commas; `None` for that
             of `run` and the two best others.
         alone: The only one of them that is drawn; `None` for all.
-        runs: Names of the runs that are looked at all at once, with commas; `None` for all, or of
-            many the best.
+        runs: Names of the runs that are looked at all at once, with commas, or `EVERY_RUN`; `None`
+            for all, or of many the best.
         erring: Name of the run of these whose errors are listed: those it makes alone, or with
             `erring_too`; `None` for the errors of all.
         erring_too: Name of the run that errs on the same images; it may be the same.

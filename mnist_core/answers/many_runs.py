@@ -88,6 +88,11 @@ class ManyRuns:
         """How many runs are wrong on each image. `int64`, shape `(n,)`."""
         return read_only(self.is_wrong.sum(axis=0))
 
+    @cached_property
+    def alone(self) -> np.ndarray:
+        """Images that each run reads wrong and every other right. `int64`, shape `(runs,)`."""
+        return read_only(self.is_wrong[:, self.n_wrong == 1].sum(axis=1))
+
     @property
     def best(self) -> int:
         """The run with the highest accuracy; of equals the first."""

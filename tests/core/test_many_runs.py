@@ -60,6 +60,7 @@ def test_sets_of_images_are_those_that_a_loop_finds(drawn):
     for k, mine in enumerate(wrong):
         others = [other for j, other in enumerate(wrong) if j != k]
         assert set(runs.wrong_alone(k).tolist()) == mine - set().union(*others)
+        assert runs.alone[k] == len(mine - set().union(*others))
         assert runs.accuracy[k] == pytest.approx(1 - len(mine) / n)
     shared = runs.shared_errors(range(len(runs)))
     for j, k in product(range(len(runs)), repeat=2):

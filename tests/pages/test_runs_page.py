@@ -290,6 +290,15 @@ def test_a_choice_of_runs_stands_in_the_address_in_one_order(visit) -> None:
     assert "runs" not in app.session_state["written-query"]
 
 
+def test_all_runs_stand_in_the_address_by_one_sign(visit, rows_of) -> None:
+    app = visit(runs="first,third")
+    best = next(group for group in app.segmented_control if "Best 3" in group.options)
+    best.set_value("All").run()
+    assert app.session_state["written-query"]["runs"] == "*"
+    assert len(rows_of(app, "run-accuracies")) == 4
+    assert len(rows_of(visit(runs="*"), "run-accuracies")) == 4
+
+
 def test_of_many_runs_the_best_are_looked_at_and_that_is_said(
     visit, rows_of, monkeypatch: pytest.MonkeyPatch
 ) -> None:

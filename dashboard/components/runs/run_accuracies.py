@@ -3,7 +3,7 @@
 from dashboard.components.shared.row_table import Cell, Column, Row, row_table
 from dashboard.components.shared.runs_at_once import RunsAtOnce
 from dashboard.drawing import words
-from dashboard.drawing.figures.run_style import RunStyle, run_styles
+from dashboard.drawing.figures.run_style import run_styles
 from dashboard.visit import state
 from dashboard.visit.view import View
 from mnist_core.formatting import decimals, interval, percent
@@ -23,11 +23,10 @@ _TESTS = (
 
 def run_accuracies(view: View, found: RunsAtOnce) -> None:
     """Show the table; choosing a run lists the images that it alone reads wrong."""
-    styles = run_styles(view.runs)
     chosen = found.place(view.selection.erring)
     row_table(
         [_RIGHT, *_COUNTS, *(_TESTS if found.is_tested else ())],
-        [_row(view, found, place, styles) for place in range(len(found.shown))],
+        _rows(view, found),
         names="Run",
         chosen=[] if chosen is None else [found.names[chosen]],
         on_choose=lambda name, _: state.choose(erring=name, erring_too=None, image=None),
@@ -36,25 +35,23 @@ def run_accuracies(view: View, found: RunsAtOnce) -> None:
     )
 
 
-def _row(view: View, found: RunsAtOnce, place: int, styles: dict[str, RunStyle]) -> Row:
-    counted, shown = found.counted, found.shown[place]
-    share, errors, alone = (
-        float(counted.accuracy[place]),
-        int(counted.errors[place]),
-        len(counted.wrong_alone(place)),
-    )
-    places = decimals(counted.accuracy.tolist())
-    right = percent(share, places)
-    if found.is_tested and not shown.run.is_maximum(shown.epoch, view.split):
-        right += f" {interval(counted.accuracy_interval(place), places)}"
-    cells = [Cell(right, share), Cell(f"{errors:,}", errors), Cell(f"{alone:,}", alone)]
-    if found.is_tested:
-        against = counted.against_best[place]
-        points, p_value = words.against_best(counted)[place]
-        cells += [
-            Cell(points, against.test.difference if against else 0.0),
-            Cell(p_value, against.p_value if against else None),
-        ]
-    leads = found.is_tested and place in counted.leading
-    name, style = shown.run.name, styles[shown.run.name]
-    return Row(name, tuple(cells), style=style, note="leads" if leads else "")
+def _rows(view: View, found: RunsAtOnce) -> list[Row]:
+    counted, styles = found.counted, run_styles(view.runs)
+    shares = counted.accuracy.tolist()
+    places = decimals(shares)
+    tests = zip(counted.against_best, words.against_best(counted), strict=True)
+    leading = set(counted.leading)
+    rows = []
+    for place, (one, share, (against, said)) in enumerate(
+        zip(found.shown, shares, tests, strict=True)
+    ):
+        right, counts = percent(share, places), (counted.errors[place], counted.alone[place])
+        if found.is_tested and not one.run.is_maximum(one.epoch, view.split):
+            right += f" {interval(counted.accuracy_interval(place), places)}"
+        cells = [Cell(right, share), *(Cell(f"{count:,}", int(count)) for count in counts)]
+        if found.is_tested:
+            cells.append(Cell(said[0], against.test.difference if against else 0.0))
+            cells.append(Cell(said[1], against.p_value if against else None))
+        note = "leads" if found.is_tested and place in leading else ""
+        rows.append(Row(one.run.name, tuple(cells), style=styles[one.run.name], note=note))
+    return rows

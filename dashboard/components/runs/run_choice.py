@@ -8,11 +8,16 @@ from dashboard.components.shared.runs_at_once import chosen_runs
 from dashboard.components.shared.selection_widgets import mirror
 from dashboard.drawing.words import plain, run_count
 from dashboard.visit import state
+from dashboard.visit.selection import EVERY_RUN
 from dashboard.visit.view import View
 from mnist_core.runs import Run
 
 _BEST = (3, 5, 12)
+_ALL = "All"
 _MOST_REASONS = 5
+
+_MOST_NAMED = 50
+"""Runs that can be chosen by their names, all of which stand in the address."""
 
 
 def run_choice(view: View) -> None:
@@ -21,11 +26,13 @@ def run_choice(view: View) -> None:
     shown = [one.run.name for one in chosen_runs(usable, view.split, view.selection)]
     with st.popover("Runs", icon=":material/checklist:"):
         _best([run.name for run in usable], shown)
+        named = shown if len(shown) <= _MOST_NAMED else []
         st.multiselect(
             "Runs to look at",
             [run.name for run in usable],
-            placeholder="The best, or all of a few",
-            **mirror("chosen-runs", shown, lambda names: _choose(names, usable)),
+            max_selections=_MOST_NAMED,
+            placeholder=f"Up to {_MOST_NAMED} by name",
+            **mirror("chosen-runs", named, lambda names: _choose(names, usable)),
         )
 
 
@@ -45,12 +52,12 @@ def left_out(view: View, against: Mapping[str, str], n_shown: int) -> None:
 
 def _best(names: Sequence[str], shown: Sequence[str]) -> None:
     options = {f"Best {n}": list(names[:n]) for n in _BEST if n < len(names)}
-    options |= {"All": list(names)}
+    options |= {_ALL: list(names)}
     same = [label for label, chosen in options.items() if set(chosen) == set(shown)]
 
     def choose(label: str | None) -> None:
         if label is not None:
-            state.choose(runs=",".join(options[label]), image=None)
+            state.choose(runs=EVERY_RUN if label == _ALL else ",".join(options[label]), image=None)
 
     st.segmented_control(
         "The best on validation",

@@ -10,7 +10,7 @@ from dashboard.components.shared.long_work import long_work
 from dashboard.drawing import words
 from dashboard.loading.long_work import answers_job
 from dashboard.loading.sets import is_chosen_by
-from dashboard.visit.selection import Selection
+from dashboard.visit.selection import EVERY_RUN, Selection
 from dashboard.visit.view import RunAndEpoch, View
 from mnist_core.answers.brief_answers import BriefAnswers
 from mnist_core.answers.many_runs import ManyRuns
@@ -74,7 +74,7 @@ def chosen_runs(
         runs = usable if len(usable) <= FEW else usable[:MOST_AT_FIRST]
     else:
         wanted = set(selection.runs.split(","))
-        runs = [run for run in usable if run.name in wanted]
+        runs = [run for run in usable if run.name in wanted or EVERY_RUN in wanted]
     return tuple(RunAndEpoch(run, best_to_see(run, split)) for run in runs)
 
 

@@ -21,7 +21,7 @@ def shared_errors_grid(runs: ManyRuns, names: Sequence[str]) -> Grid:
     """
     places = range(min(len(runs), MOST_RUNS))
     shared, chance = runs.shared_errors(places), runs.shared_by_chance(places)
-    alone = [len(runs.wrong_alone(place)) for place in places]
+    alone = runs.alone.tolist()
     lines = [f"Wrong in {names[k]} alone: {words.images(alone[k])}" for k in places]
     return Grid(
         label="Images that two runs both read wrong: run against run",
@@ -30,7 +30,7 @@ def shared_errors_grid(runs: ManyRuns, names: Sequence[str]) -> Grid:
         rows=[Line(k, f"{k + 1} {names[k]}", lines[k]) for k in places],
         columns=[Line(k, f"{k + 1}", lines[k]) for k in places],
         cells=[[[_part(shared, chance, names, r, c)] for c in places] for r in places],
-        right=[Edge("alone", [f"{count:,}" for count in alone], lines)],
+        right=[Edge("alone", [f"{alone[k]:,}" for k in places], lines)],
         legend=Legend("none", "all", "of the errors of the run with fewer"),
         whole="Images wrong in all runs",
     )
