@@ -46,6 +46,10 @@ def test_a_query_is_typed_taken_apart_and_brushed(
     wrong = recorded.predicted[recorded.epochs.index(8)] != labels
     chips = page.get_by_role("list", name="Conditions").get_by_role("listitem")
 
+    box, line = field.bounding_box(), page.locator(".st-key-asking").bounding_box()
+    assert box
+    assert line
+    assert box["width"] > 0.7 * line["width"]  # what stands beside it takes what it needs
     page.keyboard.press("/")
     expect(field).to_be_focused()
     page.keyboard.type("wro")

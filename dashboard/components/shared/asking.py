@@ -48,7 +48,8 @@ def asking(view: View, *, error: str = "") -> None:
             asked=asked if why else "",
             error=why,
         )
-        filtering(view, columns, on_keep=lambda *kept: _ask(view, set_narrowed(view, *kept)))
+        with st.container(width="content"):  # a fragment alone would take half of the line
+            filtering(view, columns, on_keep=lambda *kept: _ask(view, set_narrowed(view, *kept)))
 
 
 def _ask(view: View, text: str) -> None:
