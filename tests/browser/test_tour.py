@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 START = "confusion?run=simple-conv"
 MOST_ACTIONS = 3
-COLOURS = 96
+COLOURS = 128
 """Of a picture: so few make it small, and more are hardly seen."""
 
 SEVEN = [(80, 60), (200, 60), (130, 230)]
@@ -94,9 +94,7 @@ def take_picture(page: Page, file: Path) -> None:
     page.mouse.move(0, 0)
     page.wait_for_timeout(1_500)  # charts, maps and fonts have come to rest
     with Image.open(io.BytesIO(page.screenshot()), formats=["PNG"]) as shot:
-        small = shot.convert("RGB").quantize(
-            COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
-        )
+        small = shot.convert("RGB").quantize(COLOURS, kmeans=2, dither=Image.Dither.NONE)
     small.save(file, optimize=True)
 
 
