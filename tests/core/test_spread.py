@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import numpy as np
 import pytest
 
 from mnist_core.answers.evaluation import evaluate
+from mnist_core.errors import QueryError
 from mnist_core.queries import (
     COLUMNS,
     Bars,
@@ -96,7 +99,23 @@ def subject() -> Subject:
     y_prob = RNG.dirichlet(np.ones(3), 300).astype(np.float32)
     shown = evaluate(RNG.integers(0, 3, 300).astype(np.uint8), y_prob)
     causes = {1: "ambiguous", 2: "it's odd", 3: 'a "b" c'}
-    return Subject("", "", shown, ("0", "bag", "it's"), (), *[lambda *_: causes] * 5)  # type: ignore[arg-type]
+
+    def unknown(*_: object) -> NoReturn:
+        raise QueryError("Expected what is never asked here.")
+
+    return Subject(
+        title="this",
+        run="this",
+        y_true=shown.y_true,
+        answers=shown,
+        class_names=("0", "bag", "it's"),
+        runs=(),
+        answers_of=unknown,
+        causes=lambda: causes,
+        suspects=unknown,
+        histories_of=unknown,
+        shapes=unknown,
+    )
 
 
 @pytest.mark.parametrize("name", ["true", "wrong", "cause"])

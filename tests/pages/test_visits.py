@@ -125,8 +125,8 @@ def test_an_old_long_address_opens_the_same_view_and_is_shortened(visit) -> None
 
 
 def test_keys_of_other_pages_are_ignored_and_unknown_ones_are_named(visit) -> None:
-    app = visit("training", **WHOLE, cells="pie", fault="nothing", colour="red")
-    assert said(app) == ["The link's “colour” means nothing here, so it is ignored."]
+    app = visit("training", **WHOLE, cells="pie", fault="nothing", flavour="red")
+    assert said(app) == ["The link's “flavour” means nothing here, so it is ignored."]
     assert address(app) == WHOLE
 
 
