@@ -26,17 +26,23 @@ configuration.set_hypothesis_home_dir(Path(tempfile.gettempdir()) / f"hypothesis
 
 
 LONGEST_FILES = (
-    "browser/test_confusion_journey",
     "browser/test_accessibility",
+    "browser/test_training_page",
+    "browser/test_tour",
+    "browser/test_confusion_journey",
     "browser/test_other_pages",
     "browser/test_causes_journey",
-    "browser/test_training_page",
     "browser/test_trouble",
     "browser/test_looks",
     "browser/test_numbers_fit",
     "browser/test_newcomers",
     "pages/test_classes",
     "pages/test_pages",
+    "browser/test_map_journey",
+    "browser/test_asking",
+    "browser/test_whole_journey",
+    "core/test_importing",
+    "core/test_import_apart",
     "core/test_killed_trainings",
     "core/test_bundled_runs",
 )
