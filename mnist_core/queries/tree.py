@@ -7,6 +7,7 @@ import re
 import warnings
 
 from mnist_core.errors import QueryError
+from mnist_core.formatting import visible
 
 MOST_CHARACTERS = 500
 MOST_PARTS, MOST_DEPTH = 300, 40
@@ -34,6 +35,7 @@ def tree_of(text: str) -> ast.expr:
             f"Expected a query of up to {MOST_CHARACTERS} characters. Received: {len(text):,}. "
             "Make it shorter."
         )
+    _check_characters(text)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of Python's compiler: nothing here is compiled
@@ -51,8 +53,20 @@ def tree_of(text: str) -> ast.expr:
                 f"Expected a query of up to {MOST_PARTS} parts, nested up to {MOST_DEPTH} deep. "
                 "Received: more. Make it simpler."
             )
+        for node in level:
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                _check_characters(node.value)  # written by its number, it is whole in the text
         level = [child for node in level for child in ast.iter_child_nodes(node)]
     return tree
+
+
+def _check_characters(text: str) -> None:
+    """Half a character can neither be shown in an error nor stand in an address or a file."""
+    half = re.search("[\ud800-\udfff]", text)
+    if half:
+        raise QueryError(
+            f"Expected whole characters. Received: half of one, {visible(half[0])}. Leave it out."
+        )
 
 
 def said_elsewhere(text: str) -> str:

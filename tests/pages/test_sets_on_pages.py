@@ -144,6 +144,12 @@ def test_a_set_that_cannot_be_used_is_let_go_with_a_sentence(text: str) -> None:
     assert notes[0].startswith("The link's set cannot be used, so these are all images: Expected ")
 
 
+def test_half_a_character_in_a_link_is_said_on_the_page(visit) -> None:
+    app = visit("confusion.py", data="mnist-5k", set=r"true == '\ud800'")
+    assert not app.exception
+    assert "half of one" in said(app)
+
+
 def test_of_an_empty_set_the_page_says_that_it_is_empty(visit) -> None:
     app = visit("confusion.py", data="mnist-5k", set="true == 3 and true == 5")
     assert not app.exception
