@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.components.confidence.before_and_after import before_and_after
 from dashboard.components.confidence.display import ConfidenceDisplay
-from dashboard.components.confidence.fitting import fitted, what_was_fitted
+from dashboard.components.confidence.fitting import fitted, is_fitted_on, what_was_fitted
 from dashboard.components.confidence.outcomes import outcomes
 from dashboard.components.confidence.reliability import reliability
 from dashboard.components.confidence.threshold import (
@@ -42,9 +42,8 @@ def confidence(view: View, display: ConfidenceDisplay) -> None:
     with right, st.container(key="risk"):
         st.subheader("Risk against coverage")
         threshold_controls(view, threshold, found.validation, float(display.target) / 100)
-        st.markdown(
-            words.refusals(curve, threshold.value, view.split.name, is_tested=view.is_tested)
-        )
+        is_judge = view.is_tested and not is_fitted_on(view)
+        st.markdown(words.refusals(curve, threshold.value, view.split.name, is_tested=is_judge))
         risk_chart(view, curve, threshold, display)
         st.caption(areas(view, curve))
     images_of_threshold(view, threshold.value, display)

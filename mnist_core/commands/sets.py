@@ -12,6 +12,7 @@ from mnist_core import settings
 from mnist_core.commands.options import AsJson, Data
 from mnist_core.commands.output import print_json, print_table
 from mnist_core.errors import FileRefusedError, SetError
+from mnist_core.formatting import visible
 
 if TYPE_CHECKING:
     from mnist_core.sets import ImageSet
@@ -51,7 +52,7 @@ def sets(
 
 def _which(one: ImageSet) -> str:
     if isinstance(one.images, str):
-        return one.images
+        return visible(one.images)
     return f"{len(one.images.positions):,} of {one.images.split}"
 
 

@@ -97,6 +97,11 @@ class CacheFiles:
         save = np.savez_compressed if self.is_compressed else np.savez
         store(self.path(cache, *key), lambda part: save(part, allow_pickle=False, **arrays))
 
+    def prune(self, cache: Path) -> None:
+        """Delete what was used longest ago until the rest fits into `own_bytes`, if it has any."""
+        if self.own_bytes is not None:
+            _prune(self.last_used(cache), self.own_bytes)
+
     def last_used(self, cache: Path) -> list[tuple[float, int, Path]]:
         """When each file was last used, in seconds, its bytes and its path; only files of ours."""
         try:
@@ -151,8 +156,7 @@ def prune(cache: Path, *, most_bytes: int = MOST_BYTES) -> None:
     shared = [files for files in KINDS if not files.stays and files.own_bytes is None]
     _prune([used for files in shared for used in files.last_used(cache)], most_bytes)
     for files in KINDS:
-        if files.own_bytes is not None:
-            _prune(files.last_used(cache), files.own_bytes)
+        files.prune(cache)
 
 
 def _prune(found: list[tuple[float, int, Path]], most_bytes: int) -> None:

@@ -56,10 +56,17 @@ class Query:
 
     @property
     def names_images(self) -> bool:
-        """Whether it names images one by one, as in `index in (3, 8)`; nobody knows why these."""
+        """Whether it names images one by one, as in `index in (3, 8)`; nobody knows why these.
+
+        A range of numbers, as in `index < 5000`, names none.
+        """
         return any(
             isinstance(sign, ast.Eq | ast.NotEq | ast.In | ast.NotIn)
-            and any(isinstance(side, ast.Name) and side.id == "index" for side in sides)
+            and any(
+                isinstance(part, ast.Name) and part.id == "index"
+                for side in sides
+                for part in ast.walk(side)
+            )
             for node in ast.walk(self._tree)
             if isinstance(node, ast.Compare)
             for sides, sign in zip(pairwise([node.left, *node.comparators]), node.ops, strict=True)

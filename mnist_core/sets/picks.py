@@ -38,8 +38,8 @@ def keep_images(positions: np.ndarray, split_fingerprint: str, cache_folder: Pat
     Args:
         positions: Of the images in their split, in any order. Integers, shape `(k,)`, k ≥ 1.
         split_fingerprint: Of the split, 64 hexadecimal digits.
-        cache_folder: Folder of what is kept for a while; the picks that were used longest ago
-            are deleted as the server starts, from 64 MB of them on.
+        cache_folder: Folder of what is kept for a while; from 64 MB of picks on, those that were
+            used longest ago are deleted.
 
     Raises:
         SetError: There are none or too many, or they cannot be written down.
@@ -57,6 +57,7 @@ def keep_images(positions: np.ndarray, split_fingerprint: str, cache_folder: Pat
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic.replacing(path) as part:
             np.savez_compressed(part, allow_pickle=False, split=split, positions=chosen)
+        PICKS.prune(cache_folder)
     except OSError as error:
         raise SetError(
             f"Expected to write the chosen images to {path.parent}. Received: {error.strerror}. "

@@ -99,10 +99,10 @@ def rename_set(name: str, new: str, data: str, home: Path) -> ImageSet:
     Raises:
         SetError: There is no such set, or the name is taken or cannot be used.
     """
-    renamed = replace(find_set(name, data, home), name=new)
-    if renamed.name == name_of(name):
-        return renamed
     with _locked(data, home) as folder:
+        renamed = replace(find_set(name, data, home), name=new)
+        if renamed.name == name_of(name):
+            return renamed
         old = _path_of(name_of(name), data, home)
         if renamed.name.casefold() != name_of(name).casefold():
             _check_room([renamed], data, home)

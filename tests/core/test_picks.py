@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 from mnist_core.errors import SetError
 from mnist_core.files import cache_files
 from mnist_core.files.cache_files import PICKS, prune
-from mnist_core.sets import is_pick, keep_images, read_images
+from mnist_core.sets import is_pick, keep_images, picks, read_images
 
 SPLIT, OTHER = "ab" * 32, "cd" * 32
 
@@ -33,6 +34,18 @@ def test_all_images_of_the_largest_split_take_little_room(tmp_path: Path) -> Non
     name = keep_images(np.arange(70_000), SPLIT, tmp_path)
     assert len(read_images(name, SPLIT, 70_000, tmp_path)) == 70_000
     assert PICKS.path(tmp_path, name).stat().st_size < 150_000
+
+
+def test_those_used_longest_ago_go_as_soon_as_there_are_too_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = keep_images(np.arange(50), SPLIT, tmp_path)
+    os.utime(PICKS.path(tmp_path, first), (1, 1))
+    size = PICKS.path(tmp_path, first).stat().st_size
+    monkeypatch.setattr(picks, "PICKS", replace(PICKS, own_bytes=2 * size))
+    later = [keep_images(np.arange(i, 50), SPLIT, tmp_path) for i in (1, 2)]
+    assert not PICKS.path(tmp_path, first).exists()
+    assert PICKS.path(tmp_path, later[-1]).exists()
 
 
 @pytest.mark.parametrize("positions", [[], [-1, 4]])

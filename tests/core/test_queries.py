@@ -489,6 +489,8 @@ def test_without_a_run_on_show_a_query_has_to_name_one(subject: Subject) -> None
         ("index in (3, 8) and wrong", True),
         ("3 == index", True),
         ("index not in (3,)", True),
+        ("index - 3 == 0", True),
+        ("index + 0 in (3, 8)", True),
         ("index >= 5000", False),
         ("true in (3, 8)", False),
         ("2 < index < 9 and true == 3", False),

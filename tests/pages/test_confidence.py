@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -193,7 +194,10 @@ def test_the_temperature_is_fitted_on_validation_and_judged_on_test(visit, answe
 
 
 def test_on_validation_itself_it_says_where_it_was_fitted(visit) -> None:
-    assert "These are the images it was fitted on" in said(visit(split="validation"))
+    told = said(visit(split="validation", target="5"))
+    assert "These are the images it was fitted on" in told
+    assert "These are the very images, so they judge nothing." in told
+    assert re.search(r"of them wrong\*\*: [\d.]+\W*%\. ", told), "an interval would judge"
 
 
 def test_without_validation_the_threshold_is_free_and_there_is_no_temperature(visit) -> None:
@@ -282,13 +286,26 @@ def test_how_sure_and_how_right_are_written_with_the_same_decimals() -> None:
 
 
 def test_what_cannot_be_proposed_is_said() -> None:
-    told = words.proposed(None, 0.001, 5_000).replace("\N{NO-BREAK SPACE}", " ")
+    told = words.proposed(None, 0.001, 5_000, is_shown=True, chose_epoch=True).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
     assert told == (
         "No threshold on the 5,000 images of validation shows that at most 0.1 % of the answers "
         "are wrong."
     )
-    everything = words.proposed(Proposal(0, 800, 3, 800), 0.02, 800)
+    everything = words.proposed(
+        Proposal(0, 800, 3, 800), 0.02, 800, is_shown=False, chose_epoch=False
+    )
     assert everything.startswith("Answering everything is proposed on validation: there 3 of 800 ")
+    assert everything.endswith("on images like these.")
+    for shown, chose, end in (
+        (True, False, "These are the very images, so they judge nothing."),
+        (False, True, "Validation chose the epoch as well, so this may promise too much."),
+    ):
+        told = words.proposed(
+            Proposal(0, 800, 3, 800), 0.02, 800, is_shown=shown, chose_epoch=chose
+        )
+        assert told.endswith(end)
 
 
 def test_thresholds_that_refuse_all_or_none_are_told_of() -> None:

@@ -61,7 +61,7 @@ def what_was_fitted(view: View, found: Fitted) -> None:
             words.tempered(
                 found.temperature,
                 len(found.validation),
-                is_shown=view.split.name == VALIDATION,
+                is_shown=is_fitted_on(view),
                 vanished=vanished(view.counted),
             )
         )
@@ -70,6 +70,11 @@ def what_was_fitted(view: View, found: Fitted) -> None:
             f"Whether {words.plain(view.run.name)} trained on these images of validation is not on "
             "record; if it did, what is fitted on them is too good."
         )
+
+
+def is_fitted_on(view: View) -> bool:
+    """Whether the images on show are those that temperature and threshold are found on."""
+    return view.split.name == VALIDATION
 
 
 def no_validation(view: View) -> str:

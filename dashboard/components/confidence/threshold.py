@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.components.confidence.display import ConfidenceDisplay
-from dashboard.components.confidence.fitting import no_validation
+from dashboard.components.confidence.fitting import is_fitted_on, no_validation
 from dashboard.components.shared.selection_widgets import mirror, selection_choice
 from dashboard.drawing import words
 from dashboard.drawing.figures.risk_coverage import Line, risk_coverage_figure
@@ -83,7 +83,15 @@ def threshold_controls(
                 help="The proposed threshold",
                 on_click=lambda: state.choose(rule="proposed"),
             )
-        st.caption(words.proposed(proposal, target, len(validation)))
+        st.caption(
+            words.proposed(
+                proposal,
+                target,
+                len(validation),
+                is_shown=is_fitted_on(view),
+                chose_epoch=view.epoch == view.run.best_epoch,
+            )
+        )
 
 
 def risk_chart(

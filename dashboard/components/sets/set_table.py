@@ -29,7 +29,7 @@ _COLUMNS = (
     Column(
         "p",
         "Fisher's exact test of the set against all else, corrected for the number of sets in the "
-        "list (Holm).",
+        "list (Holm), of this run by itself.",
         is_number=True,
     ),
 )
@@ -71,6 +71,11 @@ def set_table(view: View, found: Sequence[FoundSet]) -> None:
     for missing in found:
         if missing.refused:
             st.caption(f"**{words.plain(missing.kept.name)}**: {words.plain(missing.refused)}")
+    if any(one.p_value is not None for one in figures):
+        st.caption(
+            "A test knows nothing of how a set came about: one that was looked for among many, as "
+            "slices are, or thought of after seeing mistakes, is proven on other images alone."
+        )
     if any(one.untested and one.size and one.n_others for one in figures):
         st.caption(
             "No test where the run's own answers, or somebody who saw them, chose the images: how "

@@ -58,13 +58,17 @@ def calibration(answers: Answers, *, is_tested: bool = True) -> str:
     )
 
 
-def proposed(found: Proposal | None, target: float, n: int) -> str:
-    """What was proposed on validation, in a sentence.
+def proposed(
+    found: Proposal | None, target: float, n: int, *, is_shown: bool, chose_epoch: bool
+) -> str:
+    """What was proposed on validation, in sentences.
 
     Args:
         found: The proposal; `None` where there is none.
         target: Share of wrong answers among those given that it keeps below, 0–1.
         n: Images of validation.
+        is_shown: Whether these are the images on show.
+        chose_epoch: Whether validation is also what the epoch was chosen by.
     """
     wanted = f"at most {100 * target:g} % of the answers are wrong"
     if found is None:
@@ -77,6 +81,8 @@ def proposed(found: Proposal | None, target: float, n: int) -> str:
     return _unbroken(
         f"{at} is proposed on validation: there {found.errors:,} of {found.answered:,} answers are "
         f"wrong, and with 95 % certainty {wanted} on images like these."
+        f"{' Validation chose the epoch as well, so this may promise too much.' * chose_epoch}"
+        f"{' These are the very images, so they judge nothing.' * is_shown}"
     )
 
 
