@@ -179,6 +179,8 @@ def test_what_to_compare_with_is_chosen_in_the_sidebar_and_answered_in_words(
     server: Any, visit: Callable[..., Page], settled: Callable[[Page], None]
 ) -> None:
     page = visit(f"{server.url}/training?run=simple-conv")
+    page.set_viewport_size({"width": 1280, "height": 1000})  # a list closes when it is scrolled
+    settled(page)
     page.get_by_role("combobox", name="Compare with").click()
     page.get_by_role("option").filter(has_text="dense-256").click()
     difference = page.locator(".st-key-difference")
