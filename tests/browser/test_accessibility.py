@@ -105,6 +105,8 @@ def judge_all(page: Page) -> list[str]:
             openers.nth(number).click()
             expect(opened).to_be_visible()
             inside = judge(page, '[data-testid="stPopoverBody"]', scheme=scheme)
+            # What a window shows may be made once it is open; until then it keeps no focus.
+            page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
             found += [f"In {scheme}, in window {number}, {text}" for text in inside]
             page.keyboard.press("Escape")
             expect(opened).to_have_count(0)
