@@ -114,6 +114,7 @@ def test_a_worker_killed_between_two_clicks_is_replaced(
     own_server: Any, two_runs: None, visit: Callable[..., Page]
 ) -> None:
     page = visit(f"{own_server.url}/confusion?run=kept&epoch=1&true=1&predicted=1")
+    page.set_viewport_size({"width": 1280, "height": 1000})  # a list closes when it is scrolled
     expect(page.locator(HEADING)).to_contain_text("True 1 → predicted 1")
     workers = descendants(own_server.process.pid)
     assert workers
