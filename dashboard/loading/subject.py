@@ -13,7 +13,6 @@ from mnist_core.answers.evaluation import Answers
 from mnist_core.errors import QueryError
 from mnist_core.queries import Query, Subject
 from mnist_core.runs import Run
-from mnist_core.runs.choosing import reason_against
 from mnist_core.runs.learning_histories import LearningHistories, learning_histories
 from mnist_core.suspects import Suspects
 
@@ -108,7 +107,7 @@ def load_subject(view: View, query: Query, gathered: Gathered) -> Subject:
 
 
 def _usable(view: View) -> dict[str, Run]:
-    return {run.name: run for run in view.runs if not reason_against(run, view.split)}
+    return {run.name: run for run in sorted(view.usable_runs, key=lambda run: run.name)}
 
 
 def _histories(view: View, run: Run) -> LearningHistories:

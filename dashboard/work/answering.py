@@ -1,16 +1,14 @@
 """The answers of many runs to one split as a job: read or predicted, one run after the other."""
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-
-from dashboard.work import jobs, worker
+from dashboard.work import jobs
+from dashboard.work.model_by_model import ModelByModel
 from mnist_core.answers.brief_answers import BriefAnswers
 from mnist_core.datasets import Split
 from mnist_core.errors import MnistLensError, WorkerError
-from mnist_core.inference.prediction import Predict, predict_first
+from mnist_core.inference.prediction import Predict
 from mnist_core.runs import Run
 
 Load = Callable[[Run, int, Split, Predict], BriefAnswers]
@@ -43,20 +41,11 @@ def answering(asked: Sequence[tuple[Run, int]], split: Split, *, load: Load) -> 
 
     def work(report: jobs.Report) -> Answered:
         answers, against = dict[tuple[str, int], BriefAnswers](), dict[tuple[str, int], str]()
-        done, total = 0, len(asked) * len(split)
-
-        def predict(model_file: Path, images: np.ndarray) -> np.ndarray:
-            nonlocal done
-            report(done, total)
-            y_prob = worker.call(predict_first, model_file, images)
-            done += len(y_prob)
-            return y_prob
-
+        models = ModelByModel(report, len(asked), split)
         for place, (run, epoch) in enumerate(asked):
-            done = place * len(split)
-            report(done, total)
+            models.begin(place)
             try:
-                answers[run.name, epoch] = load(run, epoch, split, predict)
+                answers[run.name, epoch] = load(run, epoch, split, models.predict)
             except WorkerError:
                 raise  # it would be the same of the next
             except (MnistLensError, OSError) as error:

@@ -1,16 +1,16 @@
 """The mean of several models' probabilities as a job: predicted in the workers, one by one."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 
-from dashboard.work import jobs, worker
+from dashboard.work import jobs
+from dashboard.work.model_by_model import ModelByModel
 from mnist_core import settings
 from mnist_core.answers.brief_answers import BriefAnswers, in_brief
 from mnist_core.answers.mean_answers import mean_answers
 from mnist_core.datasets import Split
-from mnist_core.inference.prediction import predict_first, predict_split
+from mnist_core.inference.prediction import predict_split
 from mnist_core.runs import Checkpoint
 
 
@@ -26,21 +26,14 @@ def averaging(checkpoints: Sequence[Checkpoint], split: Split) -> jobs.Work[Brie
     """
 
     def work(report: jobs.Report) -> BriefAnswers:
-        done, total = 0, len(checkpoints) * len(split)
-
-        def ask(model_file: Path, images: np.ndarray) -> np.ndarray:
-            nonlocal done
-            report(done, total)
-            y_prob = worker.call(predict_first, model_file, images)
-            done += len(y_prob)
-            return y_prob
+        models = ModelByModel(report, len(checkpoints), split)
 
         def one_by_one() -> Iterator[np.ndarray]:
-            nonlocal done
             for place, checkpoint in enumerate(checkpoints):
-                done = place * len(split)
-                report(done, total)
-                yield predict_split(checkpoint, split, settings.cache_folder(), predict=ask)
+                models.begin(place)
+                yield predict_split(
+                    checkpoint, split, settings.cache_folder(), predict=models.predict
+                )
 
         return in_brief(mean_answers(split.labels, one_by_one()))
 

@@ -1,14 +1,14 @@
 """The ranking of suspect labels as a job: predicted and ranked in the workers."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
 from dashboard.work import jobs, worker
+from dashboard.work.model_by_model import ModelByModel
 from mnist_core import settings
 from mnist_core.datasets import Split
-from mnist_core.inference.prediction import predict_first, predict_split
+from mnist_core.inference.prediction import predict_split
 from mnist_core.runs import Checkpoint
 from mnist_core.suspects import Suspects, in_words, rank_suspects
 
@@ -26,19 +26,12 @@ def suspecting(checkpoints: Sequence[Checkpoint], split: Split) -> jobs.Work[Sus
 
     def work(report: jobs.Report) -> Suspects:
         y_probs: list[np.ndarray] = []
-        done = 0
-
-        def ask(model_file: Path, images: np.ndarray) -> np.ndarray:
-            nonlocal done
-            report(done, len(checkpoints) * len(split))
-            y_prob = worker.call(predict_first, model_file, images)
-            done += len(y_prob)
-            return y_prob
-
+        models = ModelByModel(report, len(checkpoints), split)
         for place, checkpoint in enumerate(checkpoints):
-            done = place * len(split)
-            report(done, len(checkpoints) * len(split))
-            y_probs.append(predict_split(checkpoint, split, settings.cache_folder(), predict=ask))
+            models.begin(place)
+            y_probs.append(
+                predict_split(checkpoint, split, settings.cache_folder(), predict=models.predict)
+            )
         evidence = [in_words(checkpoint) for checkpoint in checkpoints]
         return worker.call(rank_suspects, split.labels, y_probs, evidence)
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import gzip
 import os
+import subprocess
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from mnist_core import runs
+from mnist_core import apart, runs
 from mnist_core.datasets import Dataset, Split, embedded
 from mnist_core.datasets.files import IDX_NAMES
 from mnist_core.recipes import RECIPES, Recipe
@@ -23,6 +24,36 @@ from mnist_core.runs import EpochRecord
 
 if TYPE_CHECKING:
     import keras
+
+
+class CountedEmbed:
+    """Sees pixels instead of what a model sees, and notes how many images it was asked."""
+
+    def __init__(self) -> None:
+        self.blocks: list[int] = []
+
+    def __call__(self, model_file: Path, images: np.ndarray) -> np.ndarray:
+        self.blocks.append(len(images))
+        return images.reshape(len(images), -1).astype(np.float32)
+
+
+@pytest.fixture
+def counted() -> CountedEmbed:
+    return CountedEmbed()
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
+    """The processes that are started apart in the course of a test."""
+    begun: list[subprocess.Popen[bytes]] = []
+
+    class Noted(subprocess.Popen):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            begun.append(self)
+
+    monkeypatch.setattr(apart.subprocess, "Popen", Noted)
+    return begun
 
 
 @pytest.fixture(scope="session")

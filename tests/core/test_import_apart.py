@@ -9,11 +9,9 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from mnist_core import apart as processes
 from mnist_core.errors import RunError
 from mnist_core.importing import apart, import_apart
 from mnist_core.importing.source_folder import check_source
@@ -38,20 +36,6 @@ def dropped(tmp_path: Path, tiny_run: Run) -> Path:
 
 def names_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
-
-
-@pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
-    """The processes that imports start in the course of a test."""
-    begun: list[subprocess.Popen[bytes]] = []
-
-    class Noted(subprocess.Popen):
-        def __init__(self, *arguments: Any, **options: Any) -> None:
-            super().__init__(*arguments, **options)
-            begun.append(self)
-
-    monkeypatch.setattr(processes.subprocess, "Popen", Noted)
-    return begun
 
 
 def test_a_folder_is_imported_with_progress(dropped):

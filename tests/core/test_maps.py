@@ -18,7 +18,6 @@ from sklearn.decomposition import PCA
 from sklearn.manifold import trustworthiness as sklearn_trustworthiness
 from sklearn.neighbors import NearestNeighbors
 
-from mnist_core import apart as processes
 from mnist_core.datasets import Dataset, Split
 from mnist_core.errors import ExplanationError
 from mnist_core.files.cache_files import MAPS
@@ -51,22 +50,6 @@ def checkpoint(tiny_run: Run) -> Checkpoint:
 def few(mnist_5k: Dataset) -> Split:
     split = mnist_5k.split("validation")
     return Split("few", split.images[::50], split.labels[::50])
-
-
-class CountedEmbed:
-    """Sees pixels, and notes how many images it was asked together."""
-
-    def __init__(self) -> None:
-        self.blocks: list[int] = []
-
-    def __call__(self, model_file: Path, images: np.ndarray) -> np.ndarray:
-        self.blocks.append(len(images))
-        return images.reshape(len(images), -1).astype(np.float32)
-
-
-@pytest.fixture
-def counted() -> CountedEmbed:
-    return CountedEmbed()
 
 
 def clusters(n: int, width: int, *, apart: float = 6.0) -> np.ndarray:
@@ -118,7 +101,7 @@ def test_what_is_seen_of_a_split_is_what_is_seen_of_its_images(
 
 
 def test_a_split_is_seen_once(
-    checkpoint: Checkpoint, few: Split, tmp_path: Path, counted: CountedEmbed
+    checkpoint: Checkpoint, few: Split, tmp_path: Path, counted: Any
 ) -> None:
     first = seen_of_split(checkpoint, few, tmp_path, embed=counted)
     n_asked = len(counted.blocks)
@@ -131,7 +114,7 @@ def test_a_layer_too_wide_keeps_the_directions_in_which_images_spread(
     checkpoint: Checkpoint,
     mnist_5k: Dataset,
     tmp_path: Path,
-    counted: CountedEmbed,
+    counted: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     digits = mnist_5k.split("validation")
@@ -188,7 +171,7 @@ def test_trust_is_scikit_learns_on_a_sample() -> None:
 
 
 def test_a_map_is_computed_once_and_again_where_its_file_is_damaged(
-    checkpoint: Checkpoint, few: Split, tmp_path: Path, counted: CountedEmbed
+    checkpoint: Checkpoint, few: Split, tmp_path: Path, counted: Any
 ) -> None:
     measured: list[float] = []
 
@@ -215,7 +198,7 @@ def test_a_map_is_computed_once_and_again_where_its_file_is_damaged(
 
 
 def test_a_trust_that_is_unknown_stays_so(
-    checkpoint: Checkpoint, few: Split, tmp_path: Path, counted: CountedEmbed
+    checkpoint: Checkpoint, few: Split, tmp_path: Path, counted: Any
 ) -> None:
     for _ in range(2):
         found = find_map(
@@ -263,20 +246,6 @@ def test_what_a_region_goes_round_twice_is_outside() -> None:
     ]
 
 
-@pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
-    """The processes that are started in the course of a test."""
-    begun: list[subprocess.Popen[bytes]] = []
-
-    class Noted(subprocess.Popen):
-        def __init__(self, *arguments: Any, **options: Any) -> None:
-            super().__init__(*arguments, **options)
-            begun.append(self)
-
-    monkeypatch.setattr(processes.subprocess, "Popen", Noted)
-    return begun
-
-
 def test_whoever_stops_a_layout_ends_its_process(started: list[Any]) -> None:
     def stop(done: int, total: int) -> None:
         raise StoppedError
@@ -319,7 +288,7 @@ ORACLE = """if True:
 
 
 def test_umap_is_seeded_kept_and_as_trustworthy_as_its_own_defaults(
-    checkpoint: Checkpoint, mnist_5k: Dataset, tmp_path: Path, counted: CountedEmbed
+    checkpoint: Checkpoint, mnist_5k: Dataset, tmp_path: Path, counted: Any
 ) -> None:
     split = mnist_5k.split("validation")
     digits = Split("few", split.images[::4], split.labels[::4])

@@ -52,22 +52,6 @@ def seen_by_hand(model_file: Path, images: np.ndarray, layer: str) -> np.ndarray
     return in_front.predict(images.astype(np.float32), verbose=0).reshape(len(images), -1)
 
 
-class CountedEmbed:
-    """Sees pixels instead of what a model sees, and notes how many images it was asked."""
-
-    def __init__(self) -> None:
-        self.blocks: list[int] = []
-
-    def __call__(self, model_file: Path, images: np.ndarray) -> np.ndarray:
-        self.blocks.append(len(images))
-        return images.reshape(len(images), -1).astype(np.float32)
-
-
-@pytest.fixture
-def counted() -> CountedEmbed:
-    return CountedEmbed()
-
-
 @pytest.mark.parametrize("recipe", ["simple-conv", "mlp-128-128", "flagship"])
 def test_what_the_last_layer_sees_is_its_input_as_keras_computes_it(save_recipe, digits, recipe):
     model_file, images = save_recipe(recipe), digits.images[::25]

@@ -11,7 +11,6 @@ from dashboard.visit import state
 from dashboard.visit.view import View
 from mnist_core.errors import QueryError
 from mnist_core.queries import COLUMNS, Column
-from mnist_core.runs.choosing import reason_against
 from mnist_core.sets import is_pick
 from mnist_core.shapes import MEASURES
 
@@ -40,7 +39,7 @@ def asking(view: View, *, error: str = "") -> None:
             found=found or words.images(n),
             columns=columns,
             class_names=view.class_names,
-            runs=[run.name for run in view.runs if not reason_against(run, view.split)],
+            runs=sorted(run.name for run in view.usable_runs),
             on_ask=lambda text: _ask(view, text),
             on_open=lambda index: _open(view, index),
             key="query-field",
