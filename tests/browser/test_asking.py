@@ -106,4 +106,6 @@ def test_a_query_is_typed_taken_apart_and_brushed(
     page.get_by_role("button", name="Clear all").click()
     expect(chips).to_have_count(0)
     expect(field).to_have_value("")
+    expect(field).to_be_focused()
+    expect(page.get_by_role("listbox")).to_be_hidden()  # it would lie over the page
     assert asked_for(page) is None

@@ -131,6 +131,7 @@ function showChips(box, data, send) {
   attributes(list, { "aria-label": "Conditions" });
   box.chips.replaceChildren(...(data.parts.length ? [list, ...(data.parts.length > 1 ? [all] : []), found] : []));
   if (hadFocus >= 0) ([...box.chips.querySelectorAll("button")].at(Math.max(0, hadFocus - 1)) ?? box.input).focus();
+  if (hadFocus >= 0) close(box); // where the field has the focus now, nobody came to ask
 }
 
 function listen(box, data) {
