@@ -129,6 +129,8 @@ def visit(profile: BrowserContext, empty_windows: list[Page]) -> Iterator[Callab
     for page in pages:
         if page.is_closed():
             continue
+        if page.url.startswith("http"):
+            page.evaluate("localStorage.clear()")  # Streamlit keeps there that a sidebar was folded
         page.goto("about:blank")
         empty_windows.append(page)
 
