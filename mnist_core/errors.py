@@ -7,7 +7,8 @@ MnistLensError
 │   ├── FileRefusedError  a file is a pipe or a device, leads elsewhere, or is too large
 │   └── CheckpointError   an epoch has no model file, or the file is not a model we can use
 ├── EvaluationError   true classes and predictions do not fit together
-├── ExplanationError  a method cannot explain this model, or was given other input than it takes
+├── ExplanationError  an explanation was asked for with other input than its method takes
+│   └── UnfitMethodError  a method cannot explain this model
 ├── SketchError       a picture cannot be read, or is no picture of a digit
 ├── QueryError        a question about images cannot be understood, or not be answered
 ├── SetError          a set of images is missing, damaged or of other images, or cannot be kept
@@ -50,7 +51,11 @@ class EvaluationError(MnistLensError):
 
 
 class ExplanationError(MnistLensError):
-    """A method cannot explain this model, or was given other input than it takes."""
+    """An explanation was asked for with other input than its method takes."""
+
+
+class UnfitMethodError(ExplanationError):
+    """A method cannot explain this model; another may."""
 
 
 class SketchError(MnistLensError):

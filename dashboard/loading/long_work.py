@@ -50,9 +50,7 @@ def explaining_job(
     """
     checkpoint, split = view.run.checkpoint(view.epoch), view.split
     compared = load_background(source_stamp(), view.outline.name)
-    work = explaining(
-        EXPLAINERS[method], checkpoint, split, indices, compared, view.answers.n_classes
-    )
+    work = explaining(EXPLAINERS[method], checkpoint, split, indices, compared)
     places = ",".join(map(str, indices))
     key = f"explain-{method}-{checkpoint.fingerprint}-{split.fingerprint}-{places}"
     return LongWork(key, f"Explaining {words.images(len(indices))}", work)

@@ -18,7 +18,6 @@ def explaining(
     split: Split,
     indices: Sequence[int],
     background: np.ndarray,
-    n_classes: int,
 ) -> jobs.Work[dict[int, Attribution]]:
     """Work that explains images of a split, all classes, one block after the other.
 
@@ -28,7 +27,6 @@ def explaining(
         split: Where the images lie.
         indices: Their positions in the split.
         background: Grey levels 0–255. `uint8`, shape `(n, 28, 28)`.
-        n_classes: Number of classes.
 
     Returns:
         A function for `jobs.ask`; it makes a `dict` from position to `Attribution`.
@@ -40,9 +38,7 @@ def explaining(
         def on_progress(done: int, of_image: int) -> None:
             report(len(found) * of_image + done, len(indices) * of_image)
 
-        explain = partial(
-            explainer.explain, classes=range(n_classes), call=worker.call, on_progress=on_progress
-        )
+        explain = partial(explainer.explain_somehow, call=worker.call, on_progress=on_progress)
         cache = settings.cache_folder()
         for index in indices:
             report(len(found), len(indices))

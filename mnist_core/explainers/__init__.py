@@ -5,7 +5,8 @@ from mnist_core.explainers import deep_shap
 from mnist_core.explainers.attribution import Attribution, combine
 from mnist_core.explainers.backgrounds import background
 from mnist_core.explainers.cached import explain_cached
-from mnist_core.explainers.explainer import Block, Explainer
+from mnist_core.explainers.explainer import Explainer
+from mnist_core.explainers.target import OFS, Of, Target
 
 EXPLAINERS: dict[str, Explainer] = {
     explainer.name: explainer for explainer in (deep_shap.EXPLAINER,)
@@ -28,9 +29,11 @@ def find_explainer(name: str) -> Explainer:
 
 __all__ = [
     "EXPLAINERS",
+    "OFS",
     "Attribution",
-    "Block",
     "Explainer",
+    "Of",
+    "Target",
     "background",
     "combine",
     "explain_cached",

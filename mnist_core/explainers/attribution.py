@@ -1,30 +1,35 @@
-"""`Attribution`: how much each pixel of one image moved the output of each class."""
+"""`Attribution`: how much each pixel of one image moved what a model answered."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mnist_core.arrays import read_only
 from mnist_core.errors import ExplanationError
+from mnist_core.explainers.target import Of
 from mnist_core.image_size import SHAPE
 
 
 @dataclass(frozen=True, eq=False)
 class Attribution:
-    """How much each pixel of one image moved the output of each class; read-only.
+    """How much each pixel of one image moved each of the explained numbers; read-only.
 
-    An attribution is complete when, for every class, base value and pixels add up to the output
+    An attribution is complete when, for every map, base value and pixels add up to the output
     (Lundberg & Lee 2017, "local accuracy"); `completeness_gap` says how far from it this one is.
 
     Attributes:
-        values: What each pixel adds to each class's output. `float32`, shape
-            `(n_classes, 28, 28)`, finite.
-        base_value: Mean output over the background images. `float32`, shape `(n_classes,)`.
-        output: The model's output for the image, a probability 0–1 where the model ends in a
-            softmax. `float32`, shape `(n_classes,)`.
-        classes: The class that each row of the arrays stands for; left empty, they are 0, 1, 2 …
-        n_background: Background images behind `values` and `base_value`, ≥ 1.
+        values: What each pixel adds to each number. `float32`, shape `(maps, 28, 28)`, finite.
+        base_value: What the pixels are counted from, such as the mean output over the background
+            images; NaN of methods that know none. `float32`, shape `(maps,)`.
+        output: What the model answers to the image (see `Target`). `float32`, shape `(maps,)`.
+        classes: The class that each map stands for; left empty, they are 0, 1, 2 … A difference
+            has one map and two classes.
+        n_background: Background images behind `values` and `base_value`, 0 of methods that compare
+            with none.
+        of: What is explained (see `Target`).
+        method: Name of the method that made it, empty where unknown.
+        instead: Why this method stands in for the one that was asked for, empty where it does not.
 
     Raises:
         ExplanationError: Shapes do not fit together, or a value is not finite.
@@ -35,6 +40,9 @@ class Attribution:
     output: np.ndarray
     classes: tuple[int, ...] = ()
     n_background: int = 1
+    of: Of = "probability"
+    method: str = ""
+    instead: str = ""
 
     def __post_init__(self) -> None:
         for name in ("values", "base_value", "output"):
@@ -43,8 +51,8 @@ class Attribution:
         classes = self.classes or range(self.output.size)
         object.__setattr__(self, "classes", tuple(int(label) for label in classes))
         self._check_shapes()
-        arrays = (self.values, self.base_value, self.output)
-        if not all(np.isfinite(array).all() for array in arrays):
+        finite = (self.values, self.output, np.nan_to_num(self.base_value, posinf=np.inf))
+        if not all(np.isfinite(array).all() for array in finite):
             raise ExplanationError(
                 "Expected finite attributions. Received: NaN or infinity, which a layer that "
                 "divides by zero can make. Choose another model."
@@ -52,63 +60,59 @@ class Attribution:
 
     def _check_shapes(self) -> None:
         n = len(self.classes)
+        maps = 1 if self.of == "difference" else n
         shapes = (self.values.shape, self.base_value.shape, self.output.shape)
-        if n == 0 or n != len(set(self.classes)) or shapes != ((n, *SHAPE), (n,), (n,)):
+        if n == 0 or n != len(set(self.classes)) or shapes != ((maps, *SHAPE), (maps,), (maps,)):
             raise ExplanationError(
-                f"Expected values of shape ({n}, 28, 28), one base value and one output for {n} "
+                f"Expected values of shape ({maps}, 28, 28), one base value and one output for {n} "
                 f"different classes. Received: shapes {shapes} and classes {self.classes}. "
                 "Explain the same classes everywhere."
             )
 
     @property
     def completeness_gap(self) -> float:
-        """Largest distance, over the classes, of base value plus pixels from the output; ≥ 0.
+        """Largest distance, over the maps, of base value plus pixels from the output.
 
-        Deep SHAP on layers it knows stays below 1e-4; from 1e-2 on do not trust the picture.
+        As a share of the output where that is larger than 1, as logits are. At least 0; NaN where
+        there is no base value. Deep SHAP stays below 1e-3.
         """
-        sums = self.values.sum(axis=(1, 2), dtype=np.float64)
-        return float(np.abs(self.base_value + sums - self.output).max())
+        sums = self.base_value + self.values.sum(axis=(1, 2), dtype=np.float64)
+        return float((np.abs(sums - self.output) / np.maximum(1, np.abs(self.output))).max())
 
 
 def combine(parts: Sequence[Attribution]) -> Attribution:
-    """Join attributions of one image over blocks of background images and of classes.
+    """Join attributions of one image over blocks of background images.
 
     Values and base values are means over background images, so the mean of the blocks, each
     weighted by its number of images, is what one computation over all of them would give.
 
     Args:
-        parts: In any order. Every class must be explained against equally many images.
+        parts: At least one; in any order.
 
     Raises:
-        ExplanationError: There are none, or they are not of one image and one background.
+        ExplanationError: There are none, or they are not of the same image and numbers.
     """
-    classes = sorted({label for part in parts for label in part.classes})
-    by_class = [[part for part in parts if label in part.classes] for label in classes]
-    sizes = {sum(part.n_background for part in of_class) for of_class in by_class}
-    if len(sizes) != 1:
+    if len(parts) == 1:
+        return parts[0]
+    if len({(part.classes, part.of, part.method) for part in parts}) != 1:
         raise ExplanationError(
-            "Expected parts in which every class meets equally many background images. Received: "
-            f"{sorted(sizes)} images in {len(parts)} parts. Explain every block once."
+            "Expected parts of one explanation, of the same classes by the same method. Received: "
+            f"{len(parts)} parts. Explain every block once and alike."
         )
-    rows = [_mean(of_class, label) for of_class, label in zip(by_class, classes, strict=True)]
-    values, base_value, output = (np.stack(column) for column in zip(*rows, strict=True))
-    return Attribution(values, base_value, output, tuple(classes), sizes.pop())
-
-
-def _mean(parts: Sequence[Attribution], label: int) -> tuple[np.ndarray, float, float]:
-    """Values, base value and output of one class."""
-    rows = [part.classes.index(label) for part in parts]
-    weights = [part.n_background for part in parts]
-    outputs = np.stack([part.output[row] for part, row in zip(parts, rows, strict=True)])
-    if np.ptp(outputs) > 1e-5:
+    outputs = np.stack([part.output for part in parts])
+    if np.ptp(outputs, axis=0).max() > 1e-5 * max(1, np.abs(outputs).max()):
         raise ExplanationError(
-            f"Expected parts of one image. Received: outputs of class {label} from "
-            f"{outputs.min()} to {outputs.max()}. Explain one image at a time."
+            f"Expected parts of one image. Received: outputs from {outputs.min()} to "
+            f"{outputs.max()}. Explain one image at a time."
         )
-    values = [part.values[row] for part, row in zip(parts, rows, strict=True)]
-    base_values = [part.base_value[row] for part, row in zip(parts, rows, strict=True)]
-    return (
-        np.average(np.stack(values).astype(np.float64), axis=0, weights=weights),
-        float(np.average(np.array(base_values, dtype=np.float64), weights=weights)),
-        float(outputs[0]),
+    weights = np.array([part.n_background for part in parts], np.float64)
+    return replace(
+        parts[0],
+        values=_mean([part.values for part in parts], weights),
+        base_value=_mean([part.base_value for part in parts], weights),
+        n_background=int(weights.sum()),
     )
+
+
+def _mean(arrays: Sequence[np.ndarray], weights: np.ndarray) -> np.ndarray:
+    return np.average(np.stack(arrays).astype(np.float64), axis=0, weights=weights)

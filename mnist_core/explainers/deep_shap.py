@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mnist_core.errors import ExplanationError
+from mnist_core.errors import UnfitMethodError
 from mnist_core.explainers.attribution import Attribution
 from mnist_core.explainers.explainer import Explainer, check_images
 from mnist_core.explainers.refusals import EXPLAINED, unexplained_layer
+from mnist_core.explainers.target import Target
 from mnist_core.image_size import SHAPE, SIDE
 from mnist_core.inference.model_memory import kept
 from mnist_core.inference.model_size import images_at_once
@@ -39,7 +40,7 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 def explain_block(
-    model_file: Path, image: np.ndarray, background: np.ndarray, classes: Sequence[int] = ()
+    model_file: Path, image: np.ndarray, background: np.ndarray, target: Target
 ) -> Attribution:
     """Explain the model's output for one image: its softmax probabilities, not its logits.
 
@@ -52,7 +53,7 @@ def explain_block(
         model_file: A `.keras` file.
         image: Grey levels 0–255. `uint8`, shape `(28, 28)`.
         background: Grey levels 0–255. `uint8`, shape `(n, 28, 28)`, n ≥ 1.
-        classes: The classes to explain; left empty, all.
+        target: What is explained.
 
     Raises:
         CheckpointError: The file is not there or is not a model we can use.
@@ -62,12 +63,7 @@ def explain_block(
     check_images(image, background)
     _import_shap()
     y_prob = predict(model_file, np.concatenate([image[np.newaxis], background]))
-    n_classes = y_prob.shape[1]
-    chosen = list(classes or range(n_classes))
-    if not set(chosen) <= set(range(n_classes)):
-        raise ExplanationError(
-            f"Expected classes from 0 to {n_classes - 1}. Received: {chosen}. Choose among these."
-        )
+    chosen = list(target.among(y_prob.shape[1]))
     return Attribution(
         values=_values(model_file, image, background, chosen),
         base_value=y_prob[1:, chosen].mean(axis=0, dtype=np.float64),
@@ -84,6 +80,12 @@ EXPLAINER = Explainer(
     explain_block=explain_block,
     block_size=BLOCK_SIZE,
     comparison="Each pixel is compared with the same pixel of {background}.",
+    promise=(
+        "Layer by layer, differences from the background images are shared out in proportion; base "
+        "value and pixels add up to the output."
+    ),
+    largest_gap=1e-3,
+    must_add_up=True,
 )
 
 
@@ -108,7 +110,7 @@ def _values(
         raise _cannot_explain(model, model_file, error) from error
 
 
-def _cannot_explain(model: keras.Model, model_file: Path, error: Exception) -> ExplanationError:
+def _cannot_explain(model: keras.Model, model_file: Path, error: Exception) -> UnfitMethodError:
     layer = unexplained_layer(model, str(error))
     if layer is not None:
         received = f"the layer {layer}, for which it has no rule"
@@ -116,7 +118,7 @@ def _cannot_explain(model: keras.Model, model_file: Path, error: Exception) -> E
         received = str(error)
     else:
         received = "a model that it fails on"
-    return ExplanationError(
+    return UnfitMethodError(
         f"Expected layers that Deep SHAP can explain in {model_file.name} of "
         f"{model_file.parent.name}. Received: {received}. Choose a model of {EXPLAINED}."
     )
