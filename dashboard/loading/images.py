@@ -57,6 +57,11 @@ def _load_split(stamp: Stamp, data: str, split: str) -> Split:
     return load_dataset(data).split(split)
 
 
+def load_background(data: str, n: int, seed: int) -> np.ndarray:
+    """The images that explanations are compared with: `n`, or all where there are fewer."""
+    return _load_background(source_stamp(), data, n, seed)
+
+
 def source_stamp() -> Stamp:
     """What changes when another file of images takes the place of the one that was read."""
     sources = (settings.data_source(), settings.keras_data_file())
@@ -76,15 +81,16 @@ def _load_shapes(split_fingerprint: str, shows_strokes: bool, _split: Split) -> 
 
 
 @st.cache_resource(max_entries=8, show_spinner="Choosing background images …")
-def load_background(stamp: Stamp, data: str) -> np.ndarray:
-    return background(load_dataset(data).split(reference_split_of(data))).copy()
+def _load_background(stamp: Stamp, data: str, n: int, seed: int) -> np.ndarray:
+    split = load_dataset(data).split(reference_split_of(data))
+    return background(split, n=default_size(len(split), n), seed=seed).copy()
 
 
-def background_in_words(data: str) -> str:
-    """Which images explanations are compared with."""
-    n = default_size(load_outline(data).sizes[reference_split_of(data)])
+def background_in_words(data: str, n: int, seed: int) -> str:
+    """Which images explanations are compared with, of at most `n`."""
+    n = default_size(load_outline(data).sizes[reference_split_of(data)], n)
     where = reference_in_words(data)
-    return f"{n} images of {where}, chosen at random with seed 0"
+    return f"{n:,} images of {where}, chosen at random with seed {seed}"
 
 
 def reference_in_words(data: str) -> str:

@@ -13,12 +13,11 @@ from dashboard.loading.images import (
     load_shapes,
     load_split,
     reference_split_of,
-    source_stamp,
 )
 from dashboard.visit.view import RunAndEpoch, View
 from dashboard.work.answering import Answered, answering
 from dashboard.work.averaging import averaging
-from dashboard.work.explaining import explaining
+from dashboard.work.explaining import Asked, explaining
 from dashboard.work.importing import importing
 from dashboard.work.jobs import LongWork
 from dashboard.work.mapping import mapping
@@ -29,7 +28,7 @@ from dashboard.work.suspecting import suspecting, suspecting_cross_validated
 from mnist_core import settings
 from mnist_core.answers.brief_answers import BriefAnswers
 from mnist_core.datasets import Split
-from mnist_core.explainers import EXPLAINERS, Attribution
+from mnist_core.explainers import EXPLAINERS, Attribution, Target
 from mnist_core.inference.neighbours import Neighbours
 from mnist_core.maps.map import Layout, Map
 from mnist_core.runs import Checkpoint, Run
@@ -39,21 +38,26 @@ from mnist_core.suspects.cross_validation import default_plan, read_cross_valida
 
 
 def explaining_job(
-    view: View, indices: Sequence[int], method: str
+    view: View, targets: Mapping[int, Target], *, method: str, n_background: int, seed: int
 ) -> LongWork[dict[int, Attribution]]:
     """Explaining images of the split: an attribution of each, by its position.
 
     Args:
-        view: What the page shows.
-        indices: Positions of the images in the split.
+        view: What the page shows; it must have the epoch's model (`has_model`).
+        targets: What is explained of each image, by its position in the split.
         method: One of the `EXPLAINERS`.
+        n_background: How many background images, or all where there are fewer.
+        seed: With which they are chosen.
     """
     checkpoint, split = view.run.checkpoint(view.epoch), view.split
-    compared = load_background(source_stamp(), view.outline.name)
-    work = explaining(EXPLAINERS[method], checkpoint, split, indices, compared)
-    places = ",".join(map(str, indices))
-    key = f"explain-{method}-{checkpoint.fingerprint}-{split.fingerprint}-{places}"
-    return LongWork(key, f"Explaining {words.images(len(indices))}", work)
+    compared = load_background(view.outline.name, n_background, seed)
+    told = f"{method} {checkpoint.fingerprint} {split.fingerprint} {list(targets.items())}"
+    which = hashlib.sha256(told.encode())
+    which.update(np.ascontiguousarray(compared).data)
+    asked = {index: Asked(split.images[index], target) for index, target in targets.items()}
+    work = explaining(EXPLAINERS[method], checkpoint, asked, compared)
+    label = f"Explaining {words.images(len(targets))}"
+    return LongWork(f"explain-{which.hexdigest()}", label, work)
 
 
 def answers_job(

@@ -29,6 +29,25 @@ class OneOf:
 
 
 @dataclass(frozen=True)
+class Positions:
+    """Of images that can be picked: a `str` of their positions with commas, empty for none.
+
+    Attributes:
+        most: How many at most.
+    """
+
+    most: int
+
+    def read(self, text: str) -> str | None:
+        """The same positions, each once and without spaces; `None` where these are none."""
+        words = dict.fromkeys(word.strip() for word in text.split(",") if word.strip())
+        is_readable = all(word.isascii() and word.isdigit() and len(word) < 10 for word in words)
+        if not is_readable or len(words) > self.most:
+            return None
+        return ",".join(dict.fromkeys(str(int(word)) for word in words))
+
+
+@dataclass(frozen=True)
 class Former:
     """Words that links from before may hold, and what they are called now."""
 
@@ -42,9 +61,9 @@ class Former:
 class Display:
     """The choices of display of a page that has none; those that have some extend it.
 
-    Each field is one choice: a `Literal` of words, a `str` annotated with `OneOf`, or an `int`
-    annotated with its `Span`; its default is what a page shows at first, and what an address
-    need not say.
+    Each field is one choice: a `Literal` of words, a `str` annotated with `OneOf` or `Positions`,
+    or an `int` annotated with its `Span`; its default is what a page shows at first, and what an
+    address need not say.
     """
 
     def query(self) -> dict[str, str]:
@@ -76,6 +95,15 @@ class Display:
                 else:
                     ends = f"{allowed.least} to {allowed.most}"
                     notes.append(f"The link's {name} should be {ends}, not “{text[:40]}”.")
+            elif isinstance(allowed, Positions):
+                picked = allowed.read(text)
+                if picked is not None:
+                    values[name] = picked
+                else:
+                    notes.append(
+                        f"The link's {name} should be positions with commas, at most "
+                        f"{allowed.most}, not “{text[:40]}”."
+                    )
             elif text in allowed:
                 values[name] = text
             else:
@@ -88,11 +116,11 @@ class Display:
         return tuple(field.name for field in fields(cls))
 
     @classmethod
-    def allowed(cls, name: str) -> tuple[str, ...] | Span:
-        """What a choice can be: these words, or a number of this span."""
+    def allowed(cls, name: str) -> tuple[str, ...] | Span | Positions:
+        """What a choice can be: these words, a number of this span, or so many positions."""
         hint = get_type_hints(cls, include_extras=True)[name]
         for extra in _extras(hint):
-            if isinstance(extra, Span):
+            if isinstance(extra, Span | Positions):
                 return extra
             if isinstance(extra, OneOf):
                 return tuple(extra.listed())

@@ -12,9 +12,7 @@ DEFAULT_SIZE = 100
 
 
 def background(split: Split, *, n: int | None = None, seed: int = 0) -> np.ndarray:
-    """Choose background images at random, without putting back.
-
-    The same split and seed give the same images, and a larger `n` only adds some at the end.
+    """The images at `background_positions`.
 
     Args:
         split: Where to choose from; best images that the model was not judged by.
@@ -27,19 +25,37 @@ def background(split: Split, *, n: int | None = None, seed: int = 0) -> np.ndarr
     Raises:
         ExplanationError: `n` or `seed` is out of range.
     """
+    return read_only(split.images[background_positions(split, n=n, seed=seed)])
+
+
+def background_positions(split: Split, *, n: int | None = None, seed: int = 0) -> np.ndarray:
+    """Choose background images at random, without putting back.
+
+    The same split and seed give the same images, and a larger `n` only adds some at the end.
+
+    Args:
+        split: As of `background`.
+        n: As of `background`.
+        seed: ≥ 0.
+
+    Returns:
+        Their positions in the split. `int64`, shape `(n,)`.
+
+    Raises:
+        ExplanationError: `n` or `seed` is out of range.
+    """
     n = default_size(len(split)) if n is None else n
     if not 1 <= n <= len(split) or seed < 0:
         raise ExplanationError(
             f"Expected 1 to {len(split):,} background images of the {split.name} split and a seed "
             f"from 0. Received: {n} images and seed {seed}. Choose numbers in between."
         )
-    chosen = np.random.default_rng(seed).permutation(len(split))[:n]
-    return read_only(split.images[chosen])
+    return np.random.default_rng(seed).permutation(len(split))[:n]
 
 
-def default_size(n_images: int) -> int:
-    """How many background images are chosen of so many images."""
-    return min(DEFAULT_SIZE, n_images)
+def default_size(n_images: int, wanted: int = DEFAULT_SIZE) -> int:
+    """How many background images are chosen of so many images, where so many are wanted."""
+    return min(wanted, n_images)
 
 
 def reference_split(names: Container[str]) -> str:

@@ -11,7 +11,12 @@ _GAP = 2
 
 def colour_limit(attribution: Attribution) -> float:
     """Absolute value of full colour: what all but one pixel in a thousand stay below."""
-    return max(float(np.quantile(np.abs(attribution.values), 0.999)), 1e-9)
+    return limit_of(attribution.values)
+
+
+def limit_of(values: np.ndarray) -> float:
+    """The same of any values. Floats of any shape."""
+    return max(float(np.quantile(np.abs(values), 0.999)), 1e-9)
 
 
 def coloured(values: np.ndarray, limit: float) -> np.ndarray:

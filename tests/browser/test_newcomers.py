@@ -133,7 +133,8 @@ def test_the_explainer(
     expect(
         page.get_by_text("Integrated gradients · Each pixel goes step by step from 100 images")
     ).to_be_visible()
-    page.get_by_role("radio", name="Deep SHAP").click()
+    page.get_by_role("combobox", name="Method").click()
+    page.get_by_role("option", name="Deep SHAP").click()
     expect(page.get_by_text("Deep SHAP · Each pixel is compared with")).to_be_visible()
     assert "method=" not in page.url
     assert "Integrated gradients: image 7" in told["explain"]

@@ -150,7 +150,7 @@ def test_the_sheet_can_be_stopped_and_taken_up_again(open_page: Callable[[str], 
     page = open_page("explanations?run=dense-256&epoch=2&image=3")
     # The opened image is explained first, with a button of its own to stop it.
     expect(page.locator(".st-key-shap-maps figure")).to_have_count(10)
-    page.get_by_text(re.compile(r"Explain these \d+ images")).click()
+    page.get_by_role("radio", name="One right and one wrong per class").click()
     page.locator(".st-key-shap-sheet").get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped.")).to_be_visible()
     expect(page.locator(".explanation-sheet")).to_have_count(0)

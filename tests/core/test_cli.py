@@ -411,48 +411,6 @@ def test_find_lists_the_images_that_meet_a_condition(mnist_lens, tiny_run, mnist
     assert "2 of 1,000 images of MNIST 5k validation" in said
 
 
-def test_explain_writes_the_maps_of_one_image_as_arrays_or_as_a_picture(
-    mnist_lens, tiny_run, mnist_5k, tmp_path, monkeypatch
-):
-    from PIL import Image
-
-    monkeypatch.setenv("MNIST_LENS_MODELS", str(tiny_run.folder.parent))
-    asked = ("explain", "tiny", "--index", "7", "--data", "mnist-5k")
-    assert not mnist_lens(*asked, "--out", str(tmp_path / "seven.npz")).code
-    with np.load(tmp_path / "seven.npz") as found:
-        assert (found["values"].shape, found["values"].dtype) == ((28, 28, 10), np.float32)
-        assert found["classes"].tolist() == list(range(10))
-        assert str(found["method"]) == "deep-shap"
-        assert str(found["checkpoint"]) == tiny_run.checkpoint(tiny_run.best_epoch).fingerprint
-        added = found["base_value"] + found["values"].sum(axis=(0, 1))
-        np.testing.assert_allclose(added, found["output"], atol=1e-3)
-    said = mnist_lens(*asked, "--method", "deep-shap", "--out", str(tmp_path / "seven.png")).out
-    assert "Deep SHAP: image 7 of MNIST 5k validation" in said
-    picture = np.asarray(Image.open(tmp_path / "seven.png"))
-    assert picture.shape == (4 * 28, 4 * (11 * 28 + 10 * 2), 3)
-    image = mnist_5k.split("validation").images[7]
-    assert np.array_equal(picture[::4, : 4 * 28 : 4, 0], 255 - image)
-
-
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (("--index", "7", "--out", "seven.jpg"), "ends in .png or .npz. Received: seven.jpg"),
-        (("--index", "1000", "--out", "seven.npz"), "an image from 0 to 999 of validation"),
-        (("--index", "-1", "--out", "seven.npz"), "an image from 0 to 999 of validation"),
-        (("--index", "7", "--method", "tea", "--out", "x.npz"), "the methods deep-shap. Received"),
-        (("--index", "7", "--out", "gone/seven.npz"), "a file that can be written. Received: gone"),
-    ],
-)
-def test_explain_says_what_it_cannot_do(mnist_lens, tiny_run, tmp_path, monkeypatch, words, told):
-    monkeypatch.setenv("MNIST_LENS_MODELS", str(tiny_run.folder.parent))
-    monkeypatch.chdir(tmp_path)
-    outcome = mnist_lens("explain", "tiny", "--data", "mnist-5k", *words)
-    assert outcome.code == 2
-    assert told in outcome.err
-    assert not list(tmp_path.glob("*.npz"))
-
-
 @pytest.mark.parametrize(
     "words",
     [

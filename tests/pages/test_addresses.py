@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.navigation import SITE_MAP, PageEntry
-from dashboard.visit.display import Display, OneOf, Span
+from dashboard.visit.display import Display, OneOf, Positions, Span
 from dashboard.visit.selection import LABELS, NAMES, Selection, read_selection
 from mnist_core.explainers import EXPLAINERS
 
@@ -27,6 +27,9 @@ def displays(entry: PageEntry) -> st.SearchStrategy[Display]:
         allowed = entry.display.allowed(name)
         if isinstance(allowed, Span):
             return st.integers(allowed.least, allowed.most)
+        if isinstance(allowed, Positions):
+            positions = st.lists(st.integers(0, 99_999), max_size=allowed.most, unique=True)
+            return positions.map(lambda picked: ",".join(map(str, picked)))
         return st.sampled_from(allowed)
 
     return st.builds(entry.display, **{name: drawn(name) for name in entry.display.names()})
@@ -81,7 +84,18 @@ def test_what_a_page_shows_at_first_is_a_promise() -> None:
         },
         "map": {**lists, **opened, "layout": "pca", "colour": "truth", "points": "all"},
         "sets": {**lists, **opened},
-        "explanations": {**opened, "method": "deep-shap", "sheet": "hidden"},
+        "explanations": {
+            **opened,
+            "method": "deep-shap",
+            "of": "probability",
+            "first": -1,
+            "second": -1,
+            "background": 100,
+            "seed": 0,
+            "average": "hidden",
+            "sheet": "hidden",
+            "picked": "",
+        },
         "network": opened,
         "sketch": opened,
     }
@@ -104,8 +118,12 @@ def test_an_unknown_display_is_left_out_with_a_sentence(entry: PageEntry, name: 
     display, (note,) = entry.display.read({name: "pie"})
     assert display == entry.display()
     allowed = entry.display.allowed(name)
-    is_span = isinstance(allowed, Span)
-    said = f"{allowed.least} to {allowed.most}" if is_span else ", ".join(allowed)
+    if isinstance(allowed, Span):
+        said = f"{allowed.least} to {allowed.most}"
+    elif isinstance(allowed, Positions):
+        said = f"positions with commas, at most {allowed.most}"
+    else:
+        said = ", ".join(allowed)
     assert f"The link's {name} should be " in note
     assert f"{said}, not “pie”." in note
 
@@ -126,7 +144,18 @@ def test_no_query_is_an_error(query: dict[str, str]) -> None:
         assert isinstance(entry.display.read(query)[0], entry.display)
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [("3,14", "3,14"), (" 3, 14,3,", "3,14"), ("003", "3"), ("", ""), ("0,1,2,3", None)]
+    + [(text, None) for text in ("-1", "1.5", "²", "1;2", "9" * 10)],
+)
+def test_picked_positions_are_read_each_once_and_not_too_many(text: str, read: str | None) -> None:
+    assert Positions(most=3).read(text) == read
+
+
 def test_an_address_with_a_word_of_before_opens_the_same_view() -> None:
+    explanations = next(entry.display for entry in SITE_MAP if entry.name == "explanations")
+    assert explanations.read({"sheet": "shown"}) == (explanations(sheet="pairs"), ())
     confusion = next(entry.display for entry in SITE_MAP if entry.name == "confusion")
     assert confusion.read({"cells": "claims"}) == (confusion(cells="predicted"), ())
 

@@ -1,11 +1,24 @@
 """What can be chosen of how explanations are displayed."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from dashboard.components.shared.image_display import ImageDisplay
-from dashboard.visit.display import OneOf, Switch
-from mnist_core.explainers import EXPLAINERS
+from dashboard.visit.display import Former, OneOf, Positions, Span
+from mnist_core.datasets.dataset import MOST_CLASSES
+from mnist_core.explainers import EXPLAINERS, Of
+from mnist_core.explainers.backgrounds import DEFAULT_SIZE
+
+BY_ITSELF = -1
+"""In place of a class of a difference: the one that the image's own answer suggests."""
+
+MOST_PICKED = 40
+FEWEST_BACKGROUND, MOST_BACKGROUND = 50, 1_000
+MOST_SEED = 9_999
+
+ClassOrNone = Annotated[int, Span(BY_ITSELF, MOST_CLASSES - 1)]
+Averaged = Literal["hidden", "cell", "set"]
+Sheet = Literal["hidden", "pairs", "cell", "set", "picked"]
 
 
 @dataclass(frozen=True)
@@ -14,8 +27,22 @@ class ExplanationsDisplay(ImageDisplay):
 
     Attributes:
         method: Which of the `EXPLAINERS` explains.
-        sheet: Whether one right and one wrong image per class are explained, too.
+        of: What is explained of the model's answer.
+        first: Class that a difference speaks for, `BY_ITSELF` for the predicted one.
+        second: Class that it speaks against, `BY_ITSELF` for the true one, or the runner-up.
+        background: How many background images, where the data set has so many.
+        seed: With which they are chosen.
+        average: Of which images the mean contrast is shown.
+        sheet: Of which images there is a row with a map per class.
+        picked: Positions of the images picked by hand for it.
     """
 
     method: Annotated[str, OneOf(lambda: EXPLAINERS)] = next(iter(EXPLAINERS))
-    sheet: Switch = "hidden"
+    of: Of = "probability"
+    first: ClassOrNone = BY_ITSELF
+    second: ClassOrNone = BY_ITSELF
+    background: Annotated[int, Span(FEWEST_BACKGROUND, MOST_BACKGROUND)] = DEFAULT_SIZE
+    seed: Annotated[int, Span(0, MOST_SEED)] = 0
+    average: Averaged = "hidden"
+    sheet: Annotated[Sheet, Former({"shown": "pairs"})] = "hidden"
+    picked: Annotated[str, Positions(MOST_PICKED)] = ""

@@ -1,15 +1,12 @@
 """What each pixel of one image adds to each class."""
 
-import streamlit as st
-
+from dashboard.components.explanations.contrast import contrast_roles
+from dashboard.components.explanations.made_by import made_by
 from dashboard.components.shared.signed_maps import map_gallery, signed_legend, signed_map
+from dashboard.drawing import words
 from dashboard.visit.view import View
 from mnist_core.explainers import Attribution
 from mnist_core.explainers.picture import colour_limit
-from mnist_core.formatting import answer
-
-DOUBTFUL_GAP = 1e-2
-_UNITS = {"probabilities": "probability", "scores": "score"}
 
 
 def explanation(view: View, index: int, attribution: Attribution) -> None:
@@ -18,40 +15,37 @@ def explanation(view: View, index: int, attribution: Attribution) -> None:
     Args:
         view: What the page shows.
         index: Position of the image in its split.
-        attribution: Of this image, for all classes.
+        attribution: Of this image.
     """
-    limit = colour_limit(attribution)
-    true, predicted = int(view.split.labels[index]), int(attribution.output.argmax())
-    first = list(dict.fromkeys([predicted, true]))
-    order = first + [label for label in range(len(view.class_names)) if label not in first]
-    captions = [_caption(view, attribution, label, true, predicted) for label in order]
+    limit, unit = colour_limit(attribution), words.explained_unit(attribution, view.answers.output)
+    if attribution.of == "difference":
+        first, second = (view.class_names[label] for label in attribution.classes)
+        order, captions = [0], [contrast_roles(view, index, attribution.classes)]
+        ends = (f"to {second}", f"to {first}")
+    else:
+        order, captions = _ordered(view, index, attribution)
+        ends = ("against", "for")
     maps = [
         signed_map(
-            attribution.values[label], limit=limit, label=caption, under=view.split.images[index]
+            attribution.values[place], limit=limit, label=caption, under=view.split.images[index]
         )
-        for label, caption in zip(order, captions, strict=True)
+        for place, caption in zip(order, captions, strict=True)
     ]
-    map_gallery(maps, captions, size=130)
-    unit = _UNITS[view.answers.output]
-    signed_legend(limit, f"of {unit} in one pixel", ends=("against", "for"))
-    _say_gap(attribution, unit)
+    map_gallery(maps, captions, size=130 if len(maps) > 1 else 280)
+    signed_legend(limit, f"of {unit} in one pixel", ends=ends)
+    made_by(attribution, unit)
 
 
-def _caption(view: View, attribution: Attribution, label: int, true: int, predicted: int) -> str:
-    roles = [role for role, of in (("predicted", predicted), ("true", true)) if of == label]
-    given = answer(float(attribution.output[label]), view.answers.output)
-    return " · ".join([view.class_names[label], *roles, given])
-
-
-def _say_gap(attribution: Attribution, unit: str) -> None:
-    gap = attribution.completeness_gap
-    sentence = (
-        f"Completeness gap {gap:.1e}: base value and pixels add up to the {unit} within this."
-    )
-    if gap > DOUBTFUL_GAP:
-        st.warning(
-            f"{sentence} That is too much to trust these maps: the model has a layer that "
-            "the method explains wrongly."
+def _ordered(view: View, index: int, attribution: Attribution) -> tuple[list[int], list[str]]:
+    """The predicted and the true class first, and what is written beneath each."""
+    true, predicted = view.answers.cell_of(index)
+    first = list(dict.fromkeys([predicted, true]))
+    order = first + [label for label in attribution.classes if label not in first]
+    captions = []
+    for label in order:
+        roles = [role for role, of in (("predicted", predicted), ("true", true)) if of == label]
+        given = words.explained_answer(
+            float(attribution.output[label]), attribution, view.answers.output
         )
-    else:
-        st.caption(sentence)
+        captions.append(" · ".join([view.class_names[label], *roles, given]))
+    return order, captions

@@ -1,4 +1,4 @@
-"""One right and one wrong image of every class, each with its maps."""
+"""Several images, each with its maps: a row per image, a column per class."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,12 +20,21 @@ def explanation_sheet(view: View, attributions: Mapping[int, Attribution]) -> No
         view: What the page shows.
         attributions: By the image's position in the split, in the order of the rows.
     """
-    head = "".join(f"<th scope=col>{escape(name)}</th>" for name in view.class_names)
-    rows = "".join(_row(view, index, attribution) for index, attribution in attributions.items())
+    is_difference = any(found.of == "difference" for found in attributions.values())
+    columns = ("Difference",) if is_difference else view.class_names
+    head = "".join(f"<th scope=col>{escape(name)}</th>" for name in columns)
+    rows = "".join(_row(view, index, found) for index, found in attributions.items())
     st.html(
-        '<div class="explanation-sheet"><table><thead><tr><th scope=col>Image</th>'
-        f"{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        '<div class="explanation-sheet" tabindex="0" role="region" aria-label="Explanations">'
+        f"<table><thead><tr><th scope=col>Image</th>{head}</tr></thead>"
+        f"<tbody>{rows}</tbody></table></div>"
     )
+    marks = (
+        "the first class is for, the second against"
+        if is_difference
+        else ("the frame is whole around the predicted class and dashed around the true one")
+    )
+    st.caption(f"Red for, blue against, on one scale a row; {marks}.")
 
 
 def _row(view: View, index: int, attribution: Attribution) -> str:
@@ -33,11 +42,26 @@ def _row(view: View, index: int, attribution: Attribution) -> str:
     true, predicted = (names[label] for label in cell)
     verdict = escape(f"{true}, right" if true == predicted else f"{true}→{predicted}")
     limit = colour_limit(attribution)
+    if attribution.of == "difference":
+        first, second = (names[label] for label in attribution.classes)
+        titles, marks = [f"{first} against {second}"], [""]
+    else:
+        titles = [names[label] for label in attribution.classes]
+        marks = [_mark(label, cell) for label in attribution.classes]
     cells = "".join(
-        f"<td>{signed_map(values, limit=limit, label=f'{verdict}, class {name}', under=None)}</td>"
-        for values, name in zip(attribution.values, names, strict=True)
+        f'<td class="{mark}" title="{escape(f"{title} {mark}".strip())}">'
+        + signed_map(values, limit=limit, label=f"{verdict}, {title} {mark}".strip(), under=None)
+        + (f"<span>{escape(title)}</span>" if attribution.of == "difference" else "")
+        + "</td>"
+        for values, title, mark in zip(attribution.values, titles, marks, strict=True)
     )
     picture = digits_html(view.split.images[index][None], f"Image {index}: {verdict}", 56)
     there = replace(view.selection, image=index, true=cell[0], predicted=cell[1])
     link = detail_link(picture, there, f"Image {index} in detail")
     return f"<tr><th scope=row>{link}<span>{verdict}</span></th>{cells}</tr>"
+
+
+def _mark(label: int, cell: tuple[int, int]) -> str:
+    true, predicted = cell
+    roles = [role for role, of in (("predicted", predicted), ("true", true)) if of == label]
+    return " ".join(roles)

@@ -37,6 +37,53 @@ def selection_choice(
     )
 
 
+def selection_list(name: str, label: str, texts: Mapping[Any, str]) -> None:
+    """A list that opens, for more words than a row has room for, or for numbers.
+
+    Args:
+        name: What is chosen, a word or a number of the page's display.
+        label: What the list is called.
+        texts: What each choice is called on screen; the first stands in for those that are not on
+            offer.
+    """
+    chosen = getattr(state.chosen_display(), name)
+    st.selectbox(
+        label,
+        list(texts),
+        format_func=texts.__getitem__,
+        width=190,
+        **mirror(
+            f"choice-{name}",
+            chosen if chosen in texts else next(iter(texts)),
+            lambda one: state.choose(**{name: one}),
+        ),
+    )
+
+
+def selection_number(name: str, label: str, *, step: int = 1) -> None:
+    """A field for a number of the page's display, with buttons for less and more.
+
+    Args:
+        name: What is chosen, a number of the page's display.
+        label: What the field is called.
+        step: How much less and more.
+    """
+    display = state.chosen_display()
+    span = display.allowed(name)
+    assert isinstance(span, Span)
+    st.number_input(
+        label,
+        span.least,
+        span.most,
+        step=step,
+        **mirror(
+            f"choice-{name}",
+            getattr(display, name),
+            lambda number: state.choose(**{name: number}),
+        ),
+    )
+
+
 def selection_slider(name: str, label: str, *, explained: str) -> None:
     """A slider; its number goes into the page's display.
 

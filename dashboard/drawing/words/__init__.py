@@ -11,6 +11,12 @@ from dashboard.drawing.words.confidence import (
     tempered,
     threshold,
 )
+from dashboard.drawing.words.contrasts import (
+    contrast_sum,
+    contrast_where,
+    explained_answer,
+    explained_unit,
+)
 from dashboard.drawing.words.counts import duration, images, images_of, in_percent, plain, share_of
 from dashboard.drawing.words.distribution import alike, balance
 from dashboard.drawing.words.dossier import cell_dossier
@@ -43,8 +49,12 @@ __all__ = [
     "best_three",
     "calibration",
     "cell_dossier",
+    "contrast_sum",
+    "contrast_where",
     "difference",
     "duration",
+    "explained_answer",
+    "explained_unit",
     "findings",
     "image_caption",
     "images",
