@@ -10,6 +10,7 @@ from dashboard.components.confusion.display import ConfusionDisplay
 from dashboard.components.explanations.display import ExplanationsDisplay
 from dashboard.components.history.display import HistoryDisplay
 from dashboard.components.map.display import MapDisplay
+from dashboard.components.network.display import NetworkDisplay
 from dashboard.components.runs.display import RunsDisplay
 from dashboard.components.sets.display import SetsDisplay
 from dashboard.components.shared.image_display import ImageDisplay
@@ -63,6 +64,6 @@ SITE_MAP = (
     PageEntry("map", "Errors", "Map", "scatter_plot", MapDisplay),
     PageEntry("confidence", "Errors", "Confidence", "speed", ConfidenceDisplay),
     PageEntry("explanations", "Why", "Explanations", "lightbulb", ExplanationsDisplay),
-    PageEntry("network", "Why", "Network", "layers", ImageDisplay),
+    PageEntry("network", "Why", "Network", "layers", NetworkDisplay),
     PageEntry("sketch", "Try", "Sketch", "draw", ImageDisplay),
 )

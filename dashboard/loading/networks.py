@@ -13,6 +13,8 @@ from mnist_core.inference.feature_maps import (
     first_filters,
     model_summary,
 )
+from mnist_core.inference.layer_stages import Stage, layer_stages
+from mnist_core.inference.patch_sums import PatchSum, patch_sum
 from mnist_core.runs import Checkpoint, Run
 
 
@@ -40,18 +42,40 @@ def _load_filters(checkpoint_fingerprint: str, _checkpoint: Checkpoint) -> Filte
     return worker.call(first_filters, _checkpoint.path)
 
 
-def load_feature_maps(view: View, index: int) -> tuple[LayerMaps, ...]:
-    """What the layers of the model on show answer to one image of the split."""
+def load_stages(view: View) -> tuple[Stage, ...]:
+    """The layers of the model on show that can be looked at."""
+    checkpoint = view.run.checkpoint(view.epoch)
+    return _load_stages(checkpoint.fingerprint, checkpoint)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Opening the model …")
+def _load_stages(checkpoint_fingerprint: str, _checkpoint: Checkpoint) -> tuple[Stage, ...]:
+    return worker.call(layer_stages, _checkpoint.path)
+
+
+def load_feature_maps(view: View, index: int, number: int) -> LayerMaps:
+    """What a layer of the model on show answers to one image of the split."""
     checkpoint, split = view.run.checkpoint(view.epoch), view.split
-    return _load_feature_maps(checkpoint.fingerprint, split.fingerprint, index, checkpoint, split)
+    return _load_feature_maps(
+        checkpoint.fingerprint, split.fingerprint, index, number, checkpoint, split
+    )
 
 
-@st.cache_resource(max_entries=64, show_spinner="Looking through the layers …")
+@st.cache_resource(max_entries=64, show_spinner="Looking into the layer …")
 def _load_feature_maps(
     checkpoint_fingerprint: str,
     split_fingerprint: str,
     index: int,
+    number: int,
     _checkpoint: Checkpoint,
     _split: Split,
-) -> tuple[LayerMaps, ...]:
-    return worker.call(feature_maps, _checkpoint.path, _split.images[index])
+) -> LayerMaps:
+    return worker.call(feature_maps, _checkpoint.path, _split.images[index], number)
+
+
+def load_patch_sum(
+    view: View, index: int, number: int, pixel: tuple[int, int, int]
+) -> PatchSum | None:
+    """Where a pixel, by channel, row and column, of a layer's maps of one image comes from."""
+    path, image = view.run.checkpoint(view.epoch).path, view.split.images[index]
+    return worker.call(patch_sum, path, image, number, *pixel)

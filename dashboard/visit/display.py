@@ -1,5 +1,6 @@
 """`Display`: how a page shows what is looked at. Each page declares its own choices."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
@@ -48,6 +49,26 @@ class Positions:
 
 
 @dataclass(frozen=True)
+class Pattern:
+    """Of a text that can be chosen where no list can hold them all: how it is written.
+
+    Attributes:
+        form: A regular expression that all of the text matches; also the empty text.
+        meaning: What such a text is, in words, e.g. `a pixel as channel.row.column`.
+    """
+
+    form: str
+    meaning: str
+
+    def __contains__(self, text: str) -> bool:
+        return len(text) <= MOST_CHARACTERS and re.fullmatch(self.form, text) is not None
+
+
+MOST_CHARACTERS = 2_000
+"""Of a text in an address, which may have no more than some thousands."""
+
+
+@dataclass(frozen=True)
 class Former:
     """Words that links from before may hold, and what they are called now."""
 
@@ -61,9 +82,9 @@ class Former:
 class Display:
     """The choices of display of a page that has none; those that have some extend it.
 
-    Each field is one choice: a `Literal` of words, a `str` annotated with `OneOf` or `Positions`,
-    or an `int` annotated with its `Span`; its default is what a page shows at first, and what an
-    address need not say.
+    Each field is one choice: a `Literal` of words, a `str` annotated with `OneOf`, `Positions` or a
+    `Pattern`, or an `int` annotated with its `Span`; its default is what a page shows at first, and
+    what an address need not say.
     """
 
     def query(self) -> dict[str, str]:
@@ -106,6 +127,8 @@ class Display:
                     )
             elif text in allowed:
                 values[name] = text
+            elif isinstance(allowed, Pattern):
+                notes.append(f"The link's {name} should be {allowed.meaning}, not “{text[:40]}”.")
             else:
                 notes.append(one_of(name, allowed, text))
         return cls(**values), tuple(notes)
@@ -116,11 +139,11 @@ class Display:
         return tuple(field.name for field in fields(cls))
 
     @classmethod
-    def allowed(cls, name: str) -> tuple[str, ...] | Span | Positions:
-        """What a choice can be: these words, a number of this span, or so many positions."""
+    def allowed(cls, name: str) -> tuple[str, ...] | Span | Positions | Pattern:
+        """What a choice can be: words, a number of a span, so many positions, a text of a form."""
         hint = get_type_hints(cls, include_extras=True)[name]
         for extra in _extras(hint):
-            if isinstance(extra, Span | Positions):
+            if isinstance(extra, Span | Positions | Pattern):
                 return extra
             if isinstance(extra, OneOf):
                 return tuple(extra.listed())

@@ -125,7 +125,8 @@ FOLDS = CacheFiles("cross-validation", stays=True)
 PICKS = CacheFiles("picks", own_bytes=MOST_BYTES_OF_PICKS, largest=9_000_000, is_compressed=True)
 SEEN = CacheFiles("seen")
 MAPS = CacheFiles("maps")
-KINDS = (PREDICTIONS, EMBEDDINGS, EXPLANATIONS, FOLDS, PICKS, SEEN, MAPS)
+EFFECTS = CacheFiles("effects")
+KINDS = (PREDICTIONS, EMBEDDINGS, EXPLANATIONS, FOLDS, PICKS, SEEN, MAPS, EFFECTS)
 
 
 def store(stored: Path, write: Callable[[Path], None]) -> None:

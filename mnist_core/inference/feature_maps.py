@@ -1,46 +1,54 @@
-"""What each layer of a model answers to one image, its filters and its layers one by one."""
+"""What a layer of a model answers to one image, its filters and its layers one by one."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mnist_core.arrays import read_only
 from mnist_core.errors import ExplanationError
 from mnist_core.image_size import SHAPE, SIDE
+from mnist_core.inference.layer_graph import layer_graph
+from mnist_core.inference.layer_stages import Stage, find_stage
 from mnist_core.inference.model_memory import kept
 from mnist_core.inference.prediction import cached_model
 
 if TYPE_CHECKING:
     import keras
-
-Kind = Literal["convolution", "pooling"]
+    import tensorflow as tf
 
 
 @dataclass(frozen=True, eq=False)
 class LayerMaps:
-    """What one convolution or pooling layer answers to one image; read-only.
+    """What one layer answers to one image; read-only.
 
     Attributes:
-        layer: Name of the layer.
-        kind: `convolution` or `pooling`.
-        maps: The layer's output, its activation function applied, one map per channel.
-            `float32`, shape `(channels, height, width)`, ≥ 0 behind a ReLU.
-        strongest: The channels by the mean of their map, largest first, the lower number first
-            among equals. `int64`, shape `(channels,)`.
+        stage: The layer.
+        maps: Its output, its activation function applied, one map per channel; of units 1×1.
+            `float32`, shape `(channels, height, width)`.
+        strongest: The channels by the mean size of their numbers, largest first, the lower number
+            first among equals; those that are silent last. `int64`, shape `(channels,)`.
+        silent: Whether a channel says nothing of the image: its map is one number everywhere, its
+            unit 0. `bool`, shape `(channels,)`.
     """
 
-    layer: str
-    kind: Kind
+    stage: Stage
     maps: np.ndarray
     strongest: np.ndarray
+    silent: np.ndarray
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "maps", read_only(self.maps))
-        object.__setattr__(self, "strongest", read_only(self.strongest))
+        for name in ("maps", "strongest", "silent"):
+            object.__setattr__(self, name, read_only(getattr(self, name)))
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether there can be numbers below 0, by the kind of the layer or because there are."""
+        return self.stage.can_be_negative or bool((self.maps < 0).any())
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,20 +87,40 @@ class LayerRow:
     parameters: int
 
 
-def feature_maps(model_file: Path, image: np.ndarray) -> tuple[LayerMaps, ...]:
-    """What every convolution and pooling layer answers to one image, from input to output.
-
-    Layers inside a model that is itself a layer are left out.
+def feature_maps(model_file: Path, image: np.ndarray, number: int) -> LayerMaps:
+    """What one layer answers to one image.
 
     Args:
         model_file: A `.keras` file.
         image: Grey levels 0–255. `uint8`, shape `(28, 28)`.
-
-    Returns:
-        Empty for a model without such layers.
+        number: Of the stage (see `layer_stages`), from 1.
 
     Raises:
         CheckpointError: The file is not there or is not a model we can use.
+        ExplanationError: The image is not as above, or there is no such stage.
+    """
+    model = cached_model(model_file)
+    placed = find_stage(model, number)
+    values = np.asarray(values_of(model, image)[placed.value][0], np.float32)
+    stage = placed.stage
+    values = values.reshape(-1, 1, stage.channels) if values.ndim < 3 else values
+    maps = np.moveaxis(values, -1, 0)
+    if stage.has_maps:
+        silent = maps.max(axis=(1, 2)) == maps.min(axis=(1, 2))
+    else:
+        silent = maps[:, 0, 0] == 0
+    sizes = np.abs(maps).mean(axis=(1, 2), dtype=np.float64)
+    return LayerMaps(stage, maps, np.lexsort((-sizes, silent)), silent)
+
+
+def values_of(model: keras.Model, image: np.ndarray) -> list[tf.Tensor]:
+    """Every value of a model's graph (see `LayerGraph.run`) for one image.
+
+    Args:
+        model: Any model of ours.
+        image: Grey levels 0–255. `uint8`, shape `(28, 28)`.
+
+    Raises:
         ExplanationError: The image is not as above.
     """
     if image.shape != SHAPE or image.dtype != np.uint8:
@@ -100,15 +128,7 @@ def feature_maps(model_file: Path, image: np.ndarray) -> tuple[LayerMaps, ...]:
             "Expected one image of grey levels 0–255 (uint8) of shape (28, 28). Received: "
             f"{image.dtype} of shape {image.shape}. Take it from a split."
         )
-    model = cached_model(model_file)
-    kinds = {layer.name: kind for layer in model.layers if (kind := _kind(layer))}
-    if not kinds:
-        return ()
-    pixels = image[np.newaxis].astype(np.float32)
-    outputs = _answering(model, tuple(kinds))([pixels], training=False)
-    return tuple(
-        _layer_maps(layer, kind, outputs[layer][0].numpy()) for layer, kind in kinds.items()
-    )
+    return _compiled(model)(image[np.newaxis].astype(np.float32))
 
 
 def first_filters(model_file: Path) -> Filters:
@@ -163,29 +183,13 @@ def _no_filters(reason: str) -> Filters:
 
 
 @kept(maxsize=8)
-def _answering(model: keras.Model, layers: tuple[str, ...]) -> keras.Model:
-    """The same model, answering with the outputs of those layers by name."""
-    import keras
+def _compiled(model: keras.Model) -> Callable:
+    import tensorflow as tf
 
-    return keras.Model(model.inputs, {layer: model.get_layer(layer).output for layer in layers})
+    graph = layer_graph(model)
 
+    @tf.function(input_signature=[tf.TensorSpec((1, *SHAPE), tf.float32)], autograph=False)
+    def values(pixels: tf.Tensor) -> list[tf.Tensor]:
+        return graph.run(pixels)
 
-def _kind(layer: keras.Layer) -> Kind | None:
-    """Which of the two a layer is, `None` for any other and for those that answer no maps."""
-    from keras import layers
-
-    convolutions = (
-        layers.Conv2D,
-        layers.Conv2DTranspose,
-        layers.DepthwiseConv2D,
-        layers.SeparableConv2D,
-    )
-    if isinstance(layer, convolutions):
-        return "convolution"
-    return "pooling" if isinstance(layer, layers.MaxPooling2D | layers.AveragePooling2D) else None
-
-
-def _layer_maps(layer: str, kind: Kind, output: np.ndarray) -> LayerMaps:
-    maps = np.moveaxis(output, -1, 0)
-    strongest = np.argsort(-maps.mean(axis=(1, 2), dtype=np.float64), kind="stable")
-    return LayerMaps(layer, kind, maps, strongest)
+    return values

@@ -169,16 +169,31 @@ def test_the_network_page_shows_maps_strongest_first_and_filters(
 ) -> None:
     page = open_page("network?run=simple-conv&image=12")
     maps = page.locator(".st-key-feature-maps figure")
-    expect(maps).to_have_count(64)
+    expect(maps).to_have_count(32)
     titles = [maps.nth(k).get_attribute("title") for k in range(32)]
     means = [float(title.split("mean ")[1]) for title in titles]
     assert means == sorted(means, reverse=True)
     expect(page.get_by_text("conv · 32 filters")).to_be_visible()
 
 
-def test_a_model_without_convolution_says_so(open_page: Callable[[str], Page]) -> None:
-    page = open_page("network?run=dense-256&image=12")
-    expect(page.get_by_text("dense-256 has no convolution or pooling layer")).to_be_visible()
+def test_a_pixel_chosen_by_key_shows_its_sum_and_a_layer_is_a_step_of_the_strip(
+    open_page: Callable[[str], Page], settled: Callable[[Page], None]
+) -> None:
+    page = open_page("network?run=simple-conv&image=12")
+    page.locator(".st-key-feature-maps button.map").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator(".patch-sum td")).to_have_count(27)
+    expect(page.get_by_text(re.compile(r"row 13, column 14 is"))).to_be_visible()
+    page.wait_for_url(re.compile(r"pixel=\d+\.13\.14"))
+    settled(page)
+    page.get_by_role("group", name="Layers from input").get_by_role("button").first.focus()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("layer=3"))
+    expect(page.get_by_text("hidden · Dense, then relu · 128 units")).to_be_visible()
+    assert "pixel=" not in page.url
 
 
 def test_a_threshold_moved_by_key_parts_the_images_anew(

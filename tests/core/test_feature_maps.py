@@ -49,8 +49,7 @@ def save_network(tmp_path_factory) -> Callable[..., Path]:
 
 
 def convolution_and_pooling(model_file: Path, image: np.ndarray) -> tuple[LayerMaps, LayerMaps]:
-    convolution, pooling = feature_maps(model_file, image)
-    return convolution, pooling
+    return feature_maps(model_file, image, 1), feature_maps(model_file, image, 2)
 
 
 @pytest.mark.parametrize("channel", [0, 13, 31])
@@ -73,37 +72,31 @@ def test_a_pooling_layer_s_map_holds_the_largest_of_each_two_by_two(model_file, 
     np.testing.assert_allclose(pooling.maps, by_hand, atol=1e-6)
 
 
-def test_layers_come_in_order_with_their_names_kinds_and_shapes(model_file, image):
-    layers = convolution_and_pooling(model_file, image)
-    assert [(maps.layer, maps.kind) for maps in layers] == [
-        ("conv", "convolution"),
-        ("pool", "pooling"),
-    ]
-    assert [maps.maps.shape for maps in layers] == [(32, 26, 26), (32, 13, 13)]
-    assert {maps.maps.dtype for maps in layers} == {np.dtype(np.float32)}
-
-
 def test_the_strongest_channel_comes_first_and_the_lower_among_equals(model_file, image):
     for layer in convolution_and_pooling(model_file, image):
         means = layer.maps.mean(axis=(1, 2), dtype=np.float64).tolist()
         assert layer.strongest.tolist() == sorted(range(32), key=lambda c: (-means[c], c))
 
 
-def test_channels_without_any_answer_keep_their_order(save_network, image):
+def test_silent_channels_come_last_and_keep_their_order(save_network, image):
     import keras
 
-    silent = save_network(
-        keras.layers.Reshape((28, 28, 1)),
-        keras.layers.Conv2D(5, 3, kernel_initializer="zeros"),
-    )
-    (layer,) = feature_maps(silent, image)
-    assert layer.strongest.tolist() == [0, 1, 2, 3, 4]
+    convolution = keras.layers.Conv2D(5, 3, kernel_initializer="zeros", name="conv")
+    path = save_network(keras.layers.Reshape((28, 28, 1)), convolution)
+    model = keras.saving.load_model(path)
+    kernel, bias = model.get_layer("conv").get_weights()
+    kernel[..., 3], bias[1] = 1, 5  # the one sees the image, the other says 5 of any image
+    model.get_layer("conv").set_weights([kernel, bias])
+    model.save(path)
+    layer = feature_maps(path, image, 1)
+    assert layer.silent.tolist() == [True, True, True, False, True]
+    assert layer.strongest.tolist() == [3, 1, 0, 2, 4]
 
 
 def test_feature_maps_are_read_only(model_file, image):
     for layer in convolution_and_pooling(model_file, image):
-        assert not layer.maps.flags.writeable
-        assert not layer.strongest.flags.writeable
+        for array in (layer.maps, layer.strongest, layer.silent):
+            assert not array.flags.writeable
 
 
 def test_a_sequential_of_several_convolutions_answers_layer_by_layer(save_network, image):
@@ -116,8 +109,12 @@ def test_a_sequential_of_several_convolutions_answers_layer_by_layer(save_networ
         keras.layers.AveragePooling2D(2),
         keras.layers.DepthwiseConv2D(3),
     )
-    layers = feature_maps(network, image)
-    assert [layer.kind for layer in layers] == ["convolution", "pooling", "convolution"]
+    layers = [feature_maps(network, image, number) for number in (1, 2, 3)]
+    assert [layer.stage.kind for layer in layers] == [
+        "Conv2D",
+        "AveragePooling2D",
+        "DepthwiseConv2D",
+    ]
     assert [layer.maps.shape for layer in layers] == [(4, 28, 28), (4, 14, 14), (4, 12, 12)]
     means = layers[0].maps.reshape(4, 14, 2, 14, 2).mean(axis=(2, 4))
     np.testing.assert_allclose(layers[1].maps, means, atol=1e-6)
@@ -125,14 +122,14 @@ def test_a_sequential_of_several_convolutions_answers_layer_by_layer(save_networ
 
 def test_what_is_not_one_image_is_refused(model_file, image):
     with pytest.raises(ExplanationError, match=r"Received: float64 of shape \(28, 28\)"):
-        feature_maps(model_file, image / 255)
+        feature_maps(model_file, image / 255, 1)
     with pytest.raises(ExplanationError, match=r"Received: uint8 of shape \(1, 28, 28\)"):
-        feature_maps(model_file, image[np.newaxis])
+        feature_maps(model_file, image[np.newaxis], 1)
 
 
 def test_a_missing_model_is_an_error_of_the_checkpoint(tmp_path, image):
     missing = tmp_path / "epoch-09.keras"
-    for look in (lambda: feature_maps(missing, image), lambda: first_filters(missing)):
+    for look in (lambda: feature_maps(missing, image, 1), lambda: first_filters(missing)):
         with pytest.raises(CheckpointError, match=r"epoch-09\.keras"):
             look()
     with pytest.raises(CheckpointError, match=r"epoch-09\.keras"):
@@ -152,12 +149,12 @@ def test_filters_are_the_kernels_of_the_first_convolution(model_file):
     assert filters.reason == ""
 
 
-def test_a_dense_model_has_no_maps_and_shows_what_its_first_units_look_for(save_network, image):
+def test_a_dense_model_has_units_and_shows_what_its_first_units_look_for(save_network, image):
     import keras
 
     dense = save_network(keras.layers.Flatten(), keras.layers.Dense(6, "relu", name="hidden"))
     kernel = keras.saving.load_model(dense).get_layer("hidden").get_weights()[0]
-    assert feature_maps(dense, image) == ()
+    assert feature_maps(dense, image, 1).maps.shape == (6, 1, 1)
     filters = first_filters(dense)
     assert filters.layer == "hidden"
     assert filters.weights.shape == (6, 28, 28)

@@ -9,6 +9,8 @@ import pytest
 
 from mnist_core.explainers.deep_shap import explain_block
 from mnist_core.inference import model_memory, prediction
+from mnist_core.inference.channel_differences import differences_block
+from mnist_core.inference.channels_off import Off, predict_without
 from mnist_core.inference.feature_maps import feature_maps
 from mnist_core.inference.neighbours import embed
 from mnist_core.inference.prediction import cached_model, predict
@@ -50,7 +52,9 @@ def test_models_and_what_was_made_of_them_leave_memory_together(model_files, mon
     first = weakref.ref(cached_model(model_files[0]))
     predict(model_files[0], image[None])
     embed(model_files[0], image[None])
-    feature_maps(model_files[0], image)
+    feature_maps(model_files[0], image, 1)
+    predict_without(model_files[0], image[None], (Off(1, (0,)),))
+    differences_block(model_files[0], image[None], 1, (0, 1), np.array([0], np.int32))
     explain_block(model_files[0], image, image[None], (0,))
     second = weakref.ref(cached_model(model_files[1]))
     assert first() is cached_model(model_files[0])

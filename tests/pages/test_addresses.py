@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.navigation import SITE_MAP, PageEntry
-from dashboard.visit.display import Display, OneOf, Positions, Span
+from dashboard.visit.display import Display, OneOf, Pattern, Positions, Span
 from dashboard.visit.selection import LABELS, NAMES, Selection, read_selection
 from mnist_core.explainers import EXPLAINERS
 
@@ -30,6 +30,8 @@ def displays(entry: PageEntry) -> st.SearchStrategy[Display]:
         if isinstance(allowed, Positions):
             positions = st.lists(st.integers(0, 99_999), max_size=allowed.most, unique=True)
             return positions.map(lambda picked: ",".join(map(str, picked)))
+        if isinstance(allowed, Pattern):
+            return st.from_regex(allowed.form, fullmatch=True)
         return st.sampled_from(allowed)
 
     return st.builds(entry.display, **{name: drawn(name) for name in entry.display.names()})
@@ -96,7 +98,7 @@ def test_what_a_page_shows_at_first_is_a_promise() -> None:
             "sheet": "hidden",
             "picked": "",
         },
-        "network": opened,
+        "network": {**opened, "layer": 1, "pixel": "", "off": ""},
         "sketch": opened,
     }
 
@@ -123,7 +125,7 @@ def test_an_unknown_display_is_left_out_with_a_sentence(entry: PageEntry, name: 
     elif isinstance(allowed, Positions):
         said = f"positions with commas, at most {allowed.most}"
     else:
-        said = ", ".join(allowed)
+        said = allowed.meaning if isinstance(allowed, Pattern) else ", ".join(allowed)
     assert f"The link's {name} should be " in note
     assert f"{said}, not “pie”." in note
 
@@ -171,6 +173,19 @@ def test_the_words_of_a_registry_are_choices_like_others() -> None:
     display, (note,) = Methods.read({"method": "three"})
     assert display == Methods()
     assert "should be one of one, two, not “three”" in note
+
+
+def test_a_text_in_an_address_is_of_its_form_and_not_too_long() -> None:
+    @dataclass(frozen=True)
+    class Written(Display):
+        numbers: Annotated[str, Pattern(r"\d*", "some digits")] = ""
+
+    assert Written.read({"numbers": "12"}) == (Written("12"), ())
+    assert Written("12").query() == {"numbers": "12"}
+    for text in ("1x", "1" * 2_001, "1\n"):
+        display, (note,) = Written.read({"numbers": text})
+        assert display == Written()
+        assert note.startswith("The link's numbers should be some digits, not “1")
 
 
 def test_a_method_can_be_asked_for_as_soon_as_it_is_registered(

@@ -1,28 +1,86 @@
-"""What each layer answers to one image, and the filters it looks with."""
+"""What one layer answers to one image, the strongest maps first; and the filters of the first."""
 
-from html import escape
+import base64
+import hashlib
+from collections.abc import Callable, Collection
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
+from dashboard.components.network.written import Pixel
 from dashboard.components.shared.signed_maps import map_gallery, signed_legend, signed_map
-from dashboard.drawing.sprite import sprite_png
+from dashboard.drawing import words
 from mnist_core.inference.feature_maps import Filters, LayerMaps
 
+_HERE = Path(__file__).parent
+_ELEMENT = _HERE.parent / "shared" / "element.js"
+_mount = st.components.v2.component(
+    "mnist_lens.layer_maps",
+    css=(_HERE / "layer_maps.css").read_text(),
+    js=_ELEMENT.read_text() + (_HERE / "layer_maps.js").read_text(),
+)
 
-def layer_maps(layer: LayerMaps) -> None:
-    """Show the maps of one layer, the strongest first, all on the layer's own scale."""
-    channels, height, width = layer.maps.shape
-    strongest = float(layer.maps.max())
-    st.subheader(f"{layer.layer} · {layer.kind}, {channels} maps of {height}×{width}")
-    ordered = layer.maps[layer.strongest]
-    levels = np.round(np.clip(ordered / max(strongest, 1e-9), 0, 1) * 255).astype(np.uint8)
-    tiles = "".join(
-        _tile(level, channel, float(values.mean()))
-        for level, values, channel in zip(levels, ordered, layer.strongest, strict=True)
+_BOX, _FILTERS_BOX = 320, 170
+"""Pixels that maps and filters may be high; they scroll beyond."""
+
+_FULL = 127
+"""The largest level that is sent to the browser."""
+
+
+def layer_maps(
+    layer: LayerMaps,
+    *,
+    pixel: Pixel | None,
+    off: Collection[int],
+    on_pixel: Callable[[Pixel], None],
+    on_switch: Callable[[int], None],
+) -> None:
+    """Show the maps, or units, all on the layer's own scale; silent ones are only named.
+
+    Args:
+        layer: What it answers.
+        pixel: The chosen one.
+        off: Channels that are switched off.
+        on_pixel: Called with the pixel that is chosen.
+        on_switch: Called with the channel that is to be switched off, or on again.
+    """
+
+    def pixel_chosen() -> None:
+        channel, row, column = st.session_state["layer-maps"]["pixel"]
+        on_pixel((int(channel), int(row), int(column)))
+
+    def switched() -> None:
+        on_switch(int(st.session_state["layer-maps"]["toggle"]))
+
+    limit = float(np.abs(layer.maps).max()) or 1.0
+    shown = layer.strongest[~layer.silent[layer.strongest]]
+    levels = np.round(layer.maps[shown] / limit * _FULL).astype(np.int8).tobytes()
+    word = "map" if layer.stage.has_maps else "unit"
+    _mount(
+        key="layer-maps",
+        data={
+            "content": f"{layer.stage.number} {hashlib.sha256(levels).hexdigest()}",
+            "height": layer.maps.shape[1],
+            "width": layer.maps.shape[2],
+            "levels": base64.b64encode(levels).decode(),
+            "maps": [_as_data(layer, int(channel), word) for channel in shown],
+            "silent": np.flatnonzero(layer.silent).tolist(),
+            "word": word,
+            "isSigned": layer.is_signed,
+            "canBeOff": layer.stage.can_be_off,
+            "size": 72 if layer.maps[0].size > 64 else 56 if layer.stage.has_maps else 36,
+            "box": _BOX,
+            "chosen": pixel,
+            "off": list(off),
+        },
+        on_pixel_change=pixel_chosen,
+        on_toggle_change=switched,
     )
-    st.html(f'<div class="map-gallery" style="--size:72px">{tiles}</div>')
-    st.caption(f"By mean activation; full colour: {strongest:.2f}, the strongest in this layer.")
+    if layer.is_signed:
+        signed_legend(limit, "in this layer", ends=("negative", "positive"))
+    else:
+        st.caption(f"By mean activation; full colour: {limit:.2f}, the strongest in this layer.")
 
 
 def filters_gallery(filters: Filters) -> None:
@@ -36,15 +94,17 @@ def filters_gallery(filters: Filters) -> None:
         signed_map(weights, limit=limit, label=f"Filter {number}", under=None)
         for number, weights in enumerate(filters.weights)
     ]
-    st.subheader(f"{filters.layer} · {len(maps)} filters")
-    map_gallery(maps, captions, size=44)
+    st.markdown(f"**{words.plain(filters.layer)}** · {len(maps)} filters")
+    with st.container(key="filters", height=_FILTERS_BOX, border=False):
+        map_gallery(maps, captions, size=38)
     signed_legend(limit, "of weight", ends=("negative", "positive"))
 
 
-def _tile(level: np.ndarray, channel: int, mean: float) -> str:
-    label = escape(f"Channel {channel}, mean {mean:.2f}")
-    mask = f"mask-image:url(data:image/png;base64,{sprite_png(level[None])})"
-    return (
-        f'<figure title="{label}"><div class="mnist-digit accent" role="img" '
-        f'aria-label="{label}" style="{mask}"></div><figcaption>{channel}</figcaption></figure>'
-    )
+def _as_data(layer: LayerMaps, channel: int, word: str) -> dict[str, object]:
+    values = layer.maps[channel]
+    mean = f"mean {values.mean():.2f}" if values.size > 1 else f"{values[0, 0]:.2f}"
+    return {
+        "channel": channel,
+        "name": f"{channel}",
+        "label": f"{word.capitalize()} {channel}, {mean}",
+    }
