@@ -139,6 +139,27 @@ def test_explanations_show_every_class_and_a_small_gap(open_page: Callable[[str]
     ).to_be_visible()
 
 
+def test_a_clicked_mistake_leads_to_why_and_on_to_the_network(
+    open_page: Callable[[str], Page], settled: Callable[[Page], None]
+) -> None:
+    page = open_page("confusion?run=simple-conv")
+    cell = 'button[data-true="4"][data-predicted="9"]'
+    page.locator(f".st-key-confusion-matrix {cell}").click()
+    settled(page)
+    page.locator(".st-key-cell-images button[data-index]").first.click()
+    page.get_by_role("link", name="Explanation", exact=True).click()
+    contrast = page.locator(".st-key-contrast")
+    expect(contrast.get_by_role("heading", name="Why 9 and not 4?")).to_be_visible()
+    expect(contrast.locator("figure img")).to_be_visible()
+    expect(contrast.locator("figcaption")).to_have_text("red: 9 predicted · blue: 4 true")
+    expect(contrast.get_by_text(re.compile(r"% lies in the .+ of the digit"))).to_be_visible()
+    image = re.search(r"image=(\d+)", page.url)
+    assert image
+    page.get_by_role("link", name="Feature maps").click()
+    expect(page.locator("h1")).to_have_text("Network")
+    expect(page.get_by_text(re.compile(rf"^#{image[1]}: 4 predicted as 9"))).to_be_visible()
+
+
 def test_two_visitors_are_explained_to_at_once(server: Any, visit: Callable[..., Page]) -> None:
     pages = [visit(f"{server.url}/explanations?run=dense-256&image={image}") for image in (41, 42)]
     for page, image in zip(pages, (41, 42), strict=True):

@@ -16,6 +16,7 @@ from mnist_core.answers.comparison import Comparison
 from mnist_core.answers.evaluation import Answers
 from mnist_core.datasets import Outline, Split
 from mnist_core.datasets.distributions import Likeness
+from mnist_core.explainers import Attribution, Of
 from mnist_core.formatting import (
     decimals,
     hundredths,
@@ -50,6 +51,64 @@ MARKDOWN = "\\`*_{}[]()<>#+-.!|$~:&"
 )
 def test_a_share_is_said_in_percent(share: float | None, said: str) -> None:
     assert percent(share) == said
+
+
+def difference(base_value: float, output: float) -> Attribution:
+    """For the first class 3 in the top left, and 1 in the bottom right for the second."""
+    values = np.zeros((1, 28, 28))
+    values[0, 0, 0], values[0, 27, 27] = 3, -1
+    return Attribution(
+        values=values, base_value=[base_value], output=[output], classes=(9, 4), of="difference"
+    )
+
+
+@pytest.mark.parametrize(
+    ("base_value", "output", "said"),
+    [
+        (0.5, 2.5, "logit of 9 is 2.50 above that of 4: from the background images 9 starts 0.50"),
+        (-4, -2, "logit of 4 is 2.00 above that of 9: from the background images 4 starts 4.00"),
+        (math.nan, 2.5, "logit of 9 is 2.50 above that of 4: the pixels pull 3.00 to 9"),
+    ],
+)
+def test_a_contrast_says_who_leads_and_what_the_pixels_do(
+    base_value: float, output: float, said: str
+) -> None:
+    told = words.contrast_sum(difference(base_value, output), "94", "logit")
+    assert said in told
+    assert told.endswith("the pixels pull 3.00 to 9 and 1.00 to 4.")
+
+
+def test_a_contrast_says_where_each_class_is_pulled_to() -> None:
+    ink = np.full((28, 28), 200, np.uint8)
+    ink[27, 27] = 0
+    values = difference(0, 2).values[0]
+    assert words.contrast_where(values, ink, "94") == (
+        "Of what pulls to 9, 100.0 % lies in the top left of the digit, 100.0 % on ink. "
+        "Of what pulls to 4, 100.0 % lies in the bottom right of the digit, 0.0 % on ink."
+    )
+    assert words.contrast_where(np.maximum(values, 0), ink, "94", over=2) == (
+        "Of what pulls to 9, 100.0 % lies in the top left of the mean digit. Nothing pulls to 4."
+    )
+
+
+@pytest.mark.parametrize(
+    ("of", "output", "unit", "said"),
+    [
+        ("probability", "probabilities", "probability", "25.0 %"),
+        ("logit", "probabilities", "logit", "logit −0.25"),
+        ("probability", "scores", "score", "score"),
+        ("difference", "scores", "score", "score"),
+    ],
+)
+def test_what_is_explained_is_called_by_its_unit(of, output, unit: str, said: str) -> None:
+    found = replace(difference(0, 2), of=of) if of == "difference" else part_of(of)
+    assert words.explained_unit(found, output) == unit
+    value = -0.25 if of == "logit" else 0.25
+    assert words.explained_answer(value, found, output).startswith(said)
+
+
+def part_of(of: Of) -> Attribution:
+    return Attribution(values=np.zeros((1, 28, 28)), base_value=[0], output=[0.25], of=of)
 
 
 @given(st.floats(0, 1, exclude_max=True))

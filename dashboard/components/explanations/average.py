@@ -12,7 +12,7 @@ from dashboard.components.explanations.explained import (
     explained,
 )
 from dashboard.components.shared.selection_widgets import selection_choice
-from dashboard.components.shared.signed_maps import map_gallery, signed_legend, signed_map
+from dashboard.components.shared.signed_maps import large_map, signed_legend, signed_map
 from dashboard.drawing import words
 from dashboard.visit.view import View
 from mnist_core.explainers import Target, find_explainer
@@ -88,10 +88,11 @@ def _show(view: View, mean: MeanMap, classes: tuple[int, int] | None) -> None:
     with left:
         label = f"Mean over {words.images(mean.n)}: red pulls to {names[0]}, blue to {names[1]}"
         drawn = signed_map(mean.values, limit=limit, label=label, under=mean.image)
-        map_gallery([drawn], [f"Mean of {words.images(mean.n)}"], size=_SIZE)
+        large_map(drawn, f"Mean of {words.images(mean.n)}", size=_SIZE)
     with right:
         plain = [words.plain(name) for name in names]
-        st.markdown(words.contrast_where(mean.values, mean.image, plain, over=mean.n))
+        where = words.contrast_where(mean.values, mean.image, plain, over=mean.n)
+        st.markdown(where, help=words.CONTRAST_PARTS)
         ends = (f"to {names[1]}", f"to {names[0]}")
         signed_legend(limit, f"of {unit} in one pixel", ends=ends)
         titles = " and ".join(find_explainer(name).title for name in mean.methods)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.components.explanations.made_by import made_by
-from dashboard.components.shared.signed_maps import map_gallery, signed_legend, signed_map
+from dashboard.components.shared.signed_maps import large_map, signed_legend, signed_map
 from dashboard.drawing import words
 from dashboard.visit.view import View
 from mnist_core.explainers import Attribution
@@ -30,12 +30,13 @@ def contrast(view: View, index: int, found: Attribution) -> None:
             label = f"Image {index}: red pulls to {names[0]}, blue to {names[1]}"
             drawn = signed_map(found.values[0], limit=limit, label=label, under=image)
             roles = contrast_roles(view, index, found.classes)
-            map_gallery([drawn], [roles], size=_SIZE)
+            large_map(drawn, roles, size=_SIZE)
         with right:
             st.markdown(words.contrast_sum(found, [words.plain(name) for name in names], unit))
-            st.markdown(
-                words.contrast_where(found.values[0], image, [words.plain(name) for name in names])
+            where = words.contrast_where(
+                found.values[0], image, [words.plain(name) for name in names]
             )
+            st.markdown(where, help=words.CONTRAST_PARTS)
             signed_legend(
                 limit, f"of {unit} in one pixel", ends=(f"to {names[1]}", f"to {names[0]}")
             )

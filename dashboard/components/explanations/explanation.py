@@ -2,7 +2,12 @@
 
 from dashboard.components.explanations.contrast import contrast_roles
 from dashboard.components.explanations.made_by import made_by
-from dashboard.components.shared.signed_maps import map_gallery, signed_legend, signed_map
+from dashboard.components.shared.signed_maps import (
+    large_map,
+    map_gallery,
+    signed_legend,
+    signed_map,
+)
 from dashboard.drawing import words
 from dashboard.visit.view import View
 from mnist_core.explainers import Attribution
@@ -31,7 +36,10 @@ def explanation(view: View, index: int, attribution: Attribution) -> None:
         )
         for place, caption in zip(order, captions, strict=True)
     ]
-    map_gallery(maps, captions, size=130 if len(maps) > 1 else 280)
+    if attribution.of == "difference":
+        large_map(maps[0], captions[0], size=280)
+    else:
+        map_gallery(maps, captions, size=130)
     signed_legend(limit, f"of {unit} in one pixel", ends=ends)
     made_by(attribution, unit)
 

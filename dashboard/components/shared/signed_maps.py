@@ -32,6 +32,17 @@ def signed_map(values: np.ndarray, *, limit: float, label: str, under: np.ndarra
     )
 
 
+def large_map(one: str, caption: str, *, size: int) -> None:
+    """Show one map (see `signed_map`) large, narrower where there is less room.
+
+    Args:
+        one: HTML of it.
+        caption: Plain text beneath it.
+        size: Its width, in pixels.
+    """
+    st.html(f'<div class="map-gallery large" style="--size:{size}px">{_figure(one, caption)}</div>')
+
+
 def map_gallery(maps: Sequence[str], captions: Sequence[str], *, size: int) -> None:
     """Show maps (see `signed_map`) with captions, wrapped to the width there is.
 
@@ -40,10 +51,7 @@ def map_gallery(maps: Sequence[str], captions: Sequence[str], *, size: int) -> N
         captions: Plain text beneath each.
         size: Width of each, in pixels.
     """
-    figures = "".join(
-        f"<figure>{one}<figcaption>{escape(caption)}</figcaption></figure>"
-        for one, caption in zip(maps, captions, strict=True)
-    )
+    figures = "".join(map(_figure, maps, captions))
     st.html(f'<div class="map-gallery" style="--size:{size}px">{figures}</div>')
 
 
@@ -61,6 +69,10 @@ def signed_legend(limit: float, unit: str, *, ends: tuple[str, str]) -> None:
         f'<span class="signed-scale" style="{scale}"></span><span>{escape(ends[1])}</span>'
         f"<span>· full colour: {limit:.2g} {escape(unit)}</span></div>"
     )
+
+
+def _figure(one: str, caption: str) -> str:
+    return f"<figure>{one}<figcaption>{escape(caption)}</figcaption></figure>"
 
 
 def _png(values: np.ndarray, limit: float) -> str:

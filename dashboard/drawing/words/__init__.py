@@ -12,6 +12,7 @@ from dashboard.drawing.words.confidence import (
     threshold,
 )
 from dashboard.drawing.words.contrasts import (
+    CONTRAST_PARTS,
     contrast_sum,
     contrast_where,
     explained_answer,
@@ -38,6 +39,7 @@ from dashboard.drawing.words.views import accuracy, at_once, findings, only_caus
 
 __all__ = [
     "BAND",
+    "CONTRAST_PARTS",
     "accuracy",
     "against_best",
     "agreement",

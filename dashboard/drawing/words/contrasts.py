@@ -9,6 +9,11 @@ from mnist_core.explainers.attribution import Attribution
 from mnist_core.explainers.whereabouts import Whereabouts, whereabouts
 from mnist_core.formatting import answer, percent
 
+CONTRAST_PARTS = (
+    "The box around the digit’s ink is cut into three rows and three columns; paper outside it "
+    "counts with the nearest of them. Named is the smallest part that holds half."
+)
+
 
 def explained_unit(found: Attribution, output: Output) -> str:
     """What the values of maps are counted in."""
@@ -40,7 +45,8 @@ def contrast_sum(found: Attribution, names: Sequence[str], unit: str) -> str:
     base = float(found.base_value[0])
     if np.isnan(base):
         return f"{lead} {pulled}"
-    return f"{lead} {names[base < 0]} starts {abs(base):.2f} ahead, and {pulled}"
+    start = f"from the background images {names[base < 0]} starts {abs(base):.2f} ahead"
+    return f"{lead} {start}, and {pulled}"
 
 
 def contrast_where(

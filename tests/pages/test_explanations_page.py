@@ -1,0 +1,243 @@
+"""The page of explanations: what it explains, of which images, by whom, and what it says of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.drawing import words
+from dashboard.work import jobs, worker
+from mnist_core.answers.evaluation import Answers, evaluate
+from mnist_core.datasets import Dataset, Split
+from mnist_core.errors import UnfitMethodError
+from mnist_core.explainers import EXPLAINERS, Attribution, Explainer, Target, background
+from mnist_core.explainers.gradients import answers as answers_to
+from mnist_core.explainers.gradients import gradients
+from mnist_core.inference.prediction import predict
+from mnist_core.runs import Run
+
+FRAME = Path(__file__).resolve().parents[2] / "dashboard" / "frame.py"
+
+
+@dataclass
+class Slopes:
+    """A quick method: slopes at the image; notes what it is asked."""
+
+    asked: list[tuple[np.ndarray, np.ndarray, Target]] = field(default_factory=list)
+
+    def __call__(
+        self, model_file: Path, image: np.ndarray, compared: np.ndarray, target: Target
+    ) -> Attribution:
+        self.asked.append((image, compared, target))
+        found = answers_to(model_file, image[None], target)[0]
+        return Attribution(
+            values=gradients(model_file, image[None], target)[:, 0],
+            base_value=np.full(found.shape, np.nan),
+            output=found,
+            classes=target.among(10),
+            of=target.of,
+        )
+
+
+def refuses(*_: object) -> Attribution:
+    raise UnfitMethodError("Expected a model made of tea. Received: tiny. Choose another.")
+
+
+@pytest.fixture
+def slopes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Slopes:
+    """The method `slopes`, run in this process, and `refuses`, for which it stands in."""
+    monkeypatch.setenv("MNIST_LENS_CACHE", str(tmp_path))
+    monkeypatch.setattr(jobs, "_jobs", {})  # of another test
+    monkeypatch.setattr(worker, "call", lambda function, *arguments: function(*arguments))
+    explain = Slopes()
+    method = Explainer(
+        name="slopes",
+        title="Slopes",
+        source="",
+        explain_block=explain,
+        comparison="Nothing like {background}.",
+        promise="Promises little.",
+    )
+    refusing = replace(method, name="refuses", explain_block=refuses, stand_in=method)
+    for one in (method, refusing):
+        monkeypatch.setitem(EXPLAINERS, one.name, one)
+    return explain
+
+
+@pytest.fixture(scope="module")
+def answered(tiny_run: Run, mnist_5k: Dataset) -> Answers:
+    split = mnist_5k.split("validation")
+    return evaluate(split.labels, predict(tiny_run.checkpoint(3).path, split.images))
+
+
+@pytest.fixture
+def split(mnist_5k: Dataset) -> Split:
+    return mnist_5k.split("validation")
+
+
+@pytest.fixture
+def visit(slopes: Slopes, tiny_run: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    monkeypatch.setenv("MNIST_LENS_MODELS", str(tiny_run.folder.parent))
+
+    def arrive(**query: str) -> AppTest:
+        app = AppTest.from_file(str(FRAME), default_timeout=120)
+        app.run()
+        asked = {"data": "mnist-5k", "run": "tiny", "epoch": "3", "method": "slopes", **query}
+        for name, value in asked.items():
+            app.query_params[name] = value
+        return settled(app.switch_page(str(Path("..") / "pages" / "explanations.py")).run())
+
+    return arrive
+
+
+def settled(app: AppTest) -> AppTest:
+    while any(one.label == "Stop" for one in app.button):
+        app.run()
+    assert not app.exception
+    return app
+
+
+def html(app: AppTest) -> str:
+    return "".join(one.proto.body for one in app.get("html"))
+
+
+def said(app: AppTest) -> str:
+    parts = [*app.caption, *app.markdown, *app.info, *app.warning, *app.subheader]
+    return "\n".join(part.value.replace("\\", "") for part in parts)
+
+
+def labelled(elements: Any, label: str) -> Any:
+    return next(one for one in elements if one.label.startswith(label))
+
+
+def mistake(answers: Answers) -> int:
+    return int(answers.top_losses(1)[0])
+
+
+def test_a_mistake_opens_with_what_pulls_to_the_predicted_and_what_to_the_true_class(
+    visit, slopes: Slopes, answered: Answers, split: Split
+) -> None:
+    index = mistake(answered)
+    true, predicted = answered.cell_of(index)
+    app = visit(image=str(index))
+    assert slopes.asked[0][2] == Target("difference", (predicted, true))
+    assert slopes.asked[1][2] == Target()
+    assert f"Why {predicted} and not {true}?" in said(app)
+    drawn = html(app)
+    assert f"red: {predicted} predicted · blue: {true} true" in drawn
+    assert drawn.index(f"red: {predicted}") < drawn.index(f"{predicted} · predicted ·")
+    assert drawn.count("<figcaption>") == 11
+    lead = float(np.log(answered.outputs[index][predicted] / answered.outputs[index][true]))
+    (number,) = re.findall(rf"logit of {predicted} is (\d+\.\d\d) above that of {true}", said(app))
+    assert float(number) == pytest.approx(lead, abs=0.02)
+    assert re.search(
+        rf"Of what pulls to {true}, \d+\.\d % lies in the [a-z ]+ of the digit", said(app)
+    )
+
+
+def test_a_right_answer_has_no_contrast_and_its_difference_is_against_the_runner_up(
+    visit, slopes: Slopes, answered: Answers
+) -> None:
+    index = int(np.flatnonzero(answered.y_pred == answered.y_true)[5])
+    first, second = answered.ranked_classes(index)[:2]
+    app = visit(image=str(index), of="difference")
+    assert [target for _, _, target in slopes.asked] == [Target("difference", (first, second))]
+    assert "Why " not in said(app)
+    assert html(app).count("<figcaption>") == 1
+    app = settled(labelled(app.selectbox, "Against").set_value(int(first)).run())
+    assert "second" in app.query_params
+    # A class is not held against itself.
+    assert f"<figcaption>red: {first} predicted true · blue: {second}<" in html(app)
+    other = next(label for label in range(10) if label not in (first, second))
+    settled(labelled(app.selectbox, "Against").set_value(other).run())
+    assert slopes.asked[-1][2] == Target("difference", (first, other))
+
+
+def test_the_chosen_number_and_seed_of_background_images_are_those_compared_with(
+    visit, slopes: Slopes, mnist_5k: Dataset
+) -> None:
+    app = visit(image="7", of="logit", background="50", seed="4")
+    train = mnist_5k.split("train")
+    assert np.array_equal(slopes.asked[-1][1], background(train, n=50, seed=4))
+    assert slopes.asked[-1][2] == Target("logit")
+    assert "Slopes · Nothing like 50 images of train, chosen at random with seed 4." in said(app)
+    assert "Promises little." in said(app)
+    app = settled(labelled(app.button, "Resample").click().run())
+    assert app.query_params["seed"] == "5"
+    assert np.array_equal(slopes.asked[-1][1], background(train, n=50, seed=5))
+    assert "with seed 5." in said(app)
+
+
+def test_a_method_that_stands_in_is_named_and_a_broken_promise_is_a_warning(
+    visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = visit(image="7", method="refuses")
+    assert any(
+        "**Slopes**, which stands in" in one.value and "made of tea" in one.value
+        for one in app.info
+    )
+    assert not app.warning
+    assert "The maps of Slopes need not add up" in said(app)
+    strict = replace(EXPLAINERS["slopes"], largest_gap=1e-3)
+    monkeypatch.setitem(EXPLAINERS, "slopes", strict)
+    (warning,) = visit(image="8").warning
+    assert "Slopes promises at most 0.001. Do not trust these maps" in warning.value
+
+
+def test_the_mean_contrast_is_over_all_images_of_the_open_cell_or_all_mistakes(
+    visit, slopes: Slopes, answered: Answers
+) -> None:
+    index = mistake(answered)
+    true, predicted = answered.cell_of(index)
+    app = visit(image=str(index), true=str(true), predicted=str(predicted), average="cell")
+    inside = answered.find(true, predicted)
+    assert f"Mean of {words.images(len(inside))}" in html(app)
+    assert "of the mean digit" in said(app)
+    # Each image once, the opened one being part of its cell, and the maps of this one.
+    assert len(slopes.asked) == len(inside) + 1
+    settled(labelled(app.get("button_group"), "Mean contrast").set_value("set").run())
+    wrong = np.flatnonzero(answered.y_pred != answered.y_true)
+    of_all = {target for _, _, target in slopes.asked}
+    assert {Target("difference", answered.cell_of(i)[::-1]) for i in wrong} <= of_all
+
+
+def test_a_sheet_has_a_row_for_each_picked_image_and_marks_predicted_and_true(
+    visit, slopes: Slopes, answered: Answers, split: Split
+) -> None:
+    index = mistake(answered)
+    app = visit(image=str(index), sheet="picked", picked="3,99999")
+    assert html(app).count("<th scope=row>") == 1
+    assert "Not in validation: 99999." in said(app)
+    app = settled(labelled(app.button, f"Add image {index}").click().run())
+    assert app.query_params["picked"] == f"3,99999,{index}"
+    assert html(app).count("<th scope=row>") == 2
+    assert html(app).count('<td class="predicted true"') == 1
+    assert html(app).count('<td class="predicted"') == html(app).count('<td class="true"') == 1
+    app = settled(labelled(app.text_input, "Positions").set_value("5, 6, 7").run())
+    assert app.query_params["picked"] == "5,6,7"
+    assert html(app).count("<th scope=row>") == 3
+    app = settled(labelled(app.text_input, "Positions").set_value("five").run())
+    assert app.query_params["picked"] == "5,6,7"
+    assert "Write positions with commas" in said(app)
+
+
+def test_the_sheet_of_a_set_or_cell_has_its_images_and_no_more(
+    visit, slopes: Slopes, answered: Answers
+) -> None:
+    app = visit(image="7", sheet="set", set="index < 12")
+    assert html(app).count("<th scope=row>") == 12
+    assert "12 images of the set" in said(app)
+    index = mistake(answered)
+    true, predicted = answered.cell_of(index)
+    cell = {"true": str(true), "predicted": str(predicted)}
+    app = visit(image=str(index), sheet="cell", of="difference", **cell)
+    inside = len(answered.find(true, predicted))
+    assert html(app).count("<th scope=row>") == inside
+    assert html(app).count(f"{predicted} against {true}") == 3 * inside
