@@ -38,7 +38,13 @@ from mnist_core.suspects.cross_validation import default_plan, read_cross_valida
 
 
 def explaining_job(
-    view: View, targets: Mapping[int, Target], *, method: str, n_background: int, seed: int
+    view: View,
+    targets: Mapping[int, Target],
+    *,
+    method: str,
+    n_background: int,
+    seed: int,
+    drawing: np.ndarray | None = None,
 ) -> LongWork[dict[int, Attribution]]:
     """Explaining images of the split: an attribution of each, by its position.
 
@@ -48,13 +54,18 @@ def explaining_job(
         method: One of the `EXPLAINERS`.
         n_background: How many background images, or all where there are fewer.
         seed: With which they are chosen.
+        drawing: The image itself where it is of no split, for a single target.
     """
     checkpoint, split = view.run.checkpoint(view.epoch), view.split
     compared = load_background(view.outline.name, n_background, seed)
-    told = f"{method} {checkpoint.fingerprint} {split.fingerprint} {list(targets.items())}"
+    where = split.fingerprint if drawing is None else hashlib.sha256(drawing.tobytes()).hexdigest()
+    told = f"{method} {checkpoint.fingerprint} {where} {list(targets.items())}"
     which = hashlib.sha256(told.encode())
     which.update(np.ascontiguousarray(compared).data)
-    asked = {index: Asked(split.images[index], target) for index, target in targets.items()}
+    asked = {
+        index: Asked(split.images[index] if drawing is None else drawing, target)
+        for index, target in targets.items()
+    }
     work = explaining(EXPLAINERS[method], checkpoint, asked, compared)
     label = f"Explaining {words.images(len(targets))}"
     return LongWork(f"explain-{which.hexdigest()}", label, work)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
 import streamlit as st
 
 from dashboard.loading.run_list import load_run
@@ -16,9 +17,11 @@ from dashboard.visit.display import Display
 from dashboard.visit.selection import NAMES, Selection, read_selection
 from dashboard.visit.view import RunAndEpoch
 from dashboard.visit.visit import Visit
+from mnist_core.arrays import read_only
 from mnist_core.errors import RunError
 
 _SELECTION, _DISPLAYS, _VISIT, _PAGE = "selection", "displays", "visit", "page"
+_DRAWING = "drawing"
 _WRITTEN, _CHOSEN_NOW = "written-query", "chosen-now"
 
 IN_SIDEBAR = frozenset({"data", "split", "run", "epoch", "baseline", "baseline_epoch"})
@@ -129,6 +132,16 @@ def query_of(page: str, selection: Selection) -> dict[str, str]:
     """The query with which a page shows a selection, as it was last displayed there."""
     display = st.session_state.get(_DISPLAYS, {}).get(page)
     return selection.query() | ({} if display is None else display.query())
+
+
+def keep_drawing(image: np.ndarray) -> None:
+    """Keep what the visitor drew last, for other pages. `uint8`, shape `(28, 28)`."""
+    st.session_state[_DRAWING] = read_only(image)
+
+
+def kept_drawing() -> np.ndarray | None:
+    """What the visitor drew last, read-only; `None` where nothing was drawn yet."""
+    return st.session_state.get(_DRAWING)
 
 
 def link() -> str:

@@ -43,7 +43,10 @@ STATES: tuple[tuple[tuple[str, str], ...], ...] = (
     ((f"sets?{CHOSEN}&set=index<400", ".st-key-set-table tr.chosen"),),
     ((f"confidence?{CHOSEN}&image=12", ".st-key-risk .js-plotly-plot"),),
     ((f"map?{CHOSEN}&image=12&set=index<400", ".st-key-map-before [data-ready]"),),
-    ((f"explanations?{CHOSEN}&image=12", ".st-key-shap-maps figure"),),
+    (
+        (f"explanations?{CHOSEN}&image=2171&sheet=picked&picked=12", ".explanation-sheet td"),
+        ("Difference", ".st-key-explanation-choices [data-testid=stSelectbox]"),
+    ),
     (("network?run=simple-conv&image=12", ".st-key-feature-maps figure"),),
     (("sketch?run=simple-conv&image=12", ".st-key-sketch-canvas canvas"),),
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -241,3 +243,36 @@ def test_the_sheet_of_a_set_or_cell_has_its_images_and_no_more(
     inside = len(answered.find(true, predicted))
     assert html(app).count("<th scope=row>") == inside
     assert html(app).count(f"{predicted} against {true}") == 3 * inside
+
+
+def test_what_was_drawn_has_a_row_of_its_own_without_a_true_class(
+    visit, slopes: Slopes, tiny_run: Run
+) -> None:
+    app = visit(image="7", sheet="sketch", of="logit")
+    assert "Nothing is drawn yet." in said(app)
+    assert "<th scope=row>" not in html(app)
+    drawing = np.zeros((28, 28), np.uint8)
+    drawing[4:24, 12:15] = 255
+    app.session_state["drawing"] = drawing
+    app = settled(app.run())
+    assert np.array_equal(slopes.asked[-1][0], drawing)
+    assert slopes.asked[-1][2] == Target("logit")
+    read = predict(tiny_run.checkpoint(3).path, drawing[None])[0].argmax()
+    assert f"<span>read as {read}</span>" in html(app)
+    assert html(app).count('<td class="predicted"') == 1
+    assert '<td class="true"' not in html(app)
+
+
+def test_scores_are_offered_and_explained_as_scores(
+    visit, slopes: Slopes, tiny_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = tmp_path / "models" / "scores"
+    shutil.copytree(tiny_run.folder, run)
+    details = json.loads((run / "run.json").read_text())
+    (run / "run.json").write_text(json.dumps(details | {"output": "scores"}))
+    monkeypatch.setenv("MNIST_LENS_MODELS", str(run.parent))
+    app = visit(run="scores", image="7", of="logit")
+    offered = labelled(app.get("button_group"), "Explained").options
+    assert offered == ["Score", "Difference"]
+    assert slopes.asked[-1][2] == Target("probability")
+    assert "of score in one pixel" in html(app)

@@ -156,6 +156,10 @@ def test_with_strokes_on_it_both_answers_stand_side_by_side(
     captions = [caption.value for caption in app.caption]
     assert "**Original**" in captions
     assert "**With your strokes**" in captions
+    # What is seen of it, and nothing else, is handed to the page that explains it.
+    assert np.array_equal(app.session_state["drawing"], edited)
+    (way,) = [one.proto for one in app.get("page_link") if one.proto.label == "Explain the drawing"]
+    assert "sheet=sketch" in way.query_string
 
 
 @pytest.mark.parametrize("on", [{}, {"image": "70"}], ids=["blank", "image"])

@@ -18,7 +18,7 @@ MOST_SEED = 9_999
 
 ClassOrNone = Annotated[int, Span(BY_ITSELF, MOST_CLASSES - 1)]
 Averaged = Literal["hidden", "cell", "set"]
-Sheet = Literal["hidden", "pairs", "cell", "set", "picked"]
+Sheet = Literal["hidden", "pairs", "cell", "set", "picked", "sketch"]
 
 
 @dataclass(frozen=True)

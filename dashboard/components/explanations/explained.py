@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from dashboard.components.explanations.display import BY_ITSELF, ExplanationsDisplay
 from dashboard.components.shared.long_work import long_work
 from dashboard.loading.long_work import explaining_job
@@ -10,7 +12,11 @@ from mnist_core.explainers import Attribution, Target
 
 
 def explained(
-    view: View, of: Mapping[int, Target], display: ExplanationsDisplay
+    view: View,
+    of: Mapping[int, Target],
+    display: ExplanationsDisplay,
+    *,
+    drawing: np.ndarray | None = None,
 ) -> dict[int, Attribution] | None:
     """Explanations by the chosen method against the chosen background, `None` until all are there.
 
@@ -18,6 +24,7 @@ def explained(
         view: What the page shows; it must have the epoch's model.
         of: What is explained of each image, by its position in the split.
         display: How the page is displayed.
+        drawing: The image itself where it is of no split, for a single target.
     """
     job = explaining_job(
         view,
@@ -25,6 +32,7 @@ def explained(
         method=display.method,
         n_background=display.background,
         seed=display.seed,
+        drawing=drawing,
     )
     return long_work(*job)
 

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.components.explanations.display import ExplanationsDisplay
+from dashboard.components.explanations.drawn import drawn
 from dashboard.components.explanations.explained import explained, targets
 from dashboard.components.explanations.explanation_sheet import explanation_sheet
 from dashboard.components.explanations.picked import picked_by_hand
@@ -19,6 +20,7 @@ _SHEETS = {
     "cell": "The open cell",
     "set": "The set",
     "picked": "Picked by hand",
+    "sketch": "The drawing",
 }
 
 
@@ -35,6 +37,9 @@ def sheet(view: View, index: int, display: ExplanationsDisplay) -> None:
         texts = {k: v for k, v in _SHEETS.items() if k != "set" or view.subset is not None}
         selection_choice("sheet", "Images of the sheet", texts, hide_label=True)
         if display.sheet not in texts or display.sheet == "hidden":
+            return
+        if display.sheet == "sketch":
+            drawn(view, display)
             return
         if display.sheet == "picked":
             picked_by_hand(view, index, display)
