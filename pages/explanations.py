@@ -11,6 +11,7 @@ from dashboard.components.explanations.explained import (
     is_mistake,
     shows_maps,
     targets,
+    unfit_in_words,
 )
 from dashboard.components.explanations.explanation import explanation
 from dashboard.components.explanations.method import method_choice
@@ -37,11 +38,12 @@ def explanations(view: View, display: ExplanationsDisplay) -> None:
     left, right = st.columns([1, 3.4], gap="medium")
     with left:
         image_summary(view, index, here="explanations")
-    with right:
+    with right, unfit_in_words():
         opened(view, index, display)
     image_picker(view)
     every_run_on_demand(view, index)
-    sheet(view, index, display)
+    with unfit_in_words():
+        sheet(view, index, display)
 
 
 def opened(view: View, index: int, display: ExplanationsDisplay) -> None:

@@ -47,6 +47,7 @@ def explain(
     from mnist_core.datasets import load_dataset
     from mnist_core.explainers import EXPLAINERS, explain_cached, find_explainer
     from mnist_core.explainers.backgrounds import background_positions, reference_split
+    from mnist_core.inference.prediction import predict
 
     check_suffix(out)
     explainer = find_explainer(next(iter(EXPLAINERS)) if method is None else method)
@@ -68,6 +69,8 @@ def explain(
         out,
         found,
         image,
+        predicted=int(predict(checkpoint.path, image[None])[0].argmax()),
+        true=int(images.labels[index]),
         background_indices=positions if is_compared else positions[:0],
         background_split=compared.name,
         checkpoint=checkpoint.fingerprint,

@@ -33,6 +33,8 @@ def write_explanation(
     found: Attribution,
     image: np.ndarray,
     *,
+    predicted: int,
+    true: int,
     background_indices: np.ndarray,
     background_split: str,
     checkpoint: str,
@@ -47,6 +49,8 @@ def write_explanation(
         out: The file; see `check_suffix`.
         found: Of the image.
         image: Grey levels 0–255. `uint8`, shape `(28, 28)`.
+        predicted: Class that the model predicts, which is framed in the picture.
+        true: True class of the image, likewise.
         background_indices: Positions of the background images in their split. `int64`, shape
             `(n,)`; none where the method compares with none.
         background_split: Name of their split.
@@ -64,7 +68,7 @@ def write_explanation(
 
     content = io.BytesIO()
     if out.suffix.lower() == ".png":
-        row_of_maps(found, image).save(content, "PNG")
+        row_of_maps(found, image, predicted=predicted, true=true).save(content, "PNG")
     else:
         np.savez_compressed(
             content,

@@ -15,6 +15,7 @@ from mnist_core.commands.main import main
 from mnist_core.errors import UnfitMethodError
 from mnist_core.explainers import EXPLAINERS, Attribution, Explainer, Target
 from mnist_core.explainers.gradients import answers, gradients
+from mnist_core.explainers.picture import row_of_maps
 from mnist_core.inference.prediction import predict
 
 ASKED = ("explain", "tiny", "--index", "7", "--data", "mnist-5k")
@@ -110,6 +111,13 @@ def test_explain_writes_the_maps_of_one_image_as_arrays_or_as_a_picture(
     assert picture.shape == (4 * 28, 4 * (11 * 28 + 10 * 2), 3)
     image = mnist_5k.split("validation").images[7]
     assert np.array_equal(picture[::4, : 4 * 28 : 4, 0], 255 - image)
+    # Along the upper edge of each map: black all along, where it is predicted, or in part.
+    edges = [(picture[0, 4 * 30 * place :][: 4 * 28] == 0).all(axis=1) for place in range(1, 11)]
+    label = int(mnist_5k.split("validation").labels[7])
+    predicted = int(predict(tiny_run.checkpoint(tiny_run.best_epoch).path, image[None]).argmax())
+    assert edges[predicted].all()
+    assert predicted == label or 0.4 < edges[label].mean() < 0.6
+    assert not any(edge.any() for at, edge in enumerate(edges) if at not in (predicted, label))
 
 
 @pytest.mark.parametrize(
@@ -213,3 +221,19 @@ def test_scores_are_explained_as_scores_and_not_as_probabilities(
     assert "scores, which answers with scores and not with probabilities" in refused.err
     assert not (tmp_path / "x.npz").exists()
     assert "score of 0, 1," in mnist_lens(*asked, *out).out
+
+
+def test_a_row_of_maps_frames_the_predicted_class_whole_and_the_true_one_dashed():
+    maps = Attribution(np.zeros((3, 28, 28)), np.zeros(3), np.zeros(3), classes=(2, 5, 7))
+    paper = np.zeros((28, 28), np.uint8)
+    is_black = np.asarray(row_of_maps(maps, paper, predicted=7, true=2, zoom=2))[..., 0] == 0
+    tiles = [is_black[:, 60 * place : 60 * place + 56] for place in range(4)]
+    whole = np.ones((56, 56), bool)
+    whole[1:-1, 1:-1] = False
+    assert np.array_equal(tiles[3], whole)
+    assert not (tiles[1] & ~whole).any()
+    assert tiles[1][whole].mean() == pytest.approx(0.5, abs=0.05)
+    assert not tiles[0].any()
+    assert not tiles[2].any()
+    bare = row_of_maps(maps, paper, zoom=2)
+    assert np.asarray(bare).min() == 255

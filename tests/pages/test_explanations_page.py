@@ -67,7 +67,9 @@ def slopes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Slopes:
         comparison="Nothing like {background}.",
         promise="Promises little.",
     )
-    refusing = replace(method, name="refuses", explain_block=refuses, stand_in=method)
+    refusing = replace(
+        method, name="refuses", title="Refuses", explain_block=refuses, stand_in=method
+    )
     for one in (method, refusing):
         monkeypatch.setitem(EXPLAINERS, one.name, one)
     return explain
@@ -185,12 +187,25 @@ def test_a_method_that_stands_in_is_named_and_a_broken_promise_is_a_warning(
         "**Slopes**, which stands in" in one.value and "made of tea" in one.value
         for one in app.info
     )
-    assert not app.warning
+    assert [one.value for one in app.warning] == []
     assert "The maps of Slopes need not add up" in said(app)
     strict = replace(EXPLAINERS["slopes"], largest_gap=1e-3)
     monkeypatch.setitem(EXPLAINERS, "slopes", strict)
     (warning,) = visit(image="8").warning
     assert "Slopes promises at most 0.001. Do not trust these maps" in warning.value
+
+
+def test_a_method_that_cannot_explain_the_model_says_so_and_the_rest_of_the_page_stays(
+    visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = replace(EXPLAINERS["refuses"], stand_in=None)
+    monkeypatch.setitem(EXPLAINERS, "refuses", alone)
+    app = visit(image="7", method="refuses")
+    (warning,) = app.warning
+    assert "Expected a model made of tea" in warning.value
+    assert "Several images at once" in said(app)
+    app = settled(labelled(app.selectbox, "Method").set_value("slopes").run())
+    assert [one.value for one in app.warning] == []
 
 
 def test_the_mean_contrast_is_over_all_images_of_the_open_cell_or_all_mistakes(

@@ -1,13 +1,17 @@
 """What is explained, as the page's display asks for it, and the wait for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import numpy as np
+import streamlit as st
 
 from dashboard.components.explanations.display import BY_ITSELF, ExplanationsDisplay
 from dashboard.components.shared.long_work import long_work
+from dashboard.drawing import words
 from dashboard.loading.long_work import explaining_job
 from dashboard.visit.view import View
+from mnist_core.errors import UnfitMethodError
 from mnist_core.explainers import Attribution, Target
 
 
@@ -35,6 +39,15 @@ def explained(
         drawing=drawing,
     )
     return long_work(*job)
+
+
+@contextmanager
+def unfit_in_words() -> Iterator[None]:
+    """Say in place of a part that the chosen method cannot explain the model; the rest stays."""
+    try:
+        yield
+    except UnfitMethodError as error:
+        st.warning(words.plain(str(error)))
 
 
 def targets(view: View, indices: Sequence[int], display: ExplanationsDisplay) -> dict[int, Target]:
