@@ -25,10 +25,15 @@ from dashboard.work.reading import reading
 from dashboard.work.searching import searching
 from dashboard.work.slicing import slicing
 from dashboard.work.suspecting import suspecting, suspecting_cross_validated
+from dashboard.work.switching import switching
+from dashboard.work.weighing import AskedCell, weighing
 from mnist_core import settings
 from mnist_core.answers.brief_answers import BriefAnswers
 from mnist_core.datasets import Split
 from mnist_core.explainers import EXPLAINERS, Attribution, Target
+from mnist_core.inference.channel_effects import ChannelEffects, some_of
+from mnist_core.inference.channels_off import Off
+from mnist_core.inference.layer_stages import Stage
 from mnist_core.inference.neighbours import Neighbours
 from mnist_core.maps.map import Layout, Map
 from mnist_core.runs import Checkpoint, Run
@@ -152,6 +157,46 @@ def map_job(view: View, layout: Layout) -> LongWork[Map]:
     key = f"map-{layout}-{checkpoint.fingerprint}-{split.fingerprint}"
     work = mapping(checkpoint, split, layout)
     return LongWork(key, label, work)
+
+
+def channels_job(
+    view: View, stages: Sequence[Stage], cell: tuple[int, int]
+) -> LongWork[tuple[ChannelEffects, ...]]:
+    """Finding what each channel of layers does to a cell of mistakes.
+
+    Over at most 100 wrong and 100 right images that count, drawn with seed 0 where there are more.
+
+    Args:
+        view: What the page shows; it must have the epoch's model (`has_model`).
+        stages: Layers that others follow (`can_be_off`), each of at most 1,024 channels.
+        cell: True and predicted class; the cell must have an image that counts.
+    """
+    checkpoint, split = view.run.checkpoint(view.epoch), view.split
+    true, _ = cell
+    wrong, right = (
+        some_of(np.setdiff1d(view.answers.find(*labels), view.left_out))
+        for labels in (cell, (true, true))
+    )
+    work = weighing(checkpoint, split, stages, AskedCell(cell, wrong, right))
+    which = hashlib.sha256(wrong.tobytes() + b"|" + right.tobytes())
+    which.update(f"{cell} {[stage.number for stage in stages]}".encode())
+    key = f"channels-{checkpoint.fingerprint}-{split.fingerprint}-{which.hexdigest()}"
+    n_channels = sum(stage.channels for stage in stages)
+    return LongWork(key, f"Switching {n_channels:,} channels off, one at a time", work)
+
+
+def switched_job(view: View, off: tuple[Off, ...]) -> LongWork[BriefAnswers]:
+    """Answers of the model on show to the whole split with channels off.
+
+    Args:
+        view: What the page shows; it must have the epoch's model (`has_model`).
+        off: The channels, each stage once.
+    """
+    checkpoint, split = view.run.checkpoint(view.epoch), view.split
+    work = switching(checkpoint, split, off, view.run.output)
+    which = hashlib.sha256(repr(off).encode()).hexdigest()
+    key = f"switched-{checkpoint.fingerprint}-{split.fingerprint}-{which}"
+    return LongWork(key, f"Asking about {words.images(len(split))} with channels off", work)
 
 
 def suspects_job(view: View) -> LongWork[Suspects] | None:

@@ -30,6 +30,15 @@ _KEEPS_SIGN = frozenset(
 )
 """Layers that answer 0 or more where they are given nothing else."""
 
+_BY_CHANNEL = frozenset(
+    """
+    BatchNormalization Activation ReLU LeakyReLU PReLU ELU MaxPooling1D MaxPooling2D
+    AveragePooling1D AveragePooling2D GlobalMaxPooling1D GlobalMaxPooling2D
+    GlobalAveragePooling1D GlobalAveragePooling2D UpSampling2D ZeroPadding2D Cropping2D
+    """.split()  # noqa: SIM905 - easier to read than seventeen strings
+)
+"""Layers each channel of which looks at the same channel in front alone."""
+
 _UNSEEN = frozenset(
     """
     Flatten Reshape Permute RepeatVector Rescaling Normalization Dropout AlphaDropout
@@ -52,6 +61,8 @@ class Stage:
             `(units,)`.
         can_be_negative: Whether its answers can be below 0, as far as its kind tells.
         can_be_off: Whether anything follows that a channel could be switched off for.
+        passes_on: Whether the next stage goes on from it channel by channel, as a ReLU does from
+            a convolution: to switch a channel off here is much the same as there.
     """
 
     number: int
@@ -61,6 +72,7 @@ class Stage:
     shape: tuple[int, ...]
     can_be_negative: bool
     can_be_off: bool
+    passes_on: bool = False
 
     @property
     def channels(self) -> int:
@@ -139,6 +151,12 @@ def placed_stages(model: keras.Model) -> tuple[PlacedStage, ...]:
             found[-1] = replace(found[-1], stage=stage, value=value)
         elif _is_seen(step, graph):
             (value,) = step.outputs
+            if (
+                found
+                and type(step.layer).__name__ in _BY_CHANNEL
+                and step.inputs == (found[-1].value,)
+            ):
+                found[-1] = replace(found[-1], stage=replace(found[-1].stage, passes_on=True))
             stage = Stage(
                 number=len(found) + 1,
                 layer=step.layer.name,

@@ -47,7 +47,12 @@ STATES: tuple[tuple[tuple[str, str], ...], ...] = (
         (f"explanations?{CHOSEN}&image=2171&sheet=picked&picked=12", ".explanation-sheet td"),
         ("Difference", ".st-key-explanation-choices [data-testid=stSelectbox]"),
     ),
-    (("network?run=simple-conv&image=12", ".st-key-feature-maps figure"),),
+    (
+        (
+            "network?run=simple-conv&true=4&predicted=9&pixel=3.9.9&off=1.3",
+            ".st-key-matrix-off td button",
+        ),
+    ),
     (("sketch?run=simple-conv&image=12", ".st-key-sketch-canvas canvas"),),
 )
 

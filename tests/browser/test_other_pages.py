@@ -217,6 +217,28 @@ def test_a_pixel_chosen_by_key_shows_its_sum_and_a_layer_is_a_step_of_the_strip(
     assert "pixel=" not in page.url
 
 
+def test_a_channel_that_makes_a_mistake_is_found_switched_off_and_on_again(
+    open_page: Callable[[str], Page], settled: Callable[[Page], None]
+) -> None:
+    page = open_page("network?run=simple-conv&true=4&predicted=9")
+    table = page.locator(".st-key-channels table")
+    channel = table.locator("tbody tr").first.get_attribute("data-name")
+    table.locator("tbody input").first.check()
+    page.wait_for_url(re.compile(rf"off=1\.{channel}(&|$)"))
+    expect(page.locator(".st-key-matrix-off td button").first).to_be_visible()
+    expect(page.get_by_text("Paired score test (Tango)")).to_be_visible()
+    # Its map is open, and its own button switches it on again.
+    opened = page.locator(".st-key-feature-maps figure.chosen.off")
+    expect(opened).to_have_attribute("data-channel", f"{channel}")
+    settled(page)
+    opened.locator("button.name").click()
+    expect(page.locator(".st-key-matrix-off")).to_have_count(0)
+    assert "off=" not in page.url
+    settled(page)
+    height = page.evaluate("document.querySelector('.stMainBlockContainer').scrollHeight")
+    assert height <= 1_600
+
+
 def test_a_threshold_moved_by_key_parts_the_images_anew(
     open_page: Callable[[str], Page], settled: Callable[[Page], None]
 ) -> None:

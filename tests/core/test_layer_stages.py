@@ -98,6 +98,11 @@ def test_every_layer_with_maps_or_units_is_a_stage_as_often_as_it_is_applied(mod
     ]
 
 
+def test_a_stage_passes_on_where_the_next_goes_on_channel_by_channel(model_file):
+    passing = [stage.layer for stage in layer_stages(model_file) if stage.passes_on]
+    assert passing == ["grouped", "sum", "depthwise", "largest"]
+
+
 def test_a_stage_s_maps_are_what_keras_answers_there(model_file, split):
     import keras
 

@@ -1,4 +1,4 @@
-"""What one layer answers to one image, the strongest maps first; and the filters of the first."""
+"""What one layer answers to one image, the strongest maps first."""
 
 import base64
 import hashlib
@@ -9,9 +9,8 @@ import numpy as np
 import streamlit as st
 
 from dashboard.components.network.written import Pixel
-from dashboard.components.shared.signed_maps import map_gallery, signed_legend, signed_map
-from dashboard.drawing import words
-from mnist_core.inference.feature_maps import Filters, LayerMaps
+from dashboard.components.shared.signed_maps import signed_legend
+from mnist_core.inference.feature_maps import LayerMaps
 
 _HERE = Path(__file__).parent
 _ELEMENT = _HERE.parent / "shared" / "element.js"
@@ -21,8 +20,8 @@ _mount = st.components.v2.component(
     js=_ELEMENT.read_text() + (_HERE / "layer_maps.js").read_text(),
 )
 
-_BOX, _FILTERS_BOX = 320, 170
-"""Pixels that maps and filters may be high; they scroll beyond."""
+_BOX = 200
+"""Pixels that the maps may be high; they scroll beyond."""
 
 _FULL = 127
 """The largest level that is sent to the browser."""
@@ -81,23 +80,6 @@ def layer_maps(
         signed_legend(limit, "in this layer", ends=("negative", "positive"))
     else:
         st.caption(f"By mean activation; full colour: {limit:.2f}, the strongest in this layer.")
-
-
-def filters_gallery(filters: Filters) -> None:
-    """Show the filters of the first layer, red positive and blue negative."""
-    if filters.reason:
-        st.caption(filters.reason)
-        return
-    limit = float(np.abs(filters.weights).max()) or 1.0
-    captions = [str(number) for number in range(len(filters.weights))]
-    maps = [
-        signed_map(weights, limit=limit, label=f"Filter {number}", under=None)
-        for number, weights in enumerate(filters.weights)
-    ]
-    st.markdown(f"**{words.plain(filters.layer)}** · {len(maps)} filters")
-    with st.container(key="filters", height=_FILTERS_BOX, border=False):
-        map_gallery(maps, captions, size=38)
-    signed_legend(limit, "of weight", ends=("negative", "positive"))
 
 
 def _as_data(layer: LayerMaps, channel: int, word: str) -> dict[str, object]:

@@ -7,6 +7,7 @@ from dashboard.components.network.layer_maps import layer_maps
 from dashboard.components.network.layer_strip import layer_strip
 from dashboard.components.network.pixel_sum import pixel_sum
 from dashboard.components.network.written import (
+    off_of,
     read_off,
     read_pixel,
     switched,
@@ -35,23 +36,28 @@ def layer_choice(view: View, display: NetworkDisplay) -> Stage:
 
 
 def opened_layer(view: View, display: NetworkDisplay, index: int, stage: Stage) -> None:
-    """Show a layer's maps of an image, and the sum behind a pixel."""
-    stages = load_stages(view)
-    layer, pixel = load_feature_maps(view, index, stage.number), read_pixel(display.pixel, stage)
-    off = read_off(display.off, stages)
+    """Show a layer's maps of an image."""
+    off = read_off(display.off, load_stages(view))
     st.markdown(_title(stage))
     layer_maps(
-        layer,
-        pixel=pixel,
-        off=[channel for one in off if one.number == stage.number for channel in one.channels],
+        load_feature_maps(view, index, stage.number),
+        pixel=read_pixel(display.pixel, stage),
+        off=off_of(off, stage),
         on_pixel=lambda chosen: state.choose(pixel=write_pixel(chosen)),
-        on_switch=lambda k: state.choose(off=write_off(switched(off, stage.number, k))),
+        on_switch=lambda channel: state.choose(off=write_off(switched(off, stage.number, channel))),
     )
-    if pixel is not None:
-        with st.container(key="pixel-sum"):
-            pixel_sum(layer, pixel, load_patch_sum(view, index, stage.number, pixel))
-    elif stage.has_maps:
-        st.caption("Choose a pixel of a map to see where it comes from.")
+
+
+def opened_pixel(view: View, display: NetworkDisplay, index: int, stage: Stage) -> None:
+    """Show the sum behind the chosen pixel of a layer's maps, or how to choose one."""
+    pixel = read_pixel(display.pixel, stage)
+    if pixel is None and not stage.has_maps:
+        return
+    if pixel is None:
+        st.caption("Choose a pixel of a map to see where it comes from: patch × kernel = sum.")
+        return
+    layer = load_feature_maps(view, index, stage.number)
+    pixel_sum(layer, pixel, load_patch_sum(view, index, stage.number, pixel))
 
 
 def _title(stage: Stage) -> str:

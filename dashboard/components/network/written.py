@@ -38,6 +38,11 @@ def read_off(text: str, stages: Sequence[Stage]) -> tuple[Off, ...]:
     return tuple(Off(number, found[number]) for number in sorted(found) if found[number])
 
 
+def off_of(off: Sequence[Off], stage: Stage) -> tuple[int, ...]:
+    """Of channels that are off those of one stage."""
+    return next((one.channels for one in off if one.number == stage.number), ())
+
+
 def write_off(off: Sequence[Off]) -> str:
     """As `read_off` reads it."""
     return "-".join(".".join(map(str, (one.number, *one.channels))) for one in off if one.channels)

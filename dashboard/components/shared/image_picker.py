@@ -16,8 +16,13 @@ def opened_image(view: View) -> int:
     return int(_strip(view)[1][0]) if view.image is None else view.image
 
 
-def image_picker(view: View) -> None:
-    """Show the strip; choosing an image opens it."""
+def image_picker(view: View, *, height: int = 160) -> None:
+    """Show the strip; choosing an image opens it.
+
+    Args:
+        view: What the page shows.
+        height: Of the strip, in pixels, at most; it scrolls beyond.
+    """
     answers, names = view.answers, view.class_names
     title, indices = _strip(view)
     st.caption(title)
@@ -29,7 +34,7 @@ def image_picker(view: View) -> None:
         chosen=opened_image(view),
         on_choose=lambda index: state.choose(image=index),
         key="picker-sheet",
-        height=160,
+        height=height,
     )
 
 

@@ -43,16 +43,21 @@ def large_map(one: str, caption: str, *, size: int) -> None:
     st.html(f'<div class="map-gallery large" style="--size:{size}px">{_figure(one, caption)}</div>')
 
 
-def map_gallery(maps: Sequence[str], captions: Sequence[str], *, size: int) -> None:
+def map_gallery(
+    maps: Sequence[str], captions: Sequence[str], *, size: int, height: int | None = None
+) -> None:
     """Show maps (see `signed_map`) with captions, wrapped to the width there is.
 
     Args:
         maps: HTML of each.
         captions: Plain text beneath each.
         size: Width of each, in pixels.
+        height: Of all together, in pixels, at most; they scroll beyond.
     """
+    # What scrolls must be within reach of the keyboard.
+    box = f';overflow-y:auto;max-height:{height}px" tabindex="0' if height else ""
     figures = "".join(map(_figure, maps, captions))
-    st.html(f'<div class="map-gallery" style="--size:{size}px">{figures}</div>')
+    st.html(f'<div class="map-gallery" style="--size:{size}px{box}">{figures}</div>')
 
 
 def signed_legend(limit: float, unit: str, *, ends: tuple[str, str]) -> None:

@@ -1,7 +1,7 @@
 """Findings as sentences, by topic; single numbers are written by `mnist_core.formatting`."""
 
 from dashboard.drawing.words.answers import answered, best_three, image_caption, top_three
-from dashboard.drawing.words.comparison import before_and_after, difference, spread
+from dashboard.drawing.words.comparison import before_and_after, difference, spread, switched_off
 from dashboard.drawing.words.confidence import (
     BAND,
     calibration,
@@ -85,6 +85,7 @@ __all__ = [
     "slices_method",
     "spread",
     "sure",
+    "switched_off",
     "tempered",
     "threshold",
     "top_three",

@@ -55,6 +55,28 @@ def difference(comparison: Comparison, before: str, *, is_tested: bool = True) -
     )
 
 
+def switched_off(comparison: Comparison, *, is_tested: bool = True) -> str:
+    """What a model's answers lose and gain with some of its channels off, in a sentence.
+
+    Args:
+        comparison: The answers with them off against those of the whole network.
+        is_tested: Whether chance can be spoken of: not where the answers themselves decided which
+            images these are.
+    """
+    repaired, broken = len(comparison.repaired), len(comparison.broken)
+    counts = f"{images(repaired)} repaired, {broken:,} broken"
+    if not is_tested:
+        return f"{counts}. No test: the answers themselves chose these images."
+    low, high = comparison.interval
+    points, ends = signed_with_interval(100 * comparison.difference, (100 * low, 100 * high))
+    verdict = "more than chance" if comparison.p_value < 0.05 else "within noise"
+    return (
+        f"{points} points ({ends}): {counts}. Paired score test (Tango), "
+        f"{p_value(comparison.p_value)}: {verdict}. Channels that were chosen by what they do to "
+        "these images look better here than on others."
+    )
+
+
 def spread(found: Spread, split: str) -> str:
     """How far the seeds of a recipe lie apart on a split, in a sentence."""
     low, middle, high = (
