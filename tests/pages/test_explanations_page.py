@@ -151,9 +151,12 @@ def test_a_right_answer_has_no_contrast_and_its_difference_is_against_the_runner
 ) -> None:
     index = int(np.flatnonzero(answered.y_pred == answered.y_true)[5])
     first, second = answered.ranked_classes(index)[:2]
+    assert "Why " not in said(visit(image=str(index)))
+    slopes.asked.clear()
     app = visit(image=str(index), of="difference")
     assert [target for _, _, target in slopes.asked] == [Target("difference", (first, second))]
-    assert "Why " not in said(app)
+    assert f"Why {first} and not {second}?" in said(app)
+    assert f"The logit of {first} is " in said(app)
     assert html(app).count("<figcaption>") == 1
     app = settled(labelled(app.selectbox, "Against").set_value(int(first)).run())
     assert "second" in app.query_params

@@ -13,23 +13,24 @@ _SIZE = 280
 UNITS = {"probabilities": "logit", "scores": "score"}
 
 
-def contrast(view: View, index: int, found: Attribution) -> None:
+def contrast(view: View, index: int, found: Attribution, *, key: str = "contrast") -> None:
     """Show what pulls to one class and what to the other, and say where it lies.
 
     Args:
         view: What the page shows.
         index: Position of the image in its split.
         found: The difference of two classes, of this image.
+        key: Of its container; one for each on a page.
     """
     image, names = view.split.images[index], [view.class_names[label] for label in found.classes]
     unit, limit = UNITS[view.answers.output], colour_limit(found)
-    with st.container(key="contrast"):
+    with st.container(key=key):
         st.subheader(f"Why {names[0]} and not {names[1]}?")
         left, right = st.columns([1, 1.3], gap="medium", vertical_alignment="center")
         with left:
             label = f"Image {index}: red pulls to {names[0]}, blue to {names[1]}"
             drawn = signed_map(found.values[0], limit=limit, label=label, under=image)
-            roles = contrast_roles(view, index, found.classes)
+            roles = _roles(view, index, found.classes)
             large_map(drawn, roles, size=_SIZE)
         with right:
             st.markdown(words.contrast_sum(found, [words.plain(name) for name in names], unit))
@@ -43,7 +44,7 @@ def contrast(view: View, index: int, found: Attribution) -> None:
             made_by(found, unit)
 
 
-def contrast_roles(view: View, index: int, classes: tuple[int, ...]) -> str:
+def _roles(view: View, index: int, classes: tuple[int, ...]) -> str:
     """Which of two classes is the predicted and which the true one, e.g. for a caption."""
     true, predicted = view.answers.cell_of(index)
     parts = []

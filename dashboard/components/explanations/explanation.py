@@ -1,13 +1,8 @@
-"""What each pixel of one image adds to each class."""
+"""What each pixel of one image adds to each class, or to the difference of two."""
 
-from dashboard.components.explanations.contrast import contrast_roles
+from dashboard.components.explanations.contrast import contrast
 from dashboard.components.explanations.made_by import made_by
-from dashboard.components.shared.signed_maps import (
-    large_map,
-    map_gallery,
-    signed_legend,
-    signed_map,
-)
+from dashboard.components.shared.signed_maps import map_gallery, signed_legend, signed_map
 from dashboard.drawing import words
 from dashboard.visit.view import View
 from mnist_core.explainers import Attribution
@@ -15,32 +10,26 @@ from mnist_core.explainers.picture import colour_limit
 
 
 def explanation(view: View, index: int, attribution: Attribution) -> None:
-    """Show one map per class, predicted and true class first, on one scale.
+    """Show one map per class, predicted and true class first, on one scale; or of a difference.
 
     Args:
         view: What the page shows.
         index: Position of the image in its split.
         attribution: Of this image.
     """
-    limit, unit = colour_limit(attribution), words.explained_unit(attribution, view.answers.output)
     if attribution.of == "difference":
-        first, second = (view.class_names[label] for label in attribution.classes)
-        order, captions = [0], [contrast_roles(view, index, attribution.classes)]
-        ends = (f"to {second}", f"to {first}")
-    else:
-        order, captions = _ordered(view, index, attribution)
-        ends = ("against", "for")
+        contrast(view, index, attribution, key="difference")
+        return
+    limit, unit = colour_limit(attribution), words.explained_unit(attribution, view.answers.output)
+    order, captions = _ordered(view, index, attribution)
     maps = [
         signed_map(
-            attribution.values[place], limit=limit, label=caption, under=view.split.images[index]
+            attribution.values[label], limit=limit, label=caption, under=view.split.images[index]
         )
-        for place, caption in zip(order, captions, strict=True)
+        for label, caption in zip(order, captions, strict=True)
     ]
-    if attribution.of == "difference":
-        large_map(maps[0], captions[0], size=280)
-    else:
-        map_gallery(maps, captions, size=130)
-    signed_legend(limit, f"of {unit} in one pixel", ends=ends)
+    map_gallery(maps, captions, size=130)
+    signed_legend(limit, f"of {unit} in one pixel", ends=("against", "for"))
     made_by(attribution, unit)
 
 
