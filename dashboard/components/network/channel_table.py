@@ -102,7 +102,9 @@ def _row(name: str, effects: ChannelEffects, channel: int) -> Row:
 
 
 def _change(change: float) -> Cell:
-    return Cell("–") if np.isnan(change) else Cell(signed(change), change)
+    return (
+        Cell("–") if np.isnan(change) else Cell(signed(round(change, 2) + 0.0), change)
+    )  # not −0.00
 
 
 def _why_none(stages: Sequence[Stage]) -> str:

@@ -7,7 +7,7 @@ from dashboard.components.shared.signed_maps import map_gallery, signed_map
 from dashboard.drawing import words
 from mnist_core.inference.feature_maps import Filters
 
-_BOX = 80
+_BOX = 64
 """Pixels that the filters may be high; they scroll beyond."""
 
 

@@ -17,7 +17,7 @@ function paint(canvas, levels, isSigned) {
 }
 
 function build(root, data) {
-  root.querySelectorAll(".maps, .caption, details").forEach((part) => part.remove());
+  root.querySelectorAll(".maps, .foot").forEach((part) => part.remove());
   const box = element("div", { className: "maps" });
   const levels = bytes(data.levels), size = data.height * data.width;
   data.maps.forEach((one, k) => {
@@ -33,10 +33,11 @@ function build(root, data) {
   });
   const caption = element("div", { className: "caption" });
   caption.setAttribute("aria-hidden", "true");
-  root.append(box, caption);
+  const foot = element("div", { className: "foot" }, caption);
+  root.append(box, foot);
   if (data.silent.length) {
     const text = data.silent.length === 1 ? `1 silent ${data.word}` : `${data.silent.length} silent ${data.word}s`;
-    root.append(element("details", {}, element("summary", { textContent: text }), data.silent.join(", ")));
+    foot.append(element("details", {}, element("summary", { textContent: text }), data.silent.join(", ")));
   }
   return box;
 }
@@ -92,7 +93,8 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
   mark(box, data, data.chosen);
   const figures = [...box.querySelectorAll("figure")];
   const open = figures.find((figure) => figure.classList.contains("chosen"));
-  if (open && box.shown !== data.chosen?.join()) reveal(box, open);
+  // Only once it is laid out does it say where it stands.
+  if (open && box.shown !== data.chosen?.join()) requestAnimationFrame(() => reveal(box, open));
   box.shown = data.chosen?.join();
   const caption = root.querySelector(".caption");
   const place = (figure, event) => {

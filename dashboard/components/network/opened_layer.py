@@ -65,5 +65,7 @@ def _title(stage: Stage) -> str:
     name = f"**{words.plain(stage.layer)}** · {words.plain(kind)}"
     if not stage.has_maps:
         return f"{name} · {stage.channels:,} units"
-    sides = "×".join(f"{length:,}" for length in stage.shape[:-1])
-    return f"{name} · {stage.channels:,} maps of {sides}"
+    if len(stage.shape) == 2:
+        return f"{name} · {stage.channels:,} channels over {stage.shape[0]:,} steps"
+    height, width, channels = stage.shape
+    return f"{name} · {channels:,} maps of {height:,}×{width:,}"

@@ -12,11 +12,9 @@ from mnist_core.inference.feature_maps import LayerMaps
 from mnist_core.inference.layer_stages import Stage
 from mnist_core.inference.patch_sums import PatchSum
 
-MOST_INPUTS = 2
-"""Inputs that are shown with their numbers: those that add most to the sum, or take most off."""
-
-MOST_SIDE = 5
-"""A kernel that is larger is shown without its numbers."""
+MOST_SIDE, MOST_ROWS = 5, 6
+"""A kernel of more rows is shown without its numbers, and of several inputs so many rows at most:
+of those that add most to the sum, or take most off."""
 
 
 def pixel_sum(layer: LayerMaps, pixel: Pixel, found: PatchSum | None) -> None:
@@ -37,10 +35,12 @@ def pixel_sum(layer: LayerMaps, pixel: Pixel, found: PatchSum | None) -> None:
         st.caption(_why_none(stage))
         return
     sums = found.products.sum(axis=(1, 2))
-    shown = np.argsort(-np.abs(sums), kind="stable")[:MOST_INPUTS]
+    n_shown = max(1, MOST_ROWS // found.patch.shape[1])
+    shown = np.argsort(-np.abs(sums), kind="stable")[:n_shown]
     rows = "".join(_row(found, int(k), float(sums[k])) for k in shown)
     st.html(f'<div class="patch-sum">{rows}</div>')
-    st.markdown(_in_words(found, stage, float(sums.sum() - sums[shown].sum())))
+    rest = float(sums.sum() - sums[shown].sum())
+    st.markdown(_in_words(found, stage, len(sums) - len(shown), rest))
 
 
 def _why_none(stage: Stage) -> str:
@@ -51,11 +51,10 @@ def _why_none(stage: Stage) -> str:
     return f"{stage.kind} computes no sum over one patch, so there is no kernel to show."
 
 
-def _in_words(found: PatchSum, stage: Stage, rest: float) -> str:
+def _in_words(found: PatchSum, stage: Stage, others: int, rest: float) -> str:
     if found.is_pooling:
         which = "the largest of the patch" if found.is_maximum else "the mean of the patch"
         return f"{_number(found.value)} is {which}."
-    others = len(found.channels) - MOST_INPUTS
     more = f" and the other {others:,} inputs ({_signed(rest)})" if others > 0 else ""
     function = f"; {stage.activation} makes it {_number(found.value)}" if stage.activation else ""
     return f"With the bias ({_signed(found.bias)}){more}: {_number(found.total)}{function}."
@@ -68,8 +67,7 @@ def _row(found: PatchSum, k: int, total: float) -> str:
         "<span>×</span>",
         _part(kernel, "share" if found.is_pooling else "kernel", _largest(found.kernel)),
         "<span>=</span>",
-        _part(product, "product", _largest(found.products)),
-        f"<span>sum {_number(total)}</span>",
+        _part(product, f"product, sum {_number(total)}", _largest(found.products)),
     ]
     name = f"Input {found.channels[k]}"
     return f"<div><b>{name}</b>{''.join(parts)}</div>"
