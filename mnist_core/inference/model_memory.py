@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import threading
+from collections import OrderedDict
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,6 +28,67 @@ def kept(maxsize: int) -> Callable[[Callable], Any]:
         return cached
 
     return decorate
+
+
+def kept_up_to(most_bytes: int, *, size: Callable[[Any], int]) -> Callable[[Callable], Any]:
+    """Keep what a function answers for the latest arguments, up to so many bytes together.
+
+    What is asked for least leaves first, and all of it by `make_room`. Of two threads that ask for
+    the same at the same time both compute it.
+
+    Args:
+        most_bytes: Larger answers are not kept at all.
+        size: Bytes of an answer.
+    """
+
+    def decorate(function: Callable) -> Any:
+        answers = _LatestAnswers(most_bytes)
+
+        @wraps(function)
+        def cached(*arguments: Any) -> Any:
+            answer = answers.get(arguments)
+            if answer is None:
+                answer = function(*arguments)
+                answers.put(arguments, answer, size(answer))
+            return answer
+
+        cached.cache_clear = answers.clear  # type: ignore[attr-defined]
+        _caches.append(cached)
+        return cached
+
+    return decorate
+
+
+class _LatestAnswers:
+    """Answers by their arguments, the latest last; threads may use it at the same time."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._answers: OrderedDict[tuple, tuple[Any, int]] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def get(self, arguments: tuple) -> Any:
+        with self._lock:
+            if arguments not in self._answers:
+                return None
+            self._answers.move_to_end(arguments)
+            return self._answers[arguments][0]
+
+    def put(self, arguments: tuple, answer: Any, size: int) -> None:
+        with self._lock:
+            if size > self._most_bytes or arguments in self._answers:
+                return
+            self._answers[arguments] = (answer, size)
+            self._bytes += size
+            while self._bytes > self._most_bytes:
+                _, (_, left) = self._answers.popitem(last=False)
+                self._bytes -= left
+
+    def clear(self) -> None:
+        with self._lock:
+            self._answers.clear()
+            self._bytes = 0
 
 
 def make_room(model: keras.Model) -> None:
