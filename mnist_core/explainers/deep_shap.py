@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mnist_core.errors import UnfitMethodError
+from mnist_core.explainers import expected_gradients
 from mnist_core.explainers.attribution import Attribution
 from mnist_core.explainers.explainer import Explainer, check_images
 from mnist_core.explainers.rescale_pass import RescalePass
@@ -93,6 +94,7 @@ EXPLAINER = Explainer(
     ),
     largest_gap=1e-3,
     must_add_up=True,
+    stand_in=expected_gradients.EXPLAINER,
 )
 
 

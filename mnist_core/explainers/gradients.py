@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,22 @@ import numpy as np
 
 from mnist_core import image_size
 from mnist_core.explainers.target import Target
-from mnist_core.inference.layer_graph import layer_graph
+from mnist_core.inference.layer_graph import LayerGraph, layer_graph
 from mnist_core.inference.model_memory import kept
 from mnist_core.inference.model_size import images_at_once
 from mnist_core.inference.prediction import cached_model
 
 if TYPE_CHECKING:
     import keras
+
+
+def number_of_classes(model_file: Path) -> int:
+    """How many classes a model answers for.
+
+    Raises:
+        CheckpointError: The file is not there or is not a model we can use.
+    """
+    return int(cached_model(model_file).output_shape[1])
 
 
 def answers(model_file: Path, images: np.ndarray, target: Target) -> np.ndarray:
@@ -35,19 +45,22 @@ def answers(model_file: Path, images: np.ndarray, target: Target) -> np.ndarray:
         ExplanationError: The model does not have these classes.
     """
     model = cached_model(model_file)
-    answer, _ = _functions(model, target.is_of_logits)
+    answer, _ = _functions(model, target.is_of_logits, 0)
     weights = target.weights(model.output_shape[1])
     found = [answer(part).numpy() @ weights.T for part in _parts(model, images)]
     return np.concatenate(found)
 
 
-def gradients(model_file: Path, images: np.ndarray, target: Target) -> np.ndarray:
+def gradients(
+    model_file: Path, images: np.ndarray, target: Target, *, are_prepared: bool = False
+) -> np.ndarray:
     """How the numbers of a target change with each grey level, at some images.
 
     Args:
         model_file: A `.keras` file.
         images: Grey levels 0–255, not only whole ones. Shape `(n, 28, 28)`, n ≥ 1.
         target: Which numbers.
+        are_prepared: Whether they are `prepared` ones.
 
     Returns:
         `float32`, shape `(maps, n, 28, 28)`, per grey level.
@@ -57,12 +70,56 @@ def gradients(model_file: Path, images: np.ndarray, target: Target) -> np.ndarra
         ExplanationError: The model does not have these classes.
     """
     model = cached_model(model_file)
-    _, slope = _functions(model, target.is_of_logits)
+    start = _preparation(layer_graph(model)) if are_prepared else 0
+    _, slope = _functions(model, target.is_of_logits, start)
     weights = target.weights(model.output_shape[1])
     found = [
         [slope(part, direction).numpy() for direction in weights] for part in _parts(model, images)
     ]
     return np.concatenate([np.stack(of_part) for of_part in found], axis=1)
+
+
+def prepared(model_file: Path, images: np.ndarray) -> np.ndarray:
+    """Images from behind a layer that divides their pixels by their length.
+
+    Of a blank column such a layer makes nothing, and of the faintest shade a column of full length:
+    no way from one to the other is smooth. What divides pixels by a length is taken for part of how
+    images are prepared, as Deep SHAP takes it.
+
+    Args:
+        model_file: A `.keras` file.
+        images: Grey levels 0–255, not only whole ones. Shape `(n, 28, 28)`.
+
+    Returns:
+        `float32`, same shape; the grey levels themselves for other models.
+
+    Raises:
+        CheckpointError: The file is not there or is not a model we can use.
+    """
+    model = cached_model(model_file)
+    graph = layer_graph(model)
+    place = _preparation(graph)
+    if place == 0:
+        return images.astype(np.float32)
+    return graph.run(images.astype(np.float32))[place].numpy().reshape(images.shape)
+
+
+def _preparation(graph: LayerGraph) -> int:
+    """The number of the value behind the last layer that divides pixels by their length."""
+    found, place = 0, 0
+    for step in graph.steps:
+        # One after the other, each place where it was: nothing else may take what is before it.
+        if step.inputs != (place,) or step.kind not in _KEEPING_PLACES:
+            break
+        place = step.outputs[0]
+        if step.kind == "UnitNormalization":
+            found = place
+    before = {out for step in graph.steps if step.outputs[0] <= found for out in step.inputs}
+    others = {out for step in graph.steps if step.outputs[0] > found for out in step.inputs}
+    return 0 if before & others else found
+
+
+_KEEPING_PLACES = frozenset({"Rescaling", "Reshape", "Flatten", "UnitNormalization"})
 
 
 def _parts(model: keras.Model, images: np.ndarray) -> list[np.ndarray]:
@@ -73,7 +130,7 @@ def _parts(model: keras.Model, images: np.ndarray) -> list[np.ndarray]:
 
 
 @kept(maxsize=16)
-def _functions(model: keras.Model, is_of_logits: bool) -> tuple[Callable, Callable]:
+def _functions(model: keras.Model, is_of_logits: bool, start: int) -> tuple[Callable, Callable]:
     """Answers of all classes; gradients of their weighted sum; each traced once."""
     import tensorflow as tf
 
@@ -82,14 +139,17 @@ def _functions(model: keras.Model, is_of_logits: bool) -> tuple[Callable, Callab
     pixels = tf.TensorSpec((None, *image_size.SHAPE), tf.float32)
     direction = tf.TensorSpec((model.output_shape[1],), tf.float32)
 
-    @tf.function(input_signature=[pixels], autograph=False)
     def answer(images: tf.Tensor) -> tf.Tensor:
-        return tf.cast(graph.run(images)[place], tf.float32)
+        value = tf.reshape(images, (-1, *graph.shapes[start]))
+        return tf.cast(graph.run(value, start=start)[place], tf.float32)
 
-    @tf.function(input_signature=[pixels, direction], autograph=False)
     def slope(images: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
-        sums = tf.linalg.matvec(tf.cast(graph.run(images)[place], tf.float32), weights)
-        (found,) = tf.gradients(sums, images)
+        (found,) = tf.gradients(tf.linalg.matvec(answer(images), weights), images)
         return found
 
-    return answer, slope
+    # Partial, since TensorFlow warns of a function that it compiles for each of many models.
+    compiled = partial(tf.function, autograph=False)
+    return (
+        compiled(partial(answer), input_signature=[pixels]),
+        compiled(partial(slope), input_signature=[pixels, direction]),
+    )

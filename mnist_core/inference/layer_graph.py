@@ -75,18 +75,21 @@ class LayerGraph:
         """Whether the answer is probabilities, and not scores."""
         return self.answer != self.logits
 
-    def run(self, pixels: tf.Tensor) -> list[tf.Tensor]:
-        """Every value for some images.
+    def run(self, value: tf.Tensor, *, start: int = 0) -> list[tf.Tensor]:
+        """Every value for some images; `None` for those that do not follow of the start.
 
         Args:
-            pixels: Grey levels 0–255. `float32`, shape `(n, 28, 28)`.
+            value: Where they start, by default grey levels 0–255. `float32`, shape `(n, …)`.
+            start: Its number.
         """
         values: list[Any] = [None] * len(self.shapes)
-        values[0] = pixels
+        values[start] = value
         for step in self.steps:
-            made = step.apply([values[place] for place in step.inputs])
-            for place, value in zip(step.outputs, made, strict=True):
-                values[place] = value
+            taken = [values[place] for place in step.inputs]
+            if start in step.outputs or any(one is None for one in taken):
+                continue
+            for place, made in zip(step.outputs, step.apply(taken), strict=True):
+                values[place] = made
         return values
 
 

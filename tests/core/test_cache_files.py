@@ -96,7 +96,7 @@ def test_all_that_is_soon_computed_again_can_be_pruned(
         image,
         few.images,
         tmp_path,
-        explain=lambda *arguments: explained,
+        explain=lambda *_, **__: explained,
     )
     written = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert {path.parent.name for path in written} == {"predictions", "embeddings", "explanations"}
@@ -173,7 +173,7 @@ def test_an_explanation_by_a_model_that_was_replaced_meanwhile_is_not_kept(
     path.write_bytes(b"one model")
     explained = Attribution(np.zeros((10, 28, 28)), np.zeros(10), np.zeros(10), n_background=20)
 
-    def explain(path: Path, image: np.ndarray, background: np.ndarray) -> Attribution:
+    def explain(path: Path, *_: object, **__: object) -> Attribution:
         path.write_bytes(b"two model")
         return explained
 

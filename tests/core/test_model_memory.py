@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mnist_core.explainers import Target
 from mnist_core.explainers.deep_shap import explain_block
 from mnist_core.inference import model_memory, prediction
 from mnist_core.inference.channel_differences import differences_block
@@ -55,7 +56,7 @@ def test_models_and_what_was_made_of_them_leave_memory_together(model_files, mon
     feature_maps(model_files[0], image, 1)
     predict_without(model_files[0], image[None], (Off(1, (0,)),))
     differences_block(model_files[0], image[None], 1, (0, 1), np.array([0], np.int32))
-    explain_block(model_files[0], image, image[None], (0,))
+    explain_block(model_files[0], image, image[None], Target())
     second = weakref.ref(cached_model(model_files[1]))
     assert first() is cached_model(model_files[0])
     third = cached_model(model_files[2])

@@ -13,7 +13,9 @@ import numpy as np
 import pytest
 
 from mnist_core.errors import CheckpointError
-from mnist_core.explainers.deep_shap import _explained, explain_block
+from mnist_core.explainers import Target
+from mnist_core.explainers.deep_shap import explain_block
+from mnist_core.explainers.rescale_pass import RescalePass
 from mnist_core.inference import model_size
 from mnist_core.inference.model_files import check_description, open_model
 from mnist_core.inference.model_size import ModelSize, images_at_once, images_in_a_call, size_of
@@ -317,11 +319,9 @@ def narrow_memory(tiny_run, monkeypatch):
     """Room for three images of a model, or for one background image of an explanation."""
     path = tiny_run.checkpoint(1).path
     outputs = size_of(open_model(path)).outputs
-    _explained.cache_clear()
     _at_once.cache_clear()
     monkeypatch.setattr(model_size, "NUMBERS_AT_ONCE", 3 * outputs)
     yield path
-    _explained.cache_clear()
     _at_once.cache_clear()
 
 
@@ -354,10 +354,18 @@ def test_what_does_not_fit_into_memory_at_once_is_computed_in_parts(
 
 def test_an_explanation_in_parts_is_that_of_the_whole(narrow_memory, mnist_5k, monkeypatch):
     images = mnist_5k.split("validation").images[::80]
-    parts = explain_block(narrow_memory, images[0], images[1:8], (3, 5))
-    _explained.cache_clear()
+    asked, at_once = (narrow_memory, images[0], images[1:8], Target(classes=(3, 5))), []
+    share = RescalePass.share
+
+    def watched(self: RescalePass, image: list, background: list, *rest: Any, **how: Any) -> Any:
+        at_once.append(len(background[0]))
+        return share(self, image, background, *rest, **how)
+
+    monkeypatch.setattr(RescalePass, "share", watched)
+    parts = explain_block(*asked)
     monkeypatch.setattr(model_size, "NUMBERS_AT_ONCE", 10**9)
-    whole = explain_block(narrow_memory, images[0], images[1:8], (3, 5))
+    whole = explain_block(*asked)
+    assert at_once == [1] * 7 + [7]
     np.testing.assert_allclose(parts.values, whole.values, atol=1e-5)
 
 

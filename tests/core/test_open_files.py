@@ -144,7 +144,7 @@ def test_what_is_kept_in_the_cache(
 
     def explain() -> None:
         method, (image, *_) = EXPLAINERS["deep-shap"], few.images
-        answer = lambda path, image, background: explained  # noqa: E731
+        answer = lambda *_, **__: explained  # noqa: E731
         explain_cached(method, checkpoint, image, few.images, tmp_path, explain=answer)
 
     for read in (predict, search, explain):
