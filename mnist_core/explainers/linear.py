@@ -15,6 +15,7 @@ from mnist_core.explainers.attribution import Attribution
 from mnist_core.explainers.explainer import Explainer, check_images
 from mnist_core.explainers.gradients import answers, gradients, number_of_classes
 from mnist_core.explainers.rescale_rules import NoRuleError, is_linear
+from mnist_core.explainers.shap_library import import_shap
 from mnist_core.explainers.target import Target
 from mnist_core.image_size import SHAPE
 from mnist_core.inference.layer_graph import Step, layer_graph
@@ -37,10 +38,9 @@ def explain_block(
         ExplanationError: Image, background or classes are not as above.
         UnfitMethodError: What is explained is no weighted sum of pixels.
     """
-    import shap
-
     check_images(image, background)
     _check_linear(model_file, target)
+    shap = import_shap()
     blank = np.zeros((1, *SHAPE), np.uint8)
     slopes = gradients(model_file, blank, target)[:, 0].reshape(-1, image.size).astype(np.float64)
     intercepts = answers(model_file, blank, target)[0].astype(np.float64)

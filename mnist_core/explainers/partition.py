@@ -13,6 +13,7 @@ import numpy as np
 from mnist_core.explainers.attribution import Attribution
 from mnist_core.explainers.explainer import Explainer, check_images
 from mnist_core.explainers.gradients import answers, number_of_classes
+from mnist_core.explainers.shap_library import import_shap
 from mnist_core.explainers.target import Target
 from mnist_core.image_size import SHAPE
 
@@ -35,9 +36,8 @@ def explain_block(
         CheckpointError: The file is not there or is not a model we can use.
         ExplanationError: Image, background or classes are not as above.
     """
-    import shap
-
     check_images(image, background)
+    shap = import_shap()
     mean = background.mean(axis=0)[..., np.newaxis]
     masker = shap.maskers.Image(mean, shape=(*SHAPE, 1))
     explainer = shap.PartitionExplainer(
