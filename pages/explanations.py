@@ -6,6 +6,7 @@ from dashboard.components.explanations.average import average
 from dashboard.components.explanations.contrast import contrast
 from dashboard.components.explanations.display import ExplanationsDisplay
 from dashboard.components.explanations.explained import (
+    contrast_classes,
     contrast_target,
     explained,
     is_mistake,
@@ -16,6 +17,8 @@ from dashboard.components.explanations.explained import (
 from dashboard.components.explanations.explanation import explanation
 from dashboard.components.explanations.method import method_choice
 from dashboard.components.explanations.sheet import sheet
+from dashboard.components.explanations.trust import trust
+from dashboard.components.explanations.turning import turning
 from dashboard.components.shared.empty import no_model
 from dashboard.components.shared.every_run import every_run_on_demand
 from dashboard.components.shared.image_picker import image_picker, opened_image
@@ -47,16 +50,25 @@ def explanations(view: View, display: ExplanationsDisplay) -> None:
 
 
 def opened(view: View, index: int, display: ExplanationsDisplay) -> None:
-    """Of a mistake first why it is the predicted and not the true class, then the maps."""
+    """Of a mistake first why it is the predicted and not the true class, then the maps.
+
+    Then how far they can be trusted, and what would have to change for another answer.
+    """
+    waits = False
     if is_mistake(view, index):
         found = explained(view, {index: contrast_target(view, index)}, display)
+        waits = found is None
         if found is not None:
             contrast(view, index, found[index])
     if shows_maps(view, index, display):
         with st.container(key="shap-maps"):
             attributions = explained(view, targets(view, [index], display), display)
+            waits = waits or attributions is None
             if attributions is not None:
                 explanation(view, index, attributions[index])
+    if not waits:  # for what the checks would wait for, too
+        trust(view, index, display)
+    turning(view, view.split.images[index], display, first=contrast_classes(view, index)[1])
     average(view, index, display)
 
 

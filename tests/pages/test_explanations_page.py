@@ -22,6 +22,8 @@ from mnist_core.errors import UnfitMethodError
 from mnist_core.explainers import EXPLAINERS, Attribution, Explainer, Target, background
 from mnist_core.explainers.gradients import answers as answers_to
 from mnist_core.explainers.gradients import gradients
+from mnist_core.explainers.trust import curves
+from mnist_core.explainers.turning import turn
 from mnist_core.inference.prediction import predict
 from mnist_core.runs import Run
 
@@ -294,3 +296,79 @@ def test_scores_are_offered_and_explained_as_scores(
     assert offered == ["Score", "Difference"]
     assert slopes.asked[-1][2] == Target("probability")
     assert "of score in one pixel" in html(app)
+
+
+def test_covering_in_the_order_of_the_map_is_held_against_random_orders(
+    visit, slopes: Slopes, answered: Answers, split: Split, mnist_5k: Dataset, tiny_run: Run
+) -> None:
+    index = mistake(answered)
+    app = visit(image=str(index), trust="covering")
+    true, predicted = answered.cell_of(index)
+    target, path = Target("difference", (predicted, true)), tiny_run.checkpoint(3).path
+    compared, image = background(mnist_5k.split("train"), n=100), split.images[index]
+    values = gradients(path, image[None], target)[0, 0]
+    expected = words.covered(curves(path, image, compared, target, values), "logit")
+    assert expected.replace("\\", "") in said(app)
+    assert len(app.get("plotly_chart")) == 2
+
+
+def test_of_a_right_answer_the_map_of_the_predicted_class_is_checked(
+    visit, slopes: Slopes, answered: Answers
+) -> None:
+    index = int(np.flatnonzero(answered.y_pred == answered.y_true)[5])
+    visit(image=str(index), of="logit", trust="covering")
+    assert slopes.asked[-1][2] == Target("logit", (int(answered.y_pred[index]),))
+
+
+def test_the_map_stands_beside_that_of_another_method(visit, answered: Answers) -> None:
+    index = mistake(answered)
+    app = visit(image=str(index), trust="methods", beside="slopes")
+    assert "of the 40 pixels of most weight are the same in Deep SHAP." in said(app)
+    app = settled(labelled(app.selectbox, "Beside it").set_value("occlusion").run())
+    assert "are the same in Occlusion." in said(app)
+    assert "<figcaption>Slopes<" in html(app)
+    assert "<figcaption>Occlusion<" in html(app)
+
+
+def test_the_map_is_made_anew_against_three_choices_of_background_images(
+    visit, slopes: Slopes, answered: Answers, mnist_5k: Dataset
+) -> None:
+    app = visit(image=str(mistake(answered)), trust="backgrounds", seed="9999")
+    asked = [compared for _, compared, target in slopes.asked if target.of == "difference"]
+    for compared, seed in zip(asked, (9_999, 0, 1), strict=True):
+        assert np.array_equal(compared, background(mnist_5k.split("train"), n=100, seed=seed))
+    assert "<figcaption>seed 9999<" in html(app)
+    # Slopes do not ask for the background.
+    assert "the map **hardly changes**: rank correlations from 1.00 to 1.00" in said(app)
+
+
+def test_the_map_of_shuffled_weights_is_held_against_it(visit, answered: Answers) -> None:
+    app = visit(image=str(mistake(answered)), trust="weights")
+    assert "With its weights shuffled the model gives **" in said(app)
+    assert "<figcaption>with shuffled weights<" in html(app)
+    assert "compared with the first 50 images" in said(app)
+
+
+def test_a_method_without_background_is_not_checked_against_other_ones(visit) -> None:
+    app = visit(image="7", method="grad-cam", trust="backgrounds")
+    (choice,) = [one for one in app.get("button_group") if one.label.startswith("Can this map")]
+    assert "Other backgrounds" not in choice.options
+
+
+def test_what_would_have_to_change_is_told_with_its_pixels(
+    visit, answered: Answers, split: Split, tiny_run: Run
+) -> None:
+    index = mistake(answered)
+    true, predicted = answered.cell_of(index)
+    app = visit(image=str(index))
+    choice = labelled(app.selectbox, "What would have to change")
+    assert choice.options[:2] == ["nothing", str(true)]
+    app = settled(choice.set_value(true).run())
+    found = turn(tiny_run.checkpoint(3).path, split.images[index], true)
+    expected = words.turned(found, (str(predicted), str(true)), "probabilities")
+    assert "changed" in expected
+    assert expected in said(app)
+    assert f"{len(found.pixels)} changed pixels: red becomes ink" in html(app)
+    assert app.query_params["turned"] == str(true)
+    app = settled(labelled(app.selectbox, "What would").set_value(predicted).run())
+    assert f"It is read as {predicted} already." in said(app)

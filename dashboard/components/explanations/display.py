@@ -17,6 +17,7 @@ FEWEST_BACKGROUND, MOST_BACKGROUND = 50, 1_000
 MOST_SEED = 9_999
 
 ClassOrNone = Annotated[int, Span(BY_ITSELF, MOST_CLASSES - 1)]
+Trust = Literal["hidden", "covering", "methods", "backgrounds", "weights"]
 Averaged = Literal["hidden", "cell", "set"]
 Sheet = Literal["hidden", "pairs", "cell", "set", "picked", "sketch"]
 
@@ -32,6 +33,10 @@ class ExplanationsDisplay(ImageDisplay):
         second: Class that it speaks against, `BY_ITSELF` for the true one, or the runner-up.
         background: How many background images, where the data set has so many.
         seed: With which they are chosen.
+        turned: Class as which the image is to be read once a few pixels are changed, `BY_ITSELF`
+            for none.
+        trust: How the map on show is checked.
+        beside: Which method it is held against.
         average: Of which images the mean contrast is shown.
         sheet: Of which images there is a row with a map per class.
         picked: Positions of the images picked by hand for it.
@@ -43,6 +48,9 @@ class ExplanationsDisplay(ImageDisplay):
     second: ClassOrNone = BY_ITSELF
     background: Annotated[int, Span(FEWEST_BACKGROUND, MOST_BACKGROUND)] = DEFAULT_SIZE
     seed: Annotated[int, Span(0, MOST_SEED)] = 0
+    turned: ClassOrNone = BY_ITSELF
+    trust: Trust = "hidden"
+    beside: Annotated[str, OneOf(lambda: EXPLAINERS)] = "occlusion"
     average: Averaged = "hidden"
     sheet: Annotated[Sheet, Former({"shown": "pairs"})] = "hidden"
     picked: Annotated[str, Positions(MOST_PICKED)] = ""

@@ -35,6 +35,8 @@ from dashboard.drawing.words.maps import map_in_words, mapped
 from dashboard.drawing.words.runs import imported, training, under_way, validation_loss
 from dashboard.drawing.words.sets import set_accuracy, set_difference, set_size, set_test
 from dashboard.drawing.words.slices import slice_title, slices_found, slices_method
+from dashboard.drawing.words.trust import alike as maps_alike
+from dashboard.drawing.words.trust import covered, shuffled, steady, turned
 from dashboard.drawing.words.views import accuracy, at_once, findings, only_cause
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "cell_dossier",
     "contrast_sum",
     "contrast_where",
+    "covered",
     "difference",
     "duration",
     "explained_answer",
@@ -66,6 +69,7 @@ __all__ = [
     "leading",
     "map_in_words",
     "mapped",
+    "maps_alike",
     "mean",
     "mean_risk",
     "only_cause",
@@ -80,16 +84,19 @@ __all__ = [
     "set_test",
     "share_of",
     "shared",
+    "shuffled",
     "slice_title",
     "slices_found",
     "slices_method",
     "spread",
+    "steady",
     "sure",
     "switched_off",
     "tempered",
     "threshold",
     "top_three",
     "training",
+    "turned",
     "under_way",
     "validation_loss",
 ]

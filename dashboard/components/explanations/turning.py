@@ -1,0 +1,51 @@
+"""What would have to change for another answer: a few pixels, found by trying."""
+
+import numpy as np
+import streamlit as st
+
+from dashboard.components.explanations.display import BY_ITSELF, ExplanationsDisplay
+from dashboard.components.shared.selection_widgets import selection_list
+from dashboard.components.shared.signed_maps import large_map, signed_map
+from dashboard.drawing import words
+from dashboard.loading.trust import load_turned
+from dashboard.visit.view import View
+
+_SIZE = 220
+_HOW = (
+    "Each pixel may become paper or ink. Round by round the change that brings the class furthest "
+    "is kept, of the 64 that the model’s slopes promise most of; then pixels are put back as long "
+    "as one can be left out."
+)
+
+
+def turning(view: View, image: np.ndarray, display: ExplanationsDisplay, *, first: int) -> None:
+    """Offer the classes, and show with which few pixels the image is read as the chosen one.
+
+    Args:
+        view: What the page shows.
+        image: The image. `uint8`, shape `(28, 28)`.
+        display: How the page is displayed.
+        first: The class that is offered first, such as the true one.
+    """
+    names = view.class_names
+    order = [first, *(label for label in range(len(names)) if label != first)]
+    with st.container(key="turning"):
+        texts = {BY_ITSELF: "nothing", **{label: names[label] for label in order}}
+        selection_list("turned", "What would have to change to be read as", texts)
+        if display.turned not in range(len(names)):
+            return
+        found = load_turned(view, image, display.turned)
+        asked = words.plain(names[display.turned])
+        if found is None or not len(found.pixels):
+            st.info(words.turned(found, ("", asked), view.answers.output))
+            return
+        was = words.plain(names[int(found.before.argmax())])
+        left, right = st.columns([1, 1.6], gap="medium", vertical_alignment="center")
+        with left:
+            change = np.sign(found.image.astype(np.float32) - image)
+            label = f"{len(found.pixels)} changed pixels: red becomes ink, blue becomes paper"
+            drawn = signed_map(change, limit=1, label=label, under=image)
+            large_map(drawn, f"changed to be {names[display.turned]}", size=_SIZE)
+        with right:
+            st.markdown(words.turned(found, (was, asked), view.answers.output), help=_HOW)
+            st.caption("Red pixels become ink, blue ones become paper.")
