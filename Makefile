@@ -52,6 +52,7 @@ bench: $(VENV)/tests.stamp
 	@$(BIN)/python tests/find_chromium.py --install
 	@$(BIN)/python benchmarks/training_epoch.py
 	@$(BIN)/python benchmarks/predicting.py
+	@$(BIN)/python benchmarks/explaining.py
 	@$(BIN)/python benchmarks/queries.py
 	@$(BIN)/python benchmarks/planted_slices.py
 	@$(BIN)/python benchmarks/clicking.py

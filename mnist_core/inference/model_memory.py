@@ -100,7 +100,12 @@ def make_room(model: keras.Model) -> None:
     global _kept
     _kept += model.count_params()
     if _kept > MOST_PARAMETERS_KEPT:
-        for cached in _caches:
-            cached.cache_clear()
-        gc.collect()
+        forget_all()
         _kept = model.count_params()
+
+
+def forget_all() -> None:
+    """Let all opened models go, and what was made of them."""
+    for cached in _caches:
+        cached.cache_clear()
+    gc.collect()
