@@ -63,10 +63,9 @@ def explain_block(
     model = cached_model(model_file)
     weights = target.weights(model.output_shape[1])
     try:
-        rescale_pass = _rescale_pass(model)
+        values, output, base_value = _means(model, image, background, weights, target)
     except NoRuleError as error:
         raise _unfit(model_file, f"the layer {error}, which there is no rule for") from error
-    values, output, base_value = _means(rescale_pass, model, image, background, weights, target)
     if not (np.isfinite(values).all() and np.isfinite(output).all()):
         raise _unfit(
             model_file, "a model that answers or multiplies with numbers beyond all bounds"
@@ -99,7 +98,6 @@ EXPLAINER = Explainer(
 
 
 def _means(
-    rescale_pass: RescalePass,
     model: keras.Model,
     image: np.ndarray,
     background: np.ndarray,
@@ -109,6 +107,7 @@ def _means(
     """What `RescalePass.share` answers, over as many background images at a time as fit."""
     size = images_at_once(model, copies=_COPIES + len(weights))
     parts = [background[start : start + size] for start in range(0, len(background), size)]
+    rescale_pass = _rescale_pass(model)
     of_image = _kept(rescale_pass, image.tobytes())
     found = [
         rescale_pass.share(

@@ -220,11 +220,8 @@ def _max_pooling(passage: Passage, multiplier: Multiplier) -> list[Multiplier]:
     """
     import tensorflow as tf
 
-    step, ((x_taken, b_taken),), (x_route, b_route) = (
-        passage.step,
-        passage.taken(),
-        passage.routes(),
-    )
+    step, (x_route, b_route) = passage.step, passage.routes()
+    ((x_taken, b_taken),) = passage.taken()
     (windows, x), (_, b) = _windows(step, x_taken), _windows(step, b_taken)
     x_max, b_max = (
         tf.reshape(_channels_last(step, one), (-1, *windows.counts, 1, x.shape[-1]))
@@ -327,9 +324,9 @@ def _shapley_value(
     import tensorflow as tf
 
     (x, b), (x_other, b_other) = player, other
-    joins_first = function(x, b_other) - function(b, b_other)
-    joins_last = function(x, x_other) - function(b, x_other)
-    share = (joins_first + joins_last) / (2 * (x - b))
+    # In shap's order, which tells in the last bits.
+    joining_last = function(x, x_other) - function(b, x_other)
+    share = 0.5 * (joining_last + function(x, b_other) - function(b, b_other)) / (x - b)
     return tf.where(tf.abs(x - b) < _NONE, tf.zeros_like(share), share)
 
 

@@ -271,6 +271,9 @@ values in single precision depend on the last bits of the logits.
 """
 
 WITHOUT_RULES: dict[str, Network] = {
+    "product of unlike shapes": lambda L, x: _classes(
+        L, L.Multiply()([x, L.Dense(28)(L.Flatten()(x))])
+    ),
     "LSTM": lambda L, x: _classes(L, L.LSTM(4, name="reader")(x)),
     "attention": _attention,
     "unit length of units": lambda L, x: _dense(L, x, L.UnitNormalization()),
@@ -365,6 +368,11 @@ def test_a_layer_without_a_rule_is_named(name, tmp_path, digits, few):
     path = tmp_path / "epoch-01.keras"
     model = build(name)
     model.save(path)
-    kind = {"LSTM": "LSTM", "attention": "MultiHeadAttention"}.get(name, "UnitNormalization")
+    kind = {
+        "product of unlike shapes": "Multiply",
+        "LSTM": "LSTM",
+        "attention": "MultiHeadAttention",
+        "unit length of units": "UnitNormalization",
+    }[name]
     with pytest.raises(UnfitMethodError, match=rf"Received: the layer \w+ \({kind}\)"):
         DEEP_SHAP.explain(path, digits.images[555], few)
