@@ -26,11 +26,13 @@ from dashboard.work.searching import searching
 from dashboard.work.slicing import slicing
 from dashboard.work.suspecting import suspecting, suspecting_cross_validated
 from dashboard.work.switching import switching
+from dashboard.work.turning import turning
 from dashboard.work.weighing import AskedCell, weighing
 from mnist_core import settings
 from mnist_core.answers.brief_answers import BriefAnswers
 from mnist_core.datasets import Split
 from mnist_core.explainers import EXPLAINERS, Attribution, Target
+from mnist_core.explainers.turning import Turned
 from mnist_core.inference.channel_effects import ChannelEffects, some_of
 from mnist_core.inference.channels_off import Off
 from mnist_core.inference.layer_stages import Stage
@@ -197,6 +199,20 @@ def switched_job(view: View, off: tuple[Off, ...]) -> LongWork[BriefAnswers]:
     which = hashlib.sha256(repr(off).encode()).hexdigest()
     key = f"switched-{checkpoint.fingerprint}-{split.fingerprint}-{which}"
     return LongWork(key, f"Asking about {words.images(len(split))} with channels off", work)
+
+
+def turning_job(view: View, image: np.ndarray, target: int) -> LongWork[tuple[Turned | None]]:
+    """Finding a few pixels with which the model on show reads an image as another class.
+
+    Args:
+        view: What the page shows; it must have the epoch's model (`has_model`).
+        image: Grey levels 0–255. `uint8`, shape `(28, 28)`.
+        target: The class.
+    """
+    checkpoint = view.run.checkpoint(view.epoch)
+    which = hashlib.sha256(image.tobytes()).hexdigest()
+    key = f"turning-{checkpoint.fingerprint}-{which}-{target}"
+    return LongWork(key, "Changing pixel after pixel", turning(checkpoint, image, target))
 
 
 def suspects_job(view: View) -> LongWork[Suspects] | None:

@@ -1,4 +1,4 @@
-"""What is asked of a model about one map or one image besides: short, in a worker, kept."""
+"""What is asked of a model about one map besides: short, in a worker, kept."""
 
 import hashlib
 from pathlib import Path
@@ -12,23 +12,9 @@ from dashboard.work import worker
 from mnist_core.explainers import EXPLAINERS, Attribution, Target
 from mnist_core.explainers.random_weights import explain_shuffled
 from mnist_core.explainers.trust import Curves, curves
-from mnist_core.explainers.turning import Turned, turn
 
 MOST_COMPARED = 50
 """Background images of the check with random weights, so that others get their turn."""
-
-
-def load_turned(view: View, image: np.ndarray, target: int) -> Turned | None:
-    """A few pixels with which the model on show reads an image as another class, if any do."""
-    checkpoint = view.run.checkpoint(view.epoch)
-    return _load_turned(checkpoint.fingerprint, image.tobytes(), target, checkpoint.path, image)
-
-
-@st.cache_resource(max_entries=256, show_spinner="Changing pixel after pixel …")
-def _load_turned(
-    checkpoint_fingerprint: str, told: bytes, target: int, _path: Path, _image: np.ndarray
-) -> Turned | None:
-    return worker.call(turn, _path, _image, target)
 
 
 def load_curves(view: View, index: int, found: Attribution, *, n: int, seed: int) -> Curves:

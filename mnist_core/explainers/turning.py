@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from mnist_core.arrays import read_only
-from mnist_core.explainers.explainer import check_images
-from mnist_core.explainers.gradients import answers, gradients, number_of_classes
+from mnist_core.explainers.explainer import Call, call_here, check_images
+from mnist_core.explainers.gradients import answers, gradients
 from mnist_core.explainers.target import Target
 
 MOST_PIXELS = 60
@@ -19,6 +20,10 @@ _TRIED = 64
 """Pixels that are tried out in each round, those of which the slopes promise most."""
 
 _PAPER, _INK = 0, 255
+
+_Pixel = tuple[int, int]
+_Step = tuple[_Pixel, np.ndarray, np.ndarray]
+"""A pixel, the image that it leads to, and what the model answers to that."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,19 +46,30 @@ class Turned:
     after: np.ndarray
 
 
-def turn(model_file: Path, image: np.ndarray, target: int) -> Turned | None:
+def turn(
+    model_file: Path,
+    image: np.ndarray,
+    target: int,
+    *,
+    call: Call = call_here,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Turned | None:
     """Find a small set of pixels with which a model reads an image as another class.
 
     A greedy search: each pixel may become paper or ink. In each round the slopes of the lead that
     the class has over the strongest other one, times the change, tell which 64 changes promise
     most; these are tried out, all others where none of them helps, and the best is kept. Once the
-    class leads, pixels are put back as long as one of them can be left out, each time that without
-    which the class leads most. So none can be left out in the end; another set may be smaller.
+    answer is the class, pixels are put back as long as one of them can be left out, each time that
+    without which the class leads most. So none can be left out in the end; another set may be
+    smaller.
 
     Args:
         model_file: A `.keras` file.
         image: Grey levels 0–255. `uint8`, shape `(28, 28)`.
         target: The class it is to be read as.
+        call: Runs each round; in the dashboard `worker.call`.
+        on_progress: Called after each round with the pixels changed and 60; what it raises stops
+            the search.
 
     Returns:
         `None` if 60 pixels are not enough, or no pixel brings the class any further. Without
@@ -64,83 +80,98 @@ def turn(model_file: Path, image: np.ndarray, target: int) -> Turned | None:
         ExplanationError: The image is not as above, or the model does not have this class.
     """
     check_images(image, image[np.newaxis])
-    Target(classes=(target,)).among(number_of_classes(model_file))
-    search = _Search(model_file, image, target)
-    changed: list[tuple[int, int]] = []
-    while search.lead(search.image) <= 0:
-        if len(changed) == MOST_PIXELS or (found := search.best_change()) is None:
+    (before,) = call(answers, model_file, image[np.newaxis], Target())
+    Target(classes=(target,)).among(len(before))
+    changed, pixels, after = image, list[_Pixel](), before
+    while after.argmax() != target:
+        found = call(change_one, model_file, image, changed, target)
+        if len(pixels) == MOST_PIXELS or found is None:
             return None
-        changed.append(found)
-    while (left_out := search.spare(changed)) is not None:
-        changed.remove(left_out)
-        search.image[left_out] = image[left_out]
-    before, after = answers(model_file, np.stack([image, search.image]), Target())
+        pixel, changed, after = found
+        pixels.append(pixel)
+        on_progress(len(pixels), MOST_PIXELS)
+    while len(pixels) > 1 and (found := call(put_one_back, model_file, image, changed, target)):
+        pixel, changed, after = found
+        pixels.remove(pixel)
+        on_progress(len(pixels), MOST_PIXELS)
     return Turned(
-        image=read_only(search.image),
-        pixels=read_only(np.array(changed, np.int64).reshape(-1, 2)),
+        image=read_only(changed.copy()),
+        pixels=read_only(np.array(pixels, np.int64).reshape(-1, 2)),
         target=target,
         before=read_only(before),
         after=read_only(after),
     )
 
 
-class _Search:
-    """The image as it is so far, and what the model says of it."""
+def change_one(
+    model_file: Path, original: np.ndarray, changed: np.ndarray, target: int
+) -> _Step | None:
+    """Change the pixel that brings a class furthest; one that was changed stays.
 
-    def __init__(self, model_file: Path, image: np.ndarray, target: int) -> None:
-        self.image = image.copy()
-        self._model_file = model_file
-        self._original = image
-        self._target = target
+    Args:
+        model_file: A `.keras` file.
+        original: Grey levels 0–255. `uint8`, shape `(28, 28)`.
+        changed: The same image with some pixels changed already.
+        target: The class.
 
-    def lead(self, image: np.ndarray) -> float:
-        """How far the class is ahead of the strongest other one, in logits."""
-        return float(self._leads(image[np.newaxis])[0])
-
-    def best_change(self) -> tuple[int, int] | None:
-        """Change the pixel that brings the class furthest; `None` if none brings it further."""
-        slopes = gradients(self._model_file, self.image[np.newaxis], self._contrast())[0, 0]
-        levels = np.array([_PAPER, _INK])[:, np.newaxis, np.newaxis]
-        change = levels - self.image.astype(np.float64)
-        gains = slopes * change
-        # A pixel that was changed once stays, so that the search comes to an end.
-        gains[(change == 0) | (self.image != self._original)] = -np.inf
-        order = np.argsort(-gains, axis=None, kind="stable")
-        order = order[gains.ravel()[order] > -np.inf]
-        return self._best_of(order[:_TRIED]) or self._best_of(order[_TRIED:])
-
-    def _best_of(self, changes: np.ndarray) -> tuple[int, int] | None:
-        """Make the best of some changes, numbers of level, row and column, if it is any good."""
-        if not len(changes):
-            return None
-        level, *places = np.unravel_index(changes, (2, *self.image.shape))
-        images = np.repeat(self.image[np.newaxis], len(changes), axis=0)
-        images[np.arange(len(changes)), *places] = np.where(level == 0, _PAPER, _INK)
-        leads = self._leads(images)
+    Returns:
+        The pixel, the image with it changed, and what the model answers to that; `None` if no pixel
+        brings the class any further.
+    """
+    (lead,), (strongest,) = _leads(model_file, changed[np.newaxis], target)
+    contrast = Target("difference", (target, int(strongest)))
+    slopes = gradients(model_file, changed[np.newaxis], contrast)[0, 0]
+    change = np.array([_PAPER, _INK])[:, np.newaxis, np.newaxis] - changed.astype(np.float64)
+    gains = slopes * change
+    # A pixel that was changed once stays, so that the search comes to an end.
+    gains[(change == 0) | (changed != original)] = -np.inf
+    order = np.argsort(-gains, axis=None, kind="stable")
+    order = order[gains.ravel()[order] > -np.inf]
+    for tried in (order[:_TRIED], order[_TRIED:]):
+        if not len(tried):
+            continue
+        level, *places = np.unravel_index(tried, gains.shape)
+        images = np.repeat(changed[np.newaxis], len(tried), axis=0)
+        images[np.arange(len(tried)), *places] = np.where(level == 0, _PAPER, _INK)
+        leads, _ = _leads(model_file, images, target)
         best = int(leads.argmax())
-        if leads[best] <= self.lead(self.image):
-            return None
-        self.image = images[best]
-        return int(places[0][best]), int(places[1][best])
+        if leads[best] > lead:
+            return _step(model_file, images[best], (int(places[0][best]), int(places[1][best])))
+    return None
 
-    def spare(self, changed: list[tuple[int, int]]) -> tuple[int, int] | None:
-        """The changed pixel that can best be left out, if one can."""
-        if not changed:
-            return None
-        images = np.repeat(self.image[np.newaxis], len(changed), axis=0)
-        for image, pixel in zip(images, changed, strict=True):
-            image[pixel] = self._original[pixel]
-        leads = self._leads(images)
-        best = int(leads.argmax())
-        return changed[best] if leads[best] > 0 else None
 
-    def _leads(self, images: np.ndarray) -> np.ndarray:
-        logits = answers(self._model_file, images, Target("logit"))
-        others = np.delete(logits, self._target, axis=1)
-        return logits[:, self._target] - others.max(axis=1)
+def put_one_back(
+    model_file: Path, original: np.ndarray, changed: np.ndarray, target: int
+) -> _Step | None:
+    """Put back the pixel that can best be left out.
 
-    def _contrast(self) -> Target:
-        """The difference of the class from the strongest other one."""
-        (logits,) = answers(self._model_file, self.image[np.newaxis], Target("logit"))
-        strongest = next(int(i) for i in np.argsort(-logits, kind="stable") if i != self._target)
-        return Target("difference", (self._target, strongest))
+    Args:
+        model_file: A `.keras` file.
+        original: Grey levels 0–255. `uint8`, shape `(28, 28)`.
+        changed: The same image with some pixels changed, which is read as the class.
+        target: The class.
+
+    Returns:
+        As of `change_one`; `None` if none can be left out.
+    """
+    rows, columns = np.nonzero(changed != original)
+    images = np.repeat(changed[np.newaxis], len(rows), axis=0)
+    images[np.arange(len(rows)), rows, columns] = original[rows, columns]
+    is_read = answers(model_file, images, Target()).argmax(axis=1) == target
+    leads = np.where(is_read, _leads(model_file, images, target)[0], -np.inf)
+    best = int(leads.argmax())
+    if not is_read[best]:
+        return None
+    return _step(model_file, images[best], (int(rows[best]), int(columns[best])))
+
+
+def _step(model_file: Path, image: np.ndarray, pixel: _Pixel) -> _Step:
+    return pixel, image, answers(model_file, image[np.newaxis], Target())[0]
+
+
+def _leads(model_file: Path, images: np.ndarray, target: int) -> tuple[np.ndarray, np.ndarray]:
+    """How far a class is ahead of the strongest other one, in logits, and which that is."""
+    logits = answers(model_file, images, Target("logit"))
+    others = logits.copy()
+    others[:, target] = -np.inf
+    return logits[:, target] - others.max(axis=1), others.argmax(axis=1)

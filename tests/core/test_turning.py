@@ -112,6 +112,41 @@ def test_a_model_that_always_answers_the_same_cannot_be_turned(tmp_path, images)
     assert turn(path, images[0], 2) is None
 
 
+@pytest.fixture
+def flat_at_first(tmp_path) -> Path:
+    """The second class gains by one pixel, and only once that is darker than 200: no slope yet."""
+    import keras
+
+    pixels = keras.Input((28, 28))
+    hidden = keras.layers.Dense(1, "relu")(keras.layers.Flatten()(pixels))
+    model = keras.Model(pixels, keras.layers.Dense(2)(hidden))
+    kernel = np.zeros((784, 1), np.float32)
+    kernel[20 * 28 + 20] = 1
+    second = np.array([[0, 1]], np.float32)
+    model.set_weights([kernel, np.array([-200]), second, np.array([50, 0])])
+    path = tmp_path / "epoch-01.keras"
+    model.save(path)
+    return path
+
+
+def test_where_slopes_say_nothing_every_pixel_is_tried(flat_at_first):
+    found = turn(flat_at_first, np.zeros((28, 28), np.uint8), 1)
+    assert found.pixels.tolist() == [[20, 20]]
+    assert found.after.tolist() == [50, 55]
+
+
+def test_the_search_tells_how_far_it_is_and_stops_where_it_is_told(weighted):
+    paper, told = np.zeros((28, 28), np.uint8), []
+    turn(weighted, paper, 1, on_progress=lambda *done: told.append(done))
+    assert told == [(1, MOST_PIXELS), (2, MOST_PIXELS), (3, MOST_PIXELS)]
+
+    def stop(done: int, total: int) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        turn(weighted, paper, 1, on_progress=stop)
+
+
 def test_a_class_that_the_model_does_not_have_is_refused(weighted, images):
     with pytest.raises(ExplanationError, match=r"classes from 0 to 1\. Received: \[7\]"):
         turn(weighted, images[0], 7)

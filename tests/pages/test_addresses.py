@@ -95,6 +95,7 @@ def test_what_a_page_shows_at_first_is_a_promise() -> None:
             "background": 100,
             "seed": 0,
             "turned": -1,
+            "redrawn": -1,
             "trust": "hidden",
             "beside": "occlusion",
             "average": "hidden",

@@ -372,3 +372,20 @@ def test_what_would_have_to_change_is_told_with_its_pixels(
     assert app.query_params["turned"] == str(true)
     app = settled(labelled(app.selectbox, "What would").set_value(predicted).run())
     assert f"It is read as {predicted} already." in said(app)
+
+
+def test_what_would_have_to_change_in_the_drawing_is_told_as_well(visit, tiny_run: Run) -> None:
+    drawing = np.zeros((28, 28), np.uint8)
+    drawing[4:24, 12:15] = 255
+    path = tiny_run.checkpoint(3).path
+    *_, asked, read = (int(label) for label in predict(path, drawing[None])[0].argsort())
+    app = visit(image="7", sheet="sketch")
+    app.session_state["drawing"] = drawing
+    app = settled(app.run())
+    ofs = [one for one in app.selectbox if one.label.startswith("What would have to change")]
+    assert [one.options[:2] for one in ofs][1:] == [["nothing", str(asked)]]
+    app = settled(ofs[1].set_value(asked).run())
+    assert app.query_params["redrawn"] == str(asked)
+    assert "turned" not in app.query_params
+    found = turn(path, drawing, asked)
+    assert words.turned(found, (str(read), str(asked)), "probabilities") in said(app)

@@ -35,6 +35,7 @@ class ExplanationsDisplay(ImageDisplay):
         seed: With which they are chosen.
         turned: Class as which the image is to be read once a few pixels are changed, `BY_ITSELF`
             for none.
+        redrawn: The same of what was drawn on the sketch page.
         trust: How the map on show is checked.
         beside: Which method it is held against.
         average: Of which images the mean contrast is shown.
@@ -49,6 +50,7 @@ class ExplanationsDisplay(ImageDisplay):
     background: Annotated[int, Span(FEWEST_BACKGROUND, MOST_BACKGROUND)] = DEFAULT_SIZE
     seed: Annotated[int, Span(0, MOST_SEED)] = 0
     turned: ClassOrNone = BY_ITSELF
+    redrawn: ClassOrNone = BY_ITSELF
     trust: Trust = "hidden"
     beside: Annotated[str, OneOf(lambda: EXPLAINERS)] = "occlusion"
     average: Averaged = "hidden"

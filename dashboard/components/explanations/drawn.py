@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.components.explanations.display import ExplanationsDisplay
 from dashboard.components.explanations.explained import explained
 from dashboard.components.explanations.explanation_sheet import drawing_sheet
+from dashboard.components.explanations.turning import turning
 from dashboard.navigation import PAGES
 from dashboard.visit import state
 from dashboard.visit.view import View
@@ -35,3 +36,5 @@ def drawn(view: View, display: ExplanationsDisplay) -> None:
     attributions = explained(view, {0: target}, display, drawing=image)
     if attributions is not None:
         drawing_sheet(view, image, attributions[0])
+        runner_up = int(attributions[0].output.argsort()[-2])
+        turning(view, image, display, first=runner_up, name="redrawn")

@@ -1,13 +1,16 @@
 """What would have to change for another answer: a few pixels, found by trying."""
 
+from typing import Literal
+
 import numpy as np
 import streamlit as st
 
 from dashboard.components.explanations.display import BY_ITSELF, ExplanationsDisplay
+from dashboard.components.shared.long_work import long_work
 from dashboard.components.shared.selection_widgets import selection_list
 from dashboard.components.shared.signed_maps import large_map, signed_map
 from dashboard.drawing import words
-from dashboard.loading.trust import load_turned
+from dashboard.loading.long_work import turning_job
 from dashboard.visit.view import View
 
 _SIZE = 220
@@ -18,7 +21,14 @@ _HOW = (
 )
 
 
-def turning(view: View, image: np.ndarray, display: ExplanationsDisplay, *, first: int) -> None:
+def turning(
+    view: View,
+    image: np.ndarray,
+    display: ExplanationsDisplay,
+    *,
+    first: int,
+    name: Literal["turned", "redrawn"] = "turned",
+) -> None:
     """Offer the classes, and show with which few pixels the image is read as the chosen one.
 
     Args:
@@ -26,16 +36,20 @@ def turning(view: View, image: np.ndarray, display: ExplanationsDisplay, *, firs
         image: The image. `uint8`, shape `(28, 28)`.
         display: How the page is displayed.
         first: The class that is offered first, such as the true one.
+        name: Which of the display's choices it is.
     """
     names = view.class_names
     order = [first, *(label for label in range(len(names)) if label != first)]
-    with st.container(key="turning"):
+    asked_for = getattr(display, name)
+    with st.container(key=f"turning-{name}"):
         texts = {BY_ITSELF: "nothing", **{label: names[label] for label in order}}
-        selection_list("turned", "What would have to change to be read as", texts)
-        if display.turned not in range(len(names)):
+        selection_list(name, "What would have to change to be read as", texts)
+        if asked_for not in range(len(names)):
             return
-        found = load_turned(view, image, display.turned)
-        asked = words.plain(names[display.turned])
+        searched = long_work(*turning_job(view, image, asked_for))
+        if searched is None:
+            return
+        (found,), asked = searched, words.plain(names[asked_for])
         if found is None or not len(found.pixels):
             st.info(words.turned(found, ("", asked), view.answers.output))
             return
@@ -45,7 +59,7 @@ def turning(view: View, image: np.ndarray, display: ExplanationsDisplay, *, firs
             change = np.sign(found.image.astype(np.float32) - image)
             label = f"{len(found.pixels)} changed pixels: red becomes ink, blue becomes paper"
             drawn = signed_map(change, limit=1, label=label, under=image)
-            large_map(drawn, f"changed to be {names[display.turned]}", size=_SIZE)
+            large_map(drawn, f"changed to be {names[asked_for]}", size=_SIZE)
         with right:
             st.markdown(words.turned(found, (was, asked), view.answers.output), help=_HOW)
             st.caption("Red pixels become ink, blue ones become paper.")
