@@ -50,7 +50,7 @@ def explain_block(
             f"{model_file.parent.name}. Received: one without. Choose another method."
         )
     weights = target.weights(model.output_shape[1])
-    maps, output = _cam(model, target.is_of_logits)(image, weights)
+    maps, output = _cam(model, target.is_of_logits, target.of == "difference")(image, weights)
     return Attribution(
         values=maps.numpy(),
         base_value=np.full(len(weights), np.nan),
@@ -69,8 +69,8 @@ EXPLAINER = Explainer(
     uses_background=False,
     comparison="Nothing is compared: the last maps are weighted by their mean slopes.",
     promise=(
-        "Shows where the last maps hold what speaks for the answer, as coarsely as these are, and "
-        "nothing that speaks against it; pixels need not add up to anything."
+        "Shows where the last maps hold what speaks for a class, as coarsely as these are; of a "
+        "difference, what speaks for either. Pixels need not add up to anything."
     ),
 )
 
@@ -86,8 +86,12 @@ def _last_maps(graph: LayerGraph) -> int | None:
 
 
 @kept(maxsize=16)
-def _cam(model: keras.Model, is_of_logits: bool) -> Callable:
-    """Maps `(maps, 28, 28)` and answers `(classes,)` to an image and weights; traced once."""
+def _cam(model: keras.Model, is_of_logits: bool, is_signed: bool) -> Callable:
+    """Maps `(maps, 28, 28)` and answers `(classes,)` to an image and weights; traced once.
+
+    What speaks against a class is left out, as in the paper, unless the maps are signed, as of a
+    difference, where it speaks for the other class.
+    """
     import tensorflow as tf
 
     graph = layer_graph(model)
@@ -99,7 +103,8 @@ def _cam(model: keras.Model, is_of_logits: bool) -> Callable:
         values = graph.run(tf.repeat(pixels, tf.shape(weights)[0], axis=0))
         (slopes,) = tf.gradients(tf.reduce_sum(values[goal] * weights, 1), values[place])
         weighted = tf.reduce_mean(slopes, (1, 2), keepdims=True) * values[place]
-        found = tf.nn.relu(tf.reduce_sum(weighted, -1, keepdims=True))
+        found = tf.reduce_sum(weighted, -1, keepdims=True)
+        found = found if is_signed else tf.nn.relu(found)
         return tf.image.resize(found, image_size.SHAPE)[..., 0], values[goal][0]
 
     pixels = tf.TensorSpec(image_size.SHAPE, tf.uint8)

@@ -192,6 +192,14 @@ def test_grad_cam_weighs_the_last_maps_by_their_mean_slopes(save, digits, few):
         np.testing.assert_allclose(found.values[label], expected, atol=1e-6)
     assert found.values.max() > 0
     assert (found.n_background, np.isnan(found.base_value).all()) == (0, True)
+    both_ways = EXPLAINERS["grad-cam"].explain(
+        path, digits.images[3], few, of="difference", classes=(1, 2)
+    )
+    opposite = EXPLAINERS["grad-cam"].explain(
+        path, digits.images[3], few, of="difference", classes=(2, 1)
+    )
+    assert both_ways.values.min() < 0 < both_ways.values.max()
+    np.testing.assert_allclose(both_ways.values, -opposite.values, atol=1e-6)
 
 
 def test_grad_cam_asks_for_maps(smooth, digits, few):

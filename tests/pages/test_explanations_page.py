@@ -361,7 +361,7 @@ def test_what_would_have_to_change_is_told_with_its_pixels(
     index = mistake(answered)
     true, predicted = answered.cell_of(index)
     app = visit(image=str(index))
-    choice = labelled(app.selectbox, "What would have to change")
+    choice = labelled(app.selectbox, "Change it to be read as")
     assert choice.options[:2] == ["nothing", str(true)]
     app = settled(choice.set_value(true).run())
     found = turn(tiny_run.checkpoint(3).path, split.images[index], true)
@@ -370,7 +370,7 @@ def test_what_would_have_to_change_is_told_with_its_pixels(
     assert expected in said(app)
     assert f"{len(found.pixels)} changed pixels: red becomes ink" in html(app)
     assert app.query_params["turned"] == str(true)
-    app = settled(labelled(app.selectbox, "What would").set_value(predicted).run())
+    app = settled(labelled(app.selectbox, "Change it").set_value(predicted).run())
     assert f"It is read as {predicted} already." in said(app)
 
 
@@ -382,7 +382,7 @@ def test_what_would_have_to_change_in_the_drawing_is_told_as_well(visit, tiny_ru
     app = visit(image="7", sheet="sketch")
     app.session_state["drawing"] = drawing
     app = settled(app.run())
-    ofs = [one for one in app.selectbox if one.label.startswith("What would have to change")]
+    ofs = [one for one in app.selectbox if one.label.startswith("Change it to be read as")]
     assert [one.options[:2] for one in ofs][1:] == [["nothing", str(asked)]]
     app = settled(ofs[1].set_value(asked).run())
     assert app.query_params["redrawn"] == str(asked)

@@ -43,7 +43,7 @@ def turning(
     asked_for = getattr(display, name)
     with st.container(key=f"turning-{name}"):
         texts = {BY_ITSELF: "nothing", **{label: names[label] for label in order}}
-        selection_list(name, "What would have to change to be read as", texts)
+        selection_list(name, "Change it to be read as", texts)
         if asked_for not in range(len(names)):
             return
         searched = long_work(*turning_job(view, image, asked_for))

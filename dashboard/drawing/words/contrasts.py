@@ -43,8 +43,8 @@ def contrast_sum(found: Attribution, names: Sequence[str], unit: str) -> str:
     pulled = f"the pixels pull {pulls[0]:.2f} to {names[0]} and {pulls[1]:.2f} to {names[1]}."
     lead = f"The {unit} of {ahead} is {abs(output):.2f} above that of {behind}:"
     base = float(found.base_value[0])
-    if np.isnan(base):
-        return f"{lead} {pulled}"
+    if np.isnan(base):  # of methods whose pixels need not add up
+        return f"{lead[:-1]}."
     start = f"from the background images {names[base < 0]} starts {abs(base):.2f} ahead"
     return f"{lead} {start}, and {pulled}"
 
