@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from scipy.stats import rankdata
 
 from mnist_core.arrays import read_only
 from mnist_core.explainers.attribution import Attribution
-from mnist_core.explainers.explainer import check_images
+from mnist_core.explainers.explainer import Call, call_here, check_images
 from mnist_core.explainers.gradients import answers
 from mnist_core.explainers.target import Target
 
@@ -57,6 +57,8 @@ def curves(
     values: np.ndarray,
     *,
     seed: int = 0,
+    call: Call = call_here,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Curves:
     """Cover the pixels of an image with the mean background image, and uncover them.
 
@@ -70,6 +72,9 @@ def curves(
         target: One number: one class, or the difference of two.
         values: The map of that number. Floats, shape `(28, 28)`.
         seed: Of the random orders.
+        call: Runs the model on the images of each order; in the dashboard `worker.call`.
+        on_progress: Called after each order with the orders done and in all; what it raises stops
+            the rest.
 
     Raises:
         CheckpointError: The file is not there or is not a model we can use.
@@ -81,10 +86,13 @@ def curves(
     orders += [random.permutation(image.size) for _ in range(N_ORDERS)]
     counts = np.arange(0, image.size + 1, _STEP)
     mean = background.mean(axis=0)
-    covered = np.concatenate([_covered(image, mean, order, counts) for order in orders])
-    uncovered = np.concatenate([_covered(mean, image, order, counts) for order in orders])
-    found = answers(model_file, np.concatenate([covered, uncovered]), target)[:, 0]
-    deletion, insertion = found.astype(np.float64).reshape(2, len(orders), len(counts))
+    found = []
+    for order in orders:
+        images = [_covered(image, mean, order, counts), _covered(mean, image, order, counts)]
+        found.append(call(answers, model_file, np.concatenate(images), target)[:, 0])
+        on_progress(len(found), len(orders))
+    both = np.array(found, np.float64).reshape(len(orders), 2, len(counts))
+    deletion, insertion = both[:, 0], both[:, 1]
     return Curves(
         share=read_only(counts / image.size),
         deletion=read_only(deletion[0]),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ MOST_PARAMETERS_KEPT = 30_000_000
 """Of all models together, 120 MB; what is made of them to predict or explain shares these."""
 
 _caches: list[Any] = []
+_aside: ContextVar[dict[Any, Any] | None] = ContextVar("_aside", default=None)
 _kept = 0
 
 
@@ -25,7 +28,7 @@ def kept(maxsize: int) -> Callable[[Callable], Any]:
     def decorate(function: Callable) -> Any:
         cached = lru_cache(maxsize=maxsize)(function)
         _caches.append(cached)
-        return cached
+        return _unless_aside(function, cached)
 
     return decorate
 
@@ -54,9 +57,40 @@ def kept_up_to(most_bytes: int, *, size: Callable[[Any], int]) -> Callable[[Call
 
         cached.cache_clear = answers.clear  # type: ignore[attr-defined]
         _caches.append(cached)
-        return cached
+        return _unless_aside(function, cached)
 
     return decorate
+
+
+@contextmanager
+def keeping_aside() -> Iterator[None]:
+    """Keep what is opened and made within the block no longer than it; nothing leaves for it.
+
+    For a model that nobody asks for again, in this thread.
+    """
+    token = _aside.set({})
+    try:
+        yield
+    finally:
+        _aside.reset(token)
+        gc.collect()
+
+
+def _unless_aside(function: Callable, cached: Any) -> Any:
+    """What is kept, or within `keeping_aside` what was made there."""
+
+    @wraps(function)
+    def asked(*arguments: Any) -> Any:
+        made = _aside.get()
+        if made is None:
+            return cached(*arguments)
+        key = (function, arguments)
+        if key not in made:
+            made[key] = function(*arguments)
+        return made[key]
+
+    asked.cache_clear = cached.cache_clear  # type: ignore[attr-defined]
+    return asked
 
 
 class _LatestAnswers:
@@ -98,6 +132,8 @@ def make_room(model: keras.Model) -> None:
     alone; it takes a tenth of a second.
     """
     global _kept
+    if _aside.get() is not None:
+        return
     _kept += model.count_params()
     if _kept > MOST_PARAMETERS_KEPT:
         forget_all()

@@ -13,6 +13,7 @@ from mnist_core.inference import model_memory, prediction
 from mnist_core.inference.channel_differences import differences_block
 from mnist_core.inference.channels_off import Off, predict_without
 from mnist_core.inference.feature_maps import feature_maps
+from mnist_core.inference.model_memory import keeping_aside
 from mnist_core.inference.neighbours import embed
 from mnist_core.inference.prediction import cached_model, predict
 from mnist_core.runs import Run
@@ -63,3 +64,15 @@ def test_models_and_what_was_made_of_them_leave_memory_together(model_files, mon
     assert first() is None
     assert second() is None
     assert cached_model(model_files[2]) is third
+
+
+def test_a_model_kept_aside_drives_nothing_out_and_is_gone_afterwards(model_files, monkeypatch):
+    first = cached_model(model_files[0])
+    monkeypatch.setattr(model_memory, "_kept", first.count_params())
+    monkeypatch.setattr(model_memory, "MOST_PARAMETERS_KEPT", first.count_params())
+    with keeping_aside():
+        second = weakref.ref(cached_model(model_files[1]))
+        assert cached_model(model_files[1]) is second()
+        predict(model_files[1], np.zeros((1, 28, 28), np.uint8))
+    assert second() is None
+    assert cached_model(model_files[0]) is first

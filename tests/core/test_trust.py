@@ -10,11 +10,14 @@ import pytest
 from scipy.stats import spearmanr
 
 from mnist_core.datasets import load_dataset
+from mnist_core.errors import UnfitMethodError
 from mnist_core.explainers import EXPLAINERS, Attribution, Target, background
 from mnist_core.explainers.gradients import answers
 from mnist_core.explainers.random_weights import explain_shuffled
 from mnist_core.explainers.trust import agreement, curves, spread
+from mnist_core.inference import model_memory
 from mnist_core.inference.model_files import open_model
+from mnist_core.inference.prediction import cached_model
 from mnist_core.runs import read_run
 
 MODEL = read_run(Path(__file__).parents[2] / "models", "linear-l2").checkpoints[-1].path
@@ -100,9 +103,12 @@ def test_the_map_of_shuffled_weights_is_another_and_no_file_of_it_stays(
     digits, few, tmp_path, monkeypatch
 ):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    image, method, target = digits.images[3], EXPLAINERS["deep-shap"], Target(classes=(4,))
+    image, method = digits.images[3], EXPLAINERS["deep-shap"]
     before = [weight.copy() for weight in open_model(MODEL).get_weights()]
-    found = explain_shuffled(method, MODEL, image, few, target)
+    opened = cached_model(MODEL)
+    monkeypatch.setattr(model_memory, "_kept", model_memory.MOST_PARAMETERS_KEPT)
+    found = explain_shuffled(method, MODEL, image, few, classes=(4,))
+    assert cached_model(MODEL) is opened  # one more would have driven it out
     known = method.explain(MODEL, image, few, classes=(4,))
     assert found.classes == (4,)
     assert found.completeness_gap < 1e-3
@@ -119,9 +125,42 @@ def test_shuffled_weights_are_the_same_numbers_in_another_order(digits, few):
         shuffled.extend(open_model(path).get_weights())
         return Attribution(np.zeros((10, 28, 28)), np.zeros(10), np.zeros(10))
 
-    explain_shuffled(
-        replace(EXPLAINERS["deep-shap"], explain_block=look), MODEL, digits.images[3], few, Target()
-    )
+    method = replace(EXPLAINERS["deep-shap"], explain_block=look)
+    explain_shuffled(method, MODEL, digits.images[3], few)
     for weight, now in zip(open_model(MODEL).get_weights(), shuffled, strict=True):
         assert not np.array_equal(weight, now)
         np.testing.assert_array_equal(np.sort(weight.ravel()), np.sort(now.ravel()))
+
+
+def test_a_method_that_fails_with_shuffled_weights_says_so_by_the_models_name_and_leaves_no_file(
+    digits, few, tmp_path, monkeypatch
+):
+    def refuse(path: Path, *_: object) -> Attribution:
+        raise UnfitMethodError(f"Received: {path.name} of {path.parent.name}.")
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    method = replace(EXPLAINERS["deep-shap"], explain_block=refuse)
+    assert method.stand_in is not None
+    with pytest.raises(UnfitMethodError, match=f"{MODEL.name} of {MODEL.parent.name}"):
+        explain_shuffled(method, MODEL, digits.images[3], few)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_curves_tell_how_far_they_are_and_ask_for_one_order_at_a_time(digits, few):
+    told, asked = [], []
+
+    def call(function, *arguments):
+        asked.append(len(arguments[1]))
+        return function(*arguments)
+
+    curves(
+        MODEL,
+        digits.images[3],
+        few,
+        Target(classes=(4,)),
+        np.zeros((28, 28)),
+        call=call,
+        on_progress=lambda *done: told.append(done),
+    )
+    assert asked == [2 * 29] * 21
+    assert told == [(done, 21) for done in range(1, 22)]

@@ -342,11 +342,14 @@ def test_the_map_is_made_anew_against_three_choices_of_background_images(
     assert "the map **hardly changes**: rank correlations from 1.00 to 1.00" in said(app)
 
 
-def test_the_map_of_shuffled_weights_is_held_against_it(visit, answered: Answers) -> None:
+def test_the_map_of_shuffled_weights_is_held_against_it_and_kept(
+    visit, answered: Answers, tmp_path: Path
+) -> None:
     app = visit(image=str(mistake(answered)), trust="weights")
     assert "With its weights shuffled the model gives **" in said(app)
     assert "<figcaption>with shuffled weights<" in html(app)
     assert "compared with the first 50 images" in said(app)
+    assert len([*(tmp_path / "explanations").glob("slopes-shuffled-*.npz")]) == 1
 
 
 def test_a_method_without_background_is_not_checked_against_other_ones(visit) -> None:

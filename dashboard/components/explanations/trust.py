@@ -14,11 +14,12 @@ from dashboard.components.explanations.explained import (
     is_mistake,
     target,
 )
+from dashboard.components.shared.long_work import long_work
 from dashboard.components.shared.selection_widgets import selection_choice, selection_list
 from dashboard.components.shared.signed_maps import map_gallery, signed_legend, signed_map
 from dashboard.drawing import words
 from dashboard.drawing.figures.covering import covering_figure
-from dashboard.loading.trust import MOST_COMPARED, load_curves, load_shuffled
+from dashboard.loading.trust import MOST_COMPARED, covering_job, shuffling_job
 from dashboard.visit.view import View
 from mnist_core.explainers import EXPLAINERS, Attribution, Target, find_explainer
 from mnist_core.explainers.picture import limit_of
@@ -71,7 +72,10 @@ def _one_number(view: View, index: int, display: ExplanationsDisplay) -> Target:
 def _covering(
     view: View, index: int, display: ExplanationsDisplay, asked: Target, found: Attribution
 ) -> None:
-    curves = load_curves(view, index, found, n=display.background, seed=display.seed)
+    job = covering_job(view, index, found, n=display.background, seed=display.seed)
+    curves = long_work(*job)
+    if curves is None:
+        return
     unit = words.explained_unit(found, view.answers.output)
     left, right = st.columns(2, gap="medium")
     for place, title, curve, at_random, colour in (
@@ -135,13 +139,16 @@ def _backgrounds(
 def _weights(
     view: View, index: int, display: ExplanationsDisplay, asked: Target, found: Attribution
 ) -> None:
-    other = load_shuffled(
-        view, index, asked, method=display.method, n=display.background, seed=display.seed
+    job = shuffling_job(
+        view, index, asked, method=found.method, n=display.background, seed=display.seed
     )
+    other = long_work(*job)
+    if other is None:
+        return
     # Each on its own scale: what is shuffled answers in other numbers.
     _each_by_itself(view, index, {"as it is": found, "with shuffled weights": other})
     st.markdown(words.shuffled(agreement(found.values[0], other.values[0])))
-    if display.background > MOST_COMPARED:
+    if find_explainer(found.method).uses_background and display.background > MOST_COMPARED:
         st.caption(f"The shuffled model is compared with the first {MOST_COMPARED} images.")
 
 
