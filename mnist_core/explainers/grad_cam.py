@@ -76,13 +76,16 @@ EXPLAINER = Explainer(
 
 
 def _last_maps(graph: LayerGraph) -> int | None:
-    """The last value that has height, width and channels, if there is one behind the pixels."""
-    for step in reversed(graph.steps):
+    """The last value with height, width and channels that a convolution has had a part in."""
+    found, convolved = None, set[int]()
+    for step in graph.steps:
+        if "Conv" not in step.kind and convolved.isdisjoint(step.inputs):
+            continue  # the pixels themselves, however scaled, padded or normalised
+        convolved.update(step.outputs)
         shape = graph.shapes[step.outputs[0]]
-        convolved = step.kind not in {"Rescaling", "Normalization", "Reshape", "Permute"}
-        if convolved and len(shape) == 3 and min(length or 0 for length in shape[:2]) > 1:
-            return step.outputs[0]
-    return None
+        if len(shape) == 3 and min(length or 0 for length in shape[:2]) > 1:
+            found = step.outputs[0]
+    return found
 
 
 @kept(maxsize=16)

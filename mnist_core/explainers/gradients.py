@@ -18,6 +18,13 @@ from mnist_core.inference.prediction import cached_model
 
 if TYPE_CHECKING:
     import keras
+    import tensorflow as tf
+
+MAPS_AT_ONCE = 10
+"""Maps whose ways back through a model share the way there, which takes half the time."""
+
+_COPIES = 8
+"""How often the outputs of layers are kept for an image: there, and on several ways back."""
 
 
 def number_of_classes(model_file: Path) -> int:
@@ -45,7 +52,7 @@ def answers(model_file: Path, images: np.ndarray, target: Target) -> np.ndarray:
         ExplanationError: The model does not have these classes.
     """
     model = cached_model(model_file)
-    answer, _ = _functions(model, target.is_of_logits, 0)
+    answer = _answer(model, target.is_of_logits)
     weights = target.weights(model.output_shape[1])
     found = [answer(part).numpy() @ weights.T for part in _parts(model, images)]
     return np.concatenate(found)
@@ -71,12 +78,14 @@ def gradients(
     """
     model = cached_model(model_file)
     start = _preparation(layer_graph(model)) if are_prepared else 0
-    _, slope = _functions(model, target.is_of_logits, start)
     weights = target.weights(model.output_shape[1])
+    rows = [weights[first : first + MAPS_AT_ONCE] for first in range(0, len(weights), MAPS_AT_ONCE)]
+    slopes = [_slopes(model, target.is_of_logits, start, len(some)) for some in rows]
     found = [
-        [slope(part, direction).numpy() for direction in weights] for part in _parts(model, images)
+        [slope(part, some).numpy() for slope, some in zip(slopes, rows, strict=True)]
+        for part in _parts(model, images)
     ]
-    return np.concatenate([np.stack(of_part) for of_part in found], axis=1)
+    return np.concatenate([np.concatenate(of_part) for of_part in found], axis=1)
 
 
 def prepared(model_file: Path, images: np.ndarray) -> np.ndarray:
@@ -124,32 +133,53 @@ _KEEPING_PLACES = frozenset({"Rescaling", "Reshape", "Flatten", "UnitNormalizati
 
 def _parts(model: keras.Model, images: np.ndarray) -> list[np.ndarray]:
     """Images as `float32`, as many at a time as fit into memory with their gradients."""
-    size = images_at_once(model, copies=4)
+    size = images_at_once(model, copies=_COPIES)
     floats = images.astype(np.float32)
     return [floats[start : start + size] for start in range(0, len(floats), size)]
 
 
 @kept(maxsize=16)
-def _functions(model: keras.Model, is_of_logits: bool, start: int) -> tuple[Callable, Callable]:
-    """Answers of all classes; gradients of their weighted sum; each traced once."""
+def _answer(model: keras.Model, is_of_logits: bool) -> Callable:
+    """Answers of all classes, traced once."""
+    return _compiled(_from(model, is_of_logits, 0), _pixels())
+
+
+@kept(maxsize=16)
+def _slopes(model: keras.Model, is_of_logits: bool, start: int, n_maps: int) -> Callable:
+    """Gradients of some weighted sums of the answers, traced once."""
+    import tensorflow as tf
+
+    answer = _from(model, is_of_logits, start)
+
+    def slopes(images: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
+        sums = tf.unstack(tf.matmul(weights, answer(images), transpose_b=True))
+        return tf.stack([tf.gradients(one, images)[0] for one in sums])
+
+    return _compiled(slopes, _pixels(), tf.TensorSpec((n_maps, model.output_shape[1]), tf.float32))
+
+
+def _from(model: keras.Model, is_of_logits: bool, start: int) -> Callable[[tf.Tensor], tf.Tensor]:
+    """What a model makes of one of its values: its answers or its logits."""
     import tensorflow as tf
 
     graph = layer_graph(model)
     place = graph.logits if is_of_logits else graph.answer
-    pixels = tf.TensorSpec((None, *image_size.SHAPE), tf.float32)
-    direction = tf.TensorSpec((model.output_shape[1],), tf.float32)
 
     def answer(images: tf.Tensor) -> tf.Tensor:
         value = tf.reshape(images, (-1, *graph.shapes[start]))
         return tf.cast(graph.run(value, start=start)[place], tf.float32)
 
-    def slope(images: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
-        (found,) = tf.gradients(tf.linalg.matvec(answer(images), weights), images)
-        return found
+    return answer
+
+
+def _compiled(function: Callable, *signature: tf.TensorSpec) -> Callable:
+    import tensorflow as tf
 
     # Partial, since TensorFlow warns of a function that it compiles for each of many models.
-    compiled = partial(tf.function, autograph=False)
-    return (
-        compiled(partial(answer), input_signature=[pixels]),
-        compiled(partial(slope), input_signature=[pixels, direction]),
-    )
+    return tf.function(partial(function), input_signature=[*signature], autograph=False)
+
+
+def _pixels() -> tf.TensorSpec:
+    import tensorflow as tf
+
+    return tf.TensorSpec((None, *image_size.SHAPE), tf.float32)

@@ -55,7 +55,7 @@ EXPLAINER = Explainer(
     title="Integrated gradients",
     source="Sundararajan, Taly, Yan 2017",
     explain_block=explain_block,
-    comparison="Each pixel goes step by step from the mean of {background} to the image.",
+    comparison="Each pixel goes step by step to the image from the mean of {background}.",
     promise=(
         "The model's slopes on one straight way are added up; base value and pixels add up to the "
         "output as nearly as 300 places on it allow."

@@ -74,19 +74,19 @@ EXPLAINER = Explainer(
 
 def _check_linear(model_file: Path, target: Target) -> None:
     graph = layer_graph(cached_model(model_file))
-    if not target.is_of_logits and graph.ends_in_softmax:
-        raise UnfitMethodError(
-            "Expected logits or their difference to be explained by Linear SHAP. Received: "
-            "probabilities, which are no weighted sums of pixels. Explain logits."
-        )
-    goal = graph.logits if target.is_of_logits else graph.answer
     for step in graph.steps:
-        if step.inputs != (goal,) and not _is_linear(step):
+        if step.inputs != (graph.logits,) and not _is_linear(step):
             raise UnfitMethodError(
                 f"Expected a model that is one weighted sum of pixels for each class in "
                 f"{model_file.name} of {model_file.parent.name}. Received: the layer {step.name}, "
                 "which is not linear. Choose another method."
             )
+    # Said last: of a model that is not linear up to its softmax, logits cannot be explained either.
+    if not target.is_of_logits and graph.ends_in_softmax:
+        raise UnfitMethodError(
+            "Expected logits or their difference to be explained by Linear SHAP. Received: "
+            "probabilities, which are no weighted sums of pixels. Explain logits."
+        )
 
 
 def _is_linear(step: Step) -> bool:

@@ -10,8 +10,8 @@ import pytest
 
 from mnist_core.datasets import Split, load_dataset
 from mnist_core.errors import UnfitMethodError
-from mnist_core.explainers import EXPLAINERS, background
-from mnist_core.explainers.gradients import prepared
+from mnist_core.explainers import EXPLAINERS, Target, background
+from mnist_core.explainers.gradients import gradients, prepared
 from mnist_core.inference.prediction import predict
 from mnist_core.runs import read_run
 
@@ -86,6 +86,10 @@ def test_what_is_no_weighted_sum_of_pixels_is_refused_by_linear_shap(save, linea
     bent = save(layers.Flatten(), layers.Dense(4, "relu", name="bent"), layers.Dense(4))
     with pytest.raises(UnfitMethodError, match=r"the layer bent \(Dense\), which is not linear"):
         method.explain(bent, digits.images[3], few, of="logit")
+    # Nor is it told to explain logits where these are no weighted sums either.
+    bent = save(layers.Flatten(), layers.Dense(4, "relu", name="bent"), layers.Dense(4, "softmax"))
+    with pytest.raises(UnfitMethodError, match=r"the layer bent \(Dense\), which is not linear"):
+        method.explain(bent, digits.images[3], few)
     odd = save(layers.LSTM(4, name="reader"))
     with pytest.raises(UnfitMethodError, match=r"the layer reader \(LSTM\)"):
         method.explain(odd, digits.images[3], few, of="logit")
@@ -205,6 +209,29 @@ def test_grad_cam_weighs_the_last_maps_by_their_mean_slopes(save, digits, few):
 def test_grad_cam_asks_for_maps(smooth, digits, few):
     with pytest.raises(UnfitMethodError, match="Expected a model with maps"):
         EXPLAINERS["grad-cam"].explain(smooth, digits.images[3], few)
+
+
+def test_grad_cam_does_not_take_pixels_for_maps(save, digits, few):
+    from keras import layers
+
+    path = save(
+        layers.Reshape((28, 28, 1)),
+        layers.ZeroPadding2D(),
+        layers.BatchNormalization(),
+        layers.Flatten(),
+        layers.Dense(4, "softmax"),
+    )
+    with pytest.raises(UnfitMethodError, match="Expected a model with maps"):
+        EXPLAINERS["grad-cam"].explain(path, digits.images[3], few)
+
+
+def test_gradients_of_several_maps_are_those_of_each_alone(smooth, digits, monkeypatch):
+    images = digits.images[:2]
+    alone = [gradients(smooth, images, Target("logit", (label,)))[0] for label in range(4)]
+    assert np.abs(alone).max() > 0
+    np.testing.assert_allclose(gradients(smooth, images, Target("logit")), alone, atol=1e-8)
+    monkeypatch.setattr("mnist_core.explainers.gradients.MAPS_AT_ONCE", 3)
+    np.testing.assert_allclose(gradients(smooth, images, Target("logit")), alone, atol=1e-8)
 
 
 def test_partition_shap_finds_the_one_pixel_that_a_model_looks_at(save, digits, few):
