@@ -330,6 +330,31 @@ def test_the_map_stands_beside_that_of_another_method(visit, answered: Answers) 
     assert "<figcaption>Occlusion<" in html(app)
 
 
+@pytest.mark.parametrize(("method", "beside"), [("slopes", "refuses"), ("refuses", "linear")])
+def test_another_method_that_cannot_explain_the_model_is_named_and_the_rest_stays(
+    visit, answered: Answers, method: str, beside: str
+) -> None:
+    app = visit(image=str(mistake(answered)), trust="methods", method=method, beside=beside)
+    if beside == "refuses":
+        assert "Slopes made this map and would stand in there, too. Expected a model" in said(app)
+    else:
+        assert "which is not linear" in said(app)
+    choice = labelled(app.selectbox, "Beside it")
+    assert "Slopes" not in choice.options
+    assert labelled(app.selectbox, "Change it to be read as")
+
+
+def test_the_page_says_which_map_is_checked(visit, answered: Answers) -> None:
+    index = mistake(answered)
+    true, predicted = answered.cell_of(index)
+    app = visit(image=str(index), trust="weights")
+    assert f"What is checked is the map of {predicted} against {true} (logit)." in said(app)
+    index = int(np.flatnonzero(answered.y_pred == answered.y_true)[5])
+    app = visit(image=str(index), trust="weights")
+    checked = f"What is checked is the map of {answered.y_pred[index]} (probability)."
+    assert checked in said(app)
+
+
 def test_the_map_is_made_anew_against_three_choices_of_background_images(
     visit, slopes: Slopes, answered: Answers, mnist_5k: Dataset
 ) -> None:
@@ -338,6 +363,7 @@ def test_the_map_is_made_anew_against_three_choices_of_background_images(
     for compared, seed in zip(asked, (9_999, 0, 1), strict=True):
         assert np.array_equal(compared, background(mnist_5k.split("train"), n=100, seed=seed))
     assert "<figcaption>seed 9999<" in html(app)
+    assert "<figcaption>standard deviation<" in html(app)
     # Slopes do not ask for the background.
     assert "the map **hardly changes**: rank correlations from 1.00 to 1.00" in said(app)
 

@@ -13,6 +13,7 @@ from dashboard.components.explanations.explained import (
     explained,
     is_mistake,
     target,
+    unfit_in_words,
 )
 from dashboard.components.shared.long_work import long_work
 from dashboard.components.shared.selection_widgets import selection_choice, selection_list
@@ -56,7 +57,10 @@ def trust(view: View, index: int, display: ExplanationsDisplay) -> None:
             return
         asked = _one_number(view, index, display)
         found = explained(view, {index: asked}, display)
-        if found is not None:
+        if found is None:
+            return
+        st.caption(_checked(view, found[index]))
+        with unfit_in_words():
             check(view, index, display, asked, found[index])
 
 
@@ -67,6 +71,13 @@ def _one_number(view: View, index: int, display: ExplanationsDisplay) -> Target:
         return contrast_target(view, index)
     _, predicted = view.answers.cell_of(index)
     return target(view, index, display).of_some((predicted,))
+
+
+def _checked(view: View, found: Attribution) -> str:
+    names = [words.plain(view.class_names[label]) for label in found.classes]
+    unit = words.explained_unit(found, view.answers.output)
+    what = f"{names[0]} against {names[1]}" if len(names) == 2 else names[0]
+    return f"What is checked is the map of {what} ({unit})."
 
 
 def _covering(
@@ -101,13 +112,18 @@ def _covering(
 def _methods(
     view: View, index: int, display: ExplanationsDisplay, asked: Target, found: Attribution
 ) -> None:
-    others = {name: one.title for name, one in EXPLAINERS.items() if name != display.method}
+    same = (display.method, found.method)  # the latter may stand in
+    others = {name: one.title for name, one in EXPLAINERS.items() if name not in same}
     beside = display.beside if display.beside in others else next(iter(others))
     selection_list("beside", "Beside it", others)
     other = explained(view, {index: asked}, replace(display, method=beside))
     if other is None:
         return
     method = find_explainer(other[index].method)
+    if method.name == found.method:
+        why = words.plain(other[index].instead)
+        st.info(f"{method.title} made this map and would stand in there, too. {why}")
+        return
     # Each on its own scale: what covering changes is not what slopes add up to.
     _each_by_itself(
         view, index, {find_explainer(found.method).title: found, method.title: other[index]}
@@ -126,12 +142,15 @@ def _backgrounds(
             return
         maps[f"seed {seed}"] = other[index]
     three = [one.values[0] for one in maps.values()]
-    _side_by_side(view, index, maps)
+    deviation = spread(list(maps.values()))
+    # On the scale of the maps, so that what hardly differs is pale.
+    spread_map = replace(found, values=deviation, base_value=np.full_like(found.base_value, np.nan))
+    _side_by_side(view, index, {**maps, "standard deviation": spread_map})
     st.markdown(
         words.steady(
             [agreement(one, other).rank_correlation for one, other in combinations(three, 2)],
             float(np.abs(np.mean(three, axis=0)).max()),
-            float(spread(list(maps.values())).max()),
+            float(deviation.max()),
         )
     )
 

@@ -91,7 +91,7 @@ def shuffled(found: Agreement) -> str:
     if math.isnan(rho):
         return "With its weights shuffled the model's map is the same everywhere."
     if abs(rho) < UNLIKE:
-        said = "another map, as it should: this one is about what the model has learned"
+        said = "another map, as it should: this one depends on what the model has learned"
     elif abs(rho) < ALIKE:
         said = "a map that is alike in part: some of this one is about the image alone"
     else:
