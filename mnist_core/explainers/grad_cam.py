@@ -19,11 +19,15 @@ from mnist_core.explainers.explainer import Explainer, check_images
 from mnist_core.explainers.target import Target
 from mnist_core.inference.layer_graph import LayerGraph, layer_graph
 from mnist_core.inference.model_memory import kept
+from mnist_core.inference.model_size import images_at_once
 from mnist_core.inference.prediction import cached_model
 
 if TYPE_CHECKING:
     import keras
     import tensorflow as tf
+
+_COPIES = 4
+"""How often the outputs of layers are kept for a map: there and back."""
 
 
 def explain_block(
@@ -50,11 +54,13 @@ def explain_block(
             f"{model_file.parent.name}. Received: one without. Choose another method."
         )
     weights = target.weights(model.output_shape[1])
-    maps, output = _cam(model, target.is_of_logits, target.of == "difference")(image, weights)
+    cam = _cam(model, target.is_of_logits, target.of == "difference")
+    size = images_at_once(model, copies=_COPIES)
+    found = [cam(image, weights[first : first + size]) for first in range(0, len(weights), size)]
     return Attribution(
-        values=maps.numpy(),
+        values=np.concatenate([maps.numpy() for maps, _ in found]),
         base_value=np.full(len(weights), np.nan),
-        output=weights @ output.numpy(),
+        output=weights @ found[0][1].numpy(),
         classes=target.among(model.output_shape[1]),
         n_background=0,
         of=target.of,

@@ -206,6 +206,38 @@ def test_grad_cam_weighs_the_last_maps_by_their_mean_slopes(save, digits, few):
     np.testing.assert_allclose(both_ways.values, -opposite.values, atol=1e-6)
 
 
+def test_a_network_that_reads_line_by_line_is_explained_by_expected_gradients(save, digits, few):
+    from keras import layers
+
+    reader = save(layers.LSTM(8), layers.Dense(4, "softmax"))
+    found = EXPLAINERS["deep-shap"].explain_somehow(reader, digits.images[3], few, of="logit")
+    assert found.method == "expected-gradients"
+    assert found.completeness_gap < 1e-3
+    assert np.abs(found.values.sum(axis=(1, 2))).max() > 1e-2
+
+
+def test_grad_cam_makes_as_many_maps_at_a_time_as_fit_into_memory(save, digits, few, monkeypatch):
+    from keras import layers
+
+    path = save(
+        layers.Reshape((28, 28, 1)),
+        layers.Conv2D(3, 5),
+        layers.Flatten(),
+        layers.Dense(4, "softmax"),
+    )
+    at_once = EXPLAINERS["grad-cam"].explain(path, digits.images[3], few, of="logit")
+    asked = []
+    monkeypatch.setattr(
+        "mnist_core.explainers.grad_cam.images_at_once",
+        lambda model, *, copies: asked.append(copies) or 3,
+    )
+    in_parts = EXPLAINERS["grad-cam"].explain(path, digits.images[3], few, of="logit")
+    assert asked
+    assert at_once.values.max() > 0
+    np.testing.assert_allclose(in_parts.values, at_once.values, atol=1e-6)
+    np.testing.assert_allclose(in_parts.output, at_once.output, atol=1e-6)
+
+
 def test_grad_cam_asks_for_maps(smooth, digits, few):
     with pytest.raises(UnfitMethodError, match="Expected a model with maps"):
         EXPLAINERS["grad-cam"].explain(smooth, digits.images[3], few)
