@@ -14,6 +14,7 @@ from dashboard.components.comparison.comparing import (
     view_of_side,
 )
 from dashboard.components.comparison.display import ComparisonDisplay
+from dashboard.components.shared.close_image import close_image
 from dashboard.components.shared.difference import difference
 from dashboard.components.shared.every_run import every_run_on_demand
 from dashboard.components.shared.image_list import Group, image_list
@@ -81,6 +82,7 @@ def found(view: View, display: ComparisonDisplay) -> None:
     if view.image is not None:
         with st.container(key="image-detail"):
             image_summary(view, view.image, here="comparison")
+            close_image()
             every_run_on_demand(view, view.image)
             prediction_ribbon(view, view.image)
 

@@ -13,6 +13,7 @@ from dashboard.components.confidence.threshold import (
     threshold_controls,
     threshold_in_effect,
 )
+from dashboard.components.shared.close_image import close_image
 from dashboard.components.shared.difference import difference
 from dashboard.components.shared.empty import no_probabilities
 from dashboard.components.shared.every_run import every_run_on_demand
@@ -60,6 +61,7 @@ def images_of_threshold(view: View, threshold: float, display: ConfidenceDisplay
         outcomes(view, threshold, display)
     with right, st.container(key="image-detail"):
         image_summary(view, view.image, here="confidence")
+        close_image()
         every_run_on_demand(view, view.image)
 
 

@@ -9,6 +9,7 @@ from dashboard.components.history.history_lists import (
     history_lists,
     nothing_recorded,
 )
+from dashboard.components.shared.close_image import close_image
 from dashboard.components.shared.every_run import every_run_on_demand
 from dashboard.components.shared.image_summary import image_summary
 from dashboard.components.shared.page import page_about_a_run
@@ -33,6 +34,7 @@ def history(view: View, display: HistoryDisplay) -> None:
         history_lists(view, histories, display)
         if view.image is not None:
             image_summary(view, view.image, here="history")
+            close_image()
     if view.image is not None:
         with st.container(key="image-depth"):
             prediction_ribbon(view, view.image)

@@ -7,12 +7,12 @@ from dashboard.components.map.map_controls import map_controls
 from dashboard.components.map.map_digits import map_digits
 from dashboard.components.map.map_sheet import map_sheet
 from dashboard.components.map.model_map import model_map
+from dashboard.components.shared.close_image import close_image
 from dashboard.components.shared.difference import difference
 from dashboard.components.shared.every_run import every_run_on_demand
 from dashboard.components.shared.image_summary import image_summary
 from dashboard.components.shared.page import page_about_a_run
 from dashboard.drawing import words
-from dashboard.visit import state
 from dashboard.visit.view import View
 
 
@@ -28,7 +28,7 @@ def map_of_images(view: View, display: MapDisplay) -> None:
     with lower_right, st.container(key="image-detail"):
         if view.image is not None:
             image_summary(view, view.image, here="map")
-            st.button("Close", key="image-close", on_click=lambda: state.choose(image=None))
+            close_image()
             every_run_on_demand(view, view.image)
     with head:
         st.caption(words.findings(view))

@@ -8,6 +8,7 @@ from dashboard.components.sets.found_slices import found_slices
 from dashboard.components.sets.refused_sets import refused_sets
 from dashboard.components.sets.set_desk import set_desk
 from dashboard.components.sets.set_table import set_table
+from dashboard.components.shared.close_image import close_image
 from dashboard.components.shared.every_run import every_run_on_demand
 from dashboard.components.shared.gathering import gathered_for
 from dashboard.components.shared.image_list import Group, image_list
@@ -44,7 +45,8 @@ def mistakes(view: View, display: SetsDisplay) -> None:
     image_list(view, [Group("", wrong)], display, key="set-sheet", height=260)
     if view.image is not None:
         image_summary(view, view.image, here="sets")
+        close_image()
         every_run_on_demand(view, view.image)
 
 
-page_about_a_run("Sets", sets)
+page_about_a_run("Sets", sets, shows_all_without=True)

@@ -102,10 +102,10 @@ def _run_and_epoch(
 def _existing(
     wanted: str | None, existing: Collection[str], purpose: str, notes: list[str]
 ) -> str | None:
-    """Of names with commas those that exist; of none that does, no choice."""
+    """Of names with commas those that exist, each once; of none that does, no choice."""
     if wanted is None:
         return None
-    names = wanted.split(",")
+    names = list(dict.fromkeys(wanted.split(",")))
     for name in names:
         if name and name not in existing:
             notes.append(f"There is no run named “{name[:60]}” to {purpose}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 import typer
@@ -18,7 +19,21 @@ SplitName = Annotated[
 
 Only = Annotated[str | None, typer.Option("--only", help="Only the images of this set.")]
 
+
+def _limit(gigabytes: float) -> float:
+    # Nothing is larger than NaN, so that it would be no limit at all.
+    if math.isfinite(gigabytes) and gigabytes > 0:
+        return gigabytes
+    raise typer.BadParameter(
+        f"Expected a number of gigabytes above 0. Received: {gigabytes}. Write, for example, 2.5."
+    )
+
+
 MaxDataGb = Annotated[
     float,
-    typer.Option("--max-data-gb", help="Refuse data that unpacks to more gigabytes than this."),
+    typer.Option(
+        "--max-data-gb",
+        help="Refuse data that unpacks to more gigabytes than this.",
+        callback=_limit,
+    ),
 ]

@@ -32,19 +32,29 @@ def without(text: str, place: int) -> str:
 def joined(text: str, condition: str) -> str:
     """A query narrowed by one more condition; what it says already is not said twice.
 
+    A condition that keeps some values of a column, as a brush over its histogram writes it, takes
+    the place of another such of the same column.
+
     Raises:
         QueryError: One of them cannot be read.
     """
     there = _parts(text) if text.strip() else []
-    return _all_of([*there, *(part for part in _parts(condition) if part not in there)])
+    more = _parts(condition)
+    replaced = {part.keeps for part in more} - {""}
+    there = [part for part in there if part in more or part.keeps not in replaced]
+    return _all_of([*there, *(part for part in more if part not in there)])
 
 
 @dataclass(frozen=True)
 class _Part:
-    """A part as it was written, and whether it needs brackets beside others."""
+    """A part as it was written, whether it needs brackets beside others, and what it keeps.
+
+    `keeps` names the column of which it keeps some values; empty of all other conditions.
+    """
 
     text: str
     needs_brackets: bool
+    keeps: str
 
 
 def _parts(text: str) -> list[_Part]:
@@ -56,7 +66,25 @@ def _parts(text: str) -> list[_Part]:
 
 def _part(text: str, node: ast.expr) -> _Part:
     # `or` binds less than `and`, and only in brackets does an expression go on in the next line.
-    return _Part(text, isinstance(node, ast.BoolOp) or "\n" in text)
+    return _Part(text, isinstance(node, ast.BoolOp) or "\n" in text, _kept_column(node))
+
+
+def _kept_column(node: ast.expr) -> str:
+    match node:
+        case ast.Compare(left, [ast.LtE(), ast.LtE()], [ast.Name(name), high]):
+            return name if _is_value(left) and _is_value(high) else ""
+        case ast.Compare(ast.Name(name), [ast.Eq() | ast.In()], [value]):
+            return name if _is_value(value) else ""
+    return ""
+
+
+def _is_value(node: ast.expr) -> bool:
+    match node:
+        case ast.Constant() | ast.UnaryOp(ast.USub(), ast.Constant()):
+            return True
+        case ast.Tuple(values):
+            return all(map(_is_value, values))
+    return False
 
 
 def _sides(node: ast.expr) -> list[ast.expr]:

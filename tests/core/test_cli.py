@@ -183,6 +183,13 @@ def test_every_command_that_loads_data_takes_a_limit(
     assert "Expected at most 1e-05 GB of images and labels in mnist.npz" in refused.err
 
 
+@pytest.mark.parametrize("limit", ["nan", "inf", "0", "-1"])
+def test_a_limit_that_would_be_none_is_refused(mnist_lens, limit):
+    refused = mnist_lens("data", "--max-data-gb", limit)
+    assert refused.code == 2
+    assert f"Expected a number of gigabytes above 0. Received: {float(limit)}" in refused.err
+
+
 def test_a_failed_fetch_is_told_and_the_embedded_digits_are_used(mnist_lens, monkeypatch):
     def fail(target: object) -> None:
         raise DatasetError("MNIST could not be fetched (no network).")

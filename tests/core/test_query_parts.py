@@ -95,6 +95,29 @@ def test_what_is_said_already_is_not_said_twice() -> None:
     assert joined("wrong and true == 4", "wrong") == "wrong and true == 4"
 
 
+@pytest.mark.parametrize(
+    ("there", "more", "expected"),
+    [
+        (
+            "wrong and 0.4 <= margin <= 0.9",
+            "0.5 <= margin <= 0.6",
+            "wrong and 0.5 <= margin <= 0.6",
+        ),
+        ("-9 <= slant <= -2 and wrong", "slant == 3", "wrong and slant == 3"),
+        ("true in (4, 9) and wrong", "true == 4", "wrong and true == 4"),
+        ("predicted == 4", "true == 4", "predicted == 4 and true == 4"),
+        ("margin < 0.5", "0.1 <= margin <= 0.2", "margin < 0.5 and 0.1 <= margin <= 0.2"),
+        ("true == predicted", "true == 4", "true == predicted and true == 4"),
+        ("true == 4 or wrong", "true == 9", "(true == 4 or wrong) and true == 9"),
+        ("not true == 4", "true == 9", "not true == 4 and true == 9"),
+    ],
+)
+def test_what_is_kept_of_a_column_replaces_what_was_kept_of_it_and_nothing_else(
+    there: str, more: str, expected: str
+) -> None:
+    assert joined(there, more) == expected
+
+
 def test_a_part_nearly_as_long_as_a_query_may_be_is_a_part() -> None:
     long = "cause == '" + "x" * (MOST_CHARACTERS - 11) + "'"
     assert parts(long) == (long,)

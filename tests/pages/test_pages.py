@@ -281,6 +281,16 @@ def test_another_data_set_closes_the_image_but_keeps_the_cell(visit, models: Pat
     assert not app.warning
 
 
+@pytest.mark.parametrize("file", ["confidence.py", "history.py", "comparison.py", "sets.py"])
+def test_an_opened_image_can_be_closed(file: str, visit, models: Path) -> None:
+    asked = {"set": "index < 99"} if file == "sets.py" else {}
+    app = visit(file, data="mnist-5k", image="7", baseline="tiny", baseline_epoch="1", **asked)
+    app = app.button(key="image-close").click().run()
+    assert not app.exception
+    assert "image" not in app.query_params
+    assert "image-close" not in [button.key for button in app.button]
+
+
 def test_every_page_says_where_the_data_came_from(visit, models: Path) -> None:
     for entry in SITE_MAP:
         app = visit(entry.path.name)
@@ -326,8 +336,8 @@ def test_an_imported_run_can_be_chosen_like_any_other(visit, imported: Run) -> N
     assert any("Imported from theirs" in c.value.replace("\\", "") for c in app.caption)
 
 
-def test_an_unknown_run_to_draw_is_told(visit, models: Path) -> None:
-    app = visit("training.py", curves="tiny,gone")
+def test_an_unknown_run_to_draw_is_told_and_a_run_is_drawn_once(visit, models: Path) -> None:
+    app = visit("training.py", curves="tiny,gone,tiny")
     assert any("no run named “gone”" in w.value.replace("\\", "") for w in app.warning)
     assert app.session_state["selection"].curves == "tiny"
 

@@ -147,6 +147,20 @@ def test_the_set_on_show_is_named_renamed_deleted_and_kept_again(visit, home: Pa
     assert list(table(app)) == ["odd threes"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [("true == 3 and true == 5", "None of the 1,000"), ("nearly == 3", "")],
+)
+def test_the_table_stays_where_the_set_asked_for_has_no_images(
+    asked: str, said: str, visit, home: Path
+) -> None:
+    keep_sets([ImageSet("threes", DATA, "true == 3")], home)
+    app = visit(set=asked)
+    assert [one.value[: len(said)] for one in app.info] == ([said] if said else [])
+    assert table(app)["threes"]["cells"][0] == "100 (10.0 %)"
+    assert not table(app)["threes"]["chosen"]
+
+
 def test_a_name_that_is_taken_is_refused_and_the_set_of_that_name_stays(visit, home: Path) -> None:
     keep_sets([ImageSet("threes", DATA, "true == 3")], home)
     app = visit(set="true == 5")

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.components.shared.baseline_answer import baseline_answer
+from dashboard.components.shared.close_image import close_image
 from dashboard.components.shared.digit import digit
 from dashboard.components.shared.empty import no_model
 from dashboard.components.shared.image_steps import image_steps
@@ -62,7 +63,7 @@ def _header(index: int, among: np.ndarray) -> None:
         with st.popover("Link", icon=":material/link:"):
             st.caption("Opens this image in any browser that reaches this server.")
             st.code(state.link(), language=None, wrap_lines=True)
-        st.button("Close", key="image-close", on_click=lambda: state.choose(image=None))
+        close_image()
 
 
 def _neighbour(label: str, index: np.integer | None, shortcut: str) -> None:

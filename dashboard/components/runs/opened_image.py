@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from dashboard.components.shared.close_image import close_image
 from dashboard.components.shared.digit import digit
 from dashboard.components.shared.every_run import every_run
 from dashboard.components.shared.image_steps import image_steps
 from dashboard.components.shared.runs_at_once import RunsAtOnce
-from dashboard.visit import state
 from dashboard.visit.view import View
 
 
@@ -25,6 +25,6 @@ def opened_image(view: View, found: RunsAtOnce, index: int) -> None:
     with ways:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.markdown(f"**Image {index}** · true **{true}**")
-            st.button("Close", key="image-close", on_click=lambda: state.choose(image=None))
+            close_image()
         image_steps(view, index, here="runs")
     every_run(view, found, index)

@@ -13,8 +13,12 @@ from mnist_core.errors import QueryError, SetError
 from mnist_core.queries import Query
 
 
-def narrowed(view: View) -> View | None:
+def narrowed(view: View, *, or_all: bool = False) -> View | None:
     """Show the field, and narrow the view to the set that it asks for.
+
+    Args:
+        view: Of all images.
+        or_all: Whether all images are shown in place of a set that is empty or cannot be found.
 
     Returns:
         `None` where there is nothing to show of the set: it is still being found, it is empty, or
@@ -30,7 +34,7 @@ def narrowed(view: View) -> View | None:
     except (QueryError, SetError) as error:
         with head:
             asking(view, error=str(error))
-        return None
+        return view if or_all else None
     narrow = replace(view, subset=subset)
     with head:
         asking(narrow)
@@ -41,7 +45,7 @@ def narrowed(view: View) -> View | None:
         st.info(
             f"{none} of the {words.images(len(view.split))} of {view.split.name} is in the set."
         )
-        return None
+        return view if or_all else None
     return narrow
 
 

@@ -15,13 +15,16 @@ Part = Callable[[View, Any], None]
 """Shows a part of a page: given what it is about, and the page's display."""
 
 
-def page_about_a_run(title: str, *parts: Part, is_redrawn_alone: bool = True) -> None:
+def page_about_a_run(
+    title: str, *parts: Part, is_redrawn_alone: bool = True, shows_all_without: bool = False
+) -> None:
     """Show a page, or how to train a run while there is none.
 
     Args:
         title: Of the page.
         parts: What it shows, one beneath the other.
         is_redrawn_alone: Whether a click in a part reruns no more than that part.
+        shows_all_without: Whether it is about all images where the set asked for has none.
     """
     st.title(title)
     if state.current().shown is None:
@@ -29,12 +32,12 @@ def page_about_a_run(title: str, *parts: Part, is_redrawn_alone: bool = True) ->
         return
     for part in parts:
         show = st.fragment(_show) if is_redrawn_alone else _show
-        show(part)
+        show(part, shows_all_without)
 
 
-def _show(part: Part) -> None:
+def _show(part: Part, shows_all_without: bool) -> None:
     visit = state.current()
     assert visit.shown is not None  # without one, there is no part
-    view = narrowed(load_view(visit, visit.shown))
+    view = narrowed(load_view(visit, visit.shown), or_all=shows_all_without)
     if view is not None:
         part(view, visit.display)
