@@ -95,7 +95,8 @@ def shuffled(found: Agreement) -> str:
     elif abs(rho) < ALIKE:
         said = "a map that is alike in part: some of this one is about the image alone"
     else:
-        said = "nearly the same map: it shows the image, not what the model has learned"
+        signs = " with the signs swapped" if rho < 0 else ""
+        said = f"nearly the same map{signs}: it shows the image, not what the model has learned"
     return (
         f"With its weights shuffled the model gives **{said}**. Rank correlation {_number(rho)}, "
         f"{percent(found.shared_top)} of the {TOP} pixels of most weight the same."
