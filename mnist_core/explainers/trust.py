@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.stats import rankdata
 
 from mnist_core.arrays import read_only
 from mnist_core.explainers.attribution import Attribution
@@ -133,7 +132,7 @@ def agreement(one: np.ndarray, other: np.ndarray) -> Agreement:
         one: Floats, shape `(28, 28)`.
         other: Floats, same shape.
     """
-    ranks = np.array([rankdata(values) for values in (one, other)])
+    ranks = np.array([_ranks(values) for values in (one, other)])
     centred = ranks - ranks.mean(axis=1, keepdims=True)
     length = float(np.sqrt((centred**2).sum(axis=1)).prod())
     correlation = float(centred[0] @ centred[1]) / length if length > 0 else float("nan")
@@ -141,6 +140,15 @@ def agreement(one: np.ndarray, other: np.ndarray) -> Agreement:
         set(np.argsort(-np.abs(values), axis=None, kind="stable")[:TOP]) for values in (one, other)
     ]
     return Agreement(correlation, len(tops[0] & tops[1]) / TOP)
+
+
+def _ranks(values: np.ndarray) -> np.ndarray:
+    """The rank of each number, the mean rank of equal ones. Shape `(n,)`.
+
+    By ourselves, since scipy's statistics take a fifth of the memory of a server that shows pages.
+    """
+    _, place, counts = np.unique(values.ravel(), return_inverse=True, return_counts=True)
+    return (np.cumsum(counts) - (counts - 1) / 2)[place]
 
 
 def spread(attributions: Sequence[Attribution]) -> np.ndarray:
