@@ -76,9 +76,9 @@ def shares_through_convolution(
     counting = tf.matmul(tf.reshape(behind, (-1, kernels.shape[0])), kernels)
     strides = tuple(size * step for size, step in zip(window, step.layer.strides, strict=True))
     edges = _edges(step, difference)
-    patches = tf.image.extract_patches(
-        tf.pad(difference, edges), [1, *sizes, 1], [1, *strides, 1], [1, 1, 1, 1], "VALID"
-    )[:, : counts[0], : counts[1]]
+    one_by_one = _one_by_one(sizes, difference.shape[-1])
+    patches = tf.nn.conv2d(tf.pad(difference, edges), one_by_one, strides, "VALID")
+    patches = patches[:, : counts[0], : counts[1]]
     shape = (maps, n, counts[0] * counts[1] * kernels.shape[1])
     added = tf.reduce_mean(tf.reshape(counting, shape) * tf.reshape(patches, shape[1:]), 1)
     added = tf.reshape(added, (maps, *counts, kernels.shape[1]))
@@ -120,6 +120,14 @@ def _edges(step: Step, value: tf.Tensor) -> list[list[int]]:
     return [[0, 0], *edges, [0, 0]]
 
 
+def _one_by_one(sizes: Pair, channels: int) -> tf.Tensor:
+    """A kernel that answers each number of a patch by itself: quicker than cutting patches out."""
+    import tensorflow as tf
+
+    width = sizes[0] * sizes[1] * channels
+    return tf.reshape(tf.eye(width), (*sizes, channels, width))
+
+
 def _laid_together(
     patches: tf.Tensor, sizes: Pair, strides: Pair, edges: list[list[int]], like: tf.Tensor
 ) -> tf.Tensor:
@@ -134,13 +142,12 @@ def _laid_together(
     """
     import tensorflow as tf
 
-    width = patches.shape[-1]
     lengths = [
         (count - 1) * stride + size
         for count, stride, size in zip(patches.shape[1:3], strides, sizes, strict=True)
     ]
     shape = (lengths_of(patches)[0], *lengths, like.shape[-1])
-    one_by_one = tf.reshape(tf.eye(width), (*sizes, like.shape[-1], width))
+    one_by_one = _one_by_one(sizes, like.shape[-1])
     whole = tf.nn.conv2d_transpose(patches, one_by_one, shape, strides, "VALID")
     # Windows need not reach the far side.
     missing = [

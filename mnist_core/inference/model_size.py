@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mnist_core.inference.model_memory import kept
+
 if TYPE_CHECKING:
     import keras
 
@@ -91,12 +93,17 @@ def images_at_once(model: keras.Model, *, copies: int = 1) -> int:
         model: Built, and not too large (see `model_files`).
         copies: How often the outputs of its layers are kept for each image.
     """
-    return max(1, NUMBERS_AT_ONCE // (copies * max(1, size_of(model).outputs)))
+    return max(1, NUMBERS_AT_ONCE // (copies * max(1, _kept_size(model).outputs)))
 
 
 def images_in_a_call(model: keras.Model) -> int:
     """How many images a worker may answer for before another visitor has a turn, at least one."""
-    return max(1, OPERATIONS_OF_A_CALL // max(1, size_of(model).operations))
+    return max(1, OPERATIONS_OF_A_CALL // max(1, _kept_size(model).operations))
+
+
+@kept(maxsize=24)
+def _kept_size(model: keras.Model) -> ModelSize:
+    return size_of(model)
 
 
 class _Counting:
