@@ -138,6 +138,9 @@ def test_axe_finds_nothing_serious(
         page.get_by_role("radio", name=choice).click()
         expect(page.locator(awaited).first).to_be_visible()
         settled(page)
+        # What is computed meanwhile would be drawn, and fade what it replaces, while it is judged.
+        expect(page.get_by_role("button", name="Stop")).to_have_count(0, timeout=60_000)
+        settled(page)
         found += judge_all(page)
     assert not found, "\n\n".join(found)
 

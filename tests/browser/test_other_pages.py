@@ -168,7 +168,8 @@ def test_two_visitors_are_explained_to_at_once(server: Any, visit: Callable[...,
 
 
 def test_the_sheet_can_be_stopped_and_taken_up_again(open_page: Callable[[str], Page]) -> None:
-    page = open_page("explanations?run=dense-256&epoch=2&image=3")
+    # By a method that takes long enough to be stopped.
+    page = open_page("explanations?run=dense-256&epoch=2&image=3&method=expected-gradients")
     # The opened image is explained first, with a button of its own to stop it.
     expect(page.locator(".st-key-shap-maps figure")).to_have_count(10)
     page.get_by_role("radio", name="One right and one wrong per class").click()
