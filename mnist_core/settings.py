@@ -38,3 +38,8 @@ def home_folder() -> Path:
     """Folder of what the user made, `MNIST_LENS_HOME` if it is set; nothing is deleted there."""
     named = os.environ.get("MNIST_LENS_HOME")
     return Path(named or platformdirs.user_data_dir("mnist-lens")).expanduser()
+
+
+def data_folder() -> Path:
+    """Folder of the data sets that the user added, a folder each."""
+    return home_folder() / "data"

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.visit.view import View
 from dashboard.work import worker
 from mnist_core import settings
-from mnist_core.datasets import Outline, Split, load_dataset
+from mnist_core.datasets import DATASETS, Outline, Split, added, load_dataset
 from mnist_core.datasets.distributions import Contents, Likeness, contents, likeness
 from mnist_core.explainers import background
 from mnist_core.explainers.backgrounds import default_size, reference_split
@@ -20,12 +20,12 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 def load_outline(data: str) -> Outline:
     """What there is to say of a data set without its images."""
-    return _load_outline(source_stamp(), data)
+    return _load_outline(source_stamp(data), data)
 
 
 def load_contents(data: str) -> Contents:
     """What the splits of a data set hold, in figures."""
-    return _load_contents(source_stamp(), data)
+    return _load_contents(source_stamp(data), data)
 
 
 def load_likenesses(data: str) -> dict[tuple[str, str], Likeness]:
@@ -39,7 +39,7 @@ def load_likenesses(data: str) -> dict[tuple[str, str], Likeness]:
 
 def load_split(data: str, split: str) -> Split:
     """One split of a data set; the others are let go, they would double the server's memory."""
-    return _load_split(source_stamp(), data, split)
+    return _load_split(source_stamp(data), data, split)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Reading the images …")
@@ -59,12 +59,17 @@ def _load_split(stamp: Stamp, data: str, split: str) -> Split:
 
 def load_background(data: str, n: int, seed: int) -> np.ndarray:
     """The images that explanations are compared with: `n`, or all where there are fewer."""
-    return _load_background(source_stamp(), data, n, seed)
+    return _load_background(source_stamp(data), data, n, seed)
 
 
-def source_stamp() -> Stamp:
-    """What changes when another file of images takes the place of the one that was read."""
-    sources = (settings.data_source(), settings.keras_data_file())
+def source_stamp(data: str) -> Stamp:
+    """What changes when other images take the place of those that were read of a data set.
+
+    It is empty of an added data set that is gone.
+    """
+    sources = [settings.data_source(), settings.keras_data_file()]
+    if data not in DATASETS:
+        sources = [added.about_file(data)]
     paths = [path for path in sources if path is not None and path.exists()]
     paths += [file for path in paths if path.is_dir() for file in sorted(path.iterdir())]
     return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in paths)

@@ -4,19 +4,20 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from dashboard.loading.causes import load_causes
-from dashboard.loading.images import load_outline, load_split
+from dashboard.loading.images import load_outline, load_split, source_stamp
 from dashboard.loading.run_list import list_runs
 from dashboard.loading.sets import read_set
 from dashboard.visit.display import Display
 from dashboard.visit.selection import EVERY_RUN, Selection
 from dashboard.visit.view import RunAndEpoch
 from dashboard.visit.visit import Visit
-from mnist_core.datasets import DATASETS, Split, class_names
-from mnist_core.errors import MnistLensError, TriageError
+from mnist_core.datasets import DATASETS, Split, class_names, data_names
+from mnist_core.errors import DatasetError, MnistLensError, TriageError
 from mnist_core.runs import Run
 from mnist_core.runs.choosing import best_first, best_to_see, epochs_to_see, reason_against
 from mnist_core.triage import counts
 
+FIRST_DATA = next(iter(DATASETS))
 DEFAULT_SPLITS = ("test", "validation", "train")
 
 
@@ -27,8 +28,9 @@ def settle(wanted: Selection, display: Display) -> tuple[Visit, tuple[str, ...]]
         A visit to things that exist, and one sentence for each replacement.
     """
     notes: list[str] = []
-    data = _of(wanted.data, list(DATASETS), "data set", notes)
-    outline = load_outline(data)
+    names = _data_names(notes)
+    data = _readable_data(_of(wanted.data, list(names), "data set", notes), notes)
+    outline, stamp = load_outline(data), source_stamp(data)
     default_split = next(name for name in DEFAULT_SPLITS if name in outline.sizes)
     split_name = _of(
         wanted.split,
@@ -38,7 +40,10 @@ def settle(wanted: Selection, display: Display) -> tuple[Visit, tuple[str, ...]]
     )
     split, runs = load_split(data, split_name), list_runs()
     against = {run.name: reason_against(run, split) for run in runs}
-    usable = {run.name: run for run in best_first(run for run in runs if not against[run.name])}
+    usable = {
+        run.name: run
+        for run in best_first((run for run in runs if not against[run.name]), data=data)
+    }
     if against.get(wanted.run or ""):
         notes.append(f"The run {wanted.run} cannot be shown: {against[wanted.run or '']}")
         wanted = replace(wanted, run=None, epoch=None)
@@ -78,8 +83,28 @@ def settle(wanted: Selection, display: Display) -> tuple[Visit, tuple[str, ...]]
         erring_too=_existing(wanted.erring_too, usable, "list errors of", notes),
         cause=_existing_cause(wanted.cause, split, data, notes),
     )
-    visit = Visit(selection, display, outline, split, runs, against, shown, baseline)
+    visit = Visit(selection, display, names, stamp, outline, split, runs, against, shown, baseline)
     return visit, tuple(notes)
+
+
+def _data_names(notes: list[str]) -> tuple[str, ...]:
+    try:
+        return data_names()
+    except DatasetError as error:
+        notes.append(str(error))
+        return tuple(DATASETS)
+
+
+def _readable_data(name: str, notes: list[str]) -> str:
+    """The data set, or the first in place of an added one that is damaged or has just gone."""
+    try:
+        load_outline(name)
+    except DatasetError as error:
+        if name in DATASETS:
+            raise
+        notes.append(f"{error} This is {FIRST_DATA}.")
+        return FIRST_DATA
+    return name
 
 
 def _run_and_epoch(

@@ -6,12 +6,13 @@ shows.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlencode
 
 import numpy as np
 import streamlit as st
 
+from dashboard.loading.images import source_stamp
 from dashboard.loading.run_list import load_run
 from dashboard.visit.display import Display
 from dashboard.visit.selection import NAMES, Selection, read_selection
@@ -85,11 +86,12 @@ def current() -> Visit:
         st.session_state[_CHOSEN_NOW] = chosen_now
         st.rerun()
     visit = st.session_state[_VISIT]
+    if source_stamp(visit.outline.name) != visit.stamp:
+        _settle_anew()
     try:
         shown, baseline = _as_it_is_now(visit.shown), _as_it_is_now(visit.baseline)
-    except RunError:  # it has gone since: the whole script settles the visit anew, and says so
-        st.session_state[_CHOSEN_NOW] = IN_SIDEBAR
-        st.rerun()
+    except RunError:
+        _settle_anew()
     return replace(
         visit,
         selection=st.session_state[_SELECTION],
@@ -97,6 +99,12 @@ def current() -> Visit:
         shown=shown,
         baseline=baseline,
     )
+
+
+def _settle_anew() -> NoReturn:
+    """Something has gone or changed since: the whole script runs, and says what it replaces."""
+    st.session_state[_CHOSEN_NOW] = IN_SIDEBAR
+    st.rerun()
 
 
 def _as_it_is_now(side: RunAndEpoch | None) -> RunAndEpoch | None:

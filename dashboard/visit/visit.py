@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from dashboard.loading.images import Stamp
 from dashboard.visit.display import Display
 from dashboard.visit.selection import Selection
 from dashboard.visit.view import RunAndEpoch
@@ -19,7 +20,9 @@ class Visit:
     Attributes:
         selection: The same in names and numbers, as the address holds it.
         display: How the open page shows it.
-        outline: The data set.
+        data_names: Names of all data sets.
+        stamp: What told the images of the chosen one apart when the visit was settled.
+        outline: The chosen data set.
         split: The chosen split of it.
         runs: All runs as the models folder had them when the visit was settled.
         against: Why each of them cannot be shown on the split, by its name; empty where it can.
@@ -29,6 +32,8 @@ class Visit:
 
     selection: Selection
     display: Display
+    data_names: tuple[str, ...]
+    stamp: Stamp
     outline: Outline
     split: Split
     runs: tuple[Run, ...]
@@ -38,5 +43,6 @@ class Visit:
 
     @cached_property
     def usable_runs(self) -> tuple[Run, ...]:
-        """The runs with something to show on the split, the best on validation first."""
-        return best_first(run for run in self.runs if not self.against[run.name])
+        """The runs with something to show on the split, in the order of `best_first`."""
+        usable = (run for run in self.runs if not self.against[run.name])
+        return best_first(usable, data=self.outline.name)

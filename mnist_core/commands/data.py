@@ -18,11 +18,11 @@ def data(
     as_json: AsJson = False,
 ) -> None:
     """Show which data is in use."""
-    from mnist_core.datasets import DATASETS, load_dataset
+    from mnist_core.datasets import data_names, load_dataset
 
     if fetch and settings.data_source() is None and "test" not in load_dataset("mnist").splits:
         _fetch_mnist()
-    loaded = [load_dataset(name, max_gb=max_data_gb) for name in DATASETS]
+    loaded = [load_dataset(name, max_gb=max_data_gb) for name in data_names()]
     if as_json:
         print_json(
             [

@@ -1,25 +1,35 @@
-"""The data sets that can be looked at: `DATASETS` maps a name to the function that loads it."""
+"""The data sets that can be looked at: those that come along in `DATASETS`, and `added` ones."""
 
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 from mnist_core import settings
-from mnist_core.datasets import files, mnist, mnist_5k
-from mnist_core.datasets.dataset import Dataset, Outline, Split, class_names
+from mnist_core.datasets import added, files, mnist, mnist_5k
+from mnist_core.datasets.dataset import Dataset, Outline, Pixels, Split, class_names
 from mnist_core.errors import DatasetError
 
 DATASETS: dict[str, Callable[[], Dataset]] = {
     "mnist": mnist.load,
     "mnist-5k": mnist_5k.load,
 }
+"""Loads each of those that come along, by name."""
+
+
+def data_names() -> tuple[str, ...]:
+    """Names of all data sets: those that come along, then those that the user added.
+
+    Raises:
+        DatasetError: The folder of those that were added cannot be read.
+    """
+    return (*DATASETS, *(name for name in added.added_names() if name not in DATASETS))
 
 
 def load_dataset(name_or_path: str, *, max_gb: float = settings.DEFAULT_MAX_DATA_GB) -> Dataset:
     """Load a data set by its name, or MNIST's layout from a named file or folder.
 
     Args:
-        name_or_path: A key of `DATASETS`, or a path.
+        name_or_path: One of `data_names`, or a path.
         max_gb: Files that unpack to more gigabytes, 10⁹ bytes each, are refused unread.
 
     Raises:
@@ -30,11 +40,13 @@ def load_dataset(name_or_path: str, *, max_gb: float = settings.DEFAULT_MAX_DATA
     with files.limited_to(max_gb):
         if name_or_path in DATASETS:
             return DATASETS[name_or_path]()
+        if added.is_added(name_or_path):
+            return added.read(name_or_path, max_gb=max_gb)
         if os.path.exists(path):
             return mnist.load(Path(path))
     raise DatasetError(
-        f"Expected the name of a data set ({', '.join(DATASETS)}) or the path of an .npz file or "
-        f"a folder of IDX files. Received: {name_or_path!r}. Check the spelling."
+        f"Expected the name of a data set ({', '.join(data_names())}) or the path of an .npz file "
+        f"or a folder of IDX files. Received: {name_or_path!r}. Check the spelling."
     )
 
 
@@ -42,7 +54,9 @@ __all__ = [
     "DATASETS",
     "Dataset",
     "Outline",
+    "Pixels",
     "Split",
     "class_names",
+    "data_names",
     "load_dataset",
 ]

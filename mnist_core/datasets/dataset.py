@@ -7,12 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 
 from mnist_core.arrays import read_only
 from mnist_core.errors import DatasetError
 from mnist_core.image_size import SHAPE
+
+Pixels = Literal["as they are", "digits", "pictures"]
+"""How a source's pictures became 28×28: not at all, in MNIST's format, or by the mean of areas."""
 
 DIGITS = tuple("0123456789")
 FEWEST_CLASSES, MOST_CLASSES = 2, 62
@@ -28,6 +32,8 @@ class Split:
         images: Grey levels, 0 (paper) to 255 (ink). `uint8`, shape `(n, 28, 28)`, n ≥ 1.
         labels: True class of each image, 0 to `n_classes - 1`. `uint8`, shape `(n,)`.
         class_names: What each class is called on screen, in the order of the labels; 2 to 62.
+        names: What each image is called where it came from, such as its file; `None` where it has
+            no name. `str_`, shape `(n,)`.
 
     Raises:
         DatasetError: Shapes, dtypes, labels or names are not as above.
@@ -37,6 +43,7 @@ class Split:
     images: np.ndarray
     labels: np.ndarray
     class_names: tuple[str, ...] = DIGITS
+    names: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         images, labels, names = self.images, self.labels, tuple(self.class_names)
@@ -63,6 +70,13 @@ class Split:
                 f"The {self.name} labels must be whole numbers 0–{len(names) - 1}. Received: "
                 f"{labels.dtype}{span}. Renumber the classes from 0."
             )
+        if self.names is not None:
+            if self.names.shape != labels.shape or self.names.dtype.kind != "U":
+                raise DatasetError(
+                    f"The {self.name} split needs a name for each of its {len(images)} images, or "
+                    f"none. Received: {self.names.dtype} of shape {self.names.shape}. Name each."
+                )
+            object.__setattr__(self, "names", read_only(self.names))
         object.__setattr__(self, "class_names", names)
         object.__setattr__(self, "images", read_only(images))
         object.__setattr__(self, "labels", read_only(labels.astype(np.uint8, copy=False)))
@@ -94,6 +108,8 @@ class Outline:
     sizes: Mapping[str, int]
     source: str
     shows_strokes: bool = True
+    pixels: Pixels = "as they are"
+    preparation: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,13 +117,16 @@ class Dataset:
     """A named set of splits and where it came from.
 
     Attributes:
-        name: Key in `DATASETS`, e.g. `mnist-5k`.
+        name: Key in `DATASETS`, e.g. `mnist-5k`, or the name of an added data set.
         title: Name as people write it, e.g. `MNIST`.
         splits: From `train`, `validation` and `test` those that the source holds, one or more,
             all of the same classes.
         source: Where the images came from, in words, without folders of this machine.
         shows_strokes: Whether the images are written, so that a stroke's thickness and slant mean
             something; not so of clothes.
+        pixels: How the source's pictures became 28×28.
+        preparation: What else was done to them on the way in, in sentences; empty where nothing
+            was.
 
     Raises:
         DatasetError: There is no split, or the classes differ between splits.
@@ -118,6 +137,8 @@ class Dataset:
     splits: Mapping[str, Split]
     source: str
     shows_strokes: bool = True
+    pixels: Pixels = "as they are"
+    preparation: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "splits", MappingProxyType(dict(self.splits)))
@@ -146,6 +167,8 @@ class Dataset:
             MappingProxyType(sizes),
             self.source,
             self.shows_strokes,
+            self.pixels,
+            self.preparation,
         )
 
     @property

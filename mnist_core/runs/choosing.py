@@ -2,13 +2,24 @@
 
 from collections.abc import Iterable
 
-from mnist_core.datasets import Split
+from mnist_core.datasets import DATASETS, Split
 from mnist_core.runs.run import Run
 
 
-def best_first(runs: Iterable[Run]) -> tuple[Run, ...]:
-    """Runs by their accuracy on validation, the highest first; those without one come last."""
-    return tuple(sorted(runs, key=lambda run: -(run.validation_accuracy or 0)))
+def best_first(runs: Iterable[Run], *, data: str = "mnist") -> tuple[Run, ...]:
+    """Runs by their accuracy on validation, the highest first; those without one come last.
+
+    Before all others come those that learned on the data set of that name, and for one that comes
+    along those that learned on any of these: shares of other images say nothing of these.
+    """
+    return tuple(
+        sorted(runs, key=lambda run: (_is_foreign(run, data), -(run.validation_accuracy or 0)))
+    )
+
+
+def _is_foreign(run: Run, data: str) -> bool:
+    learned_on = run.details.data.name or "mnist"
+    return learned_on != data and not {learned_on, data} <= DATASETS.keys()
 
 
 def reason_against(run: Run, split: Split) -> str:

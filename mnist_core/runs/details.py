@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from mnist_core.answers.evaluation import Output
-from mnist_core.files import atomic, safe_files
-from mnist_core.runs import checked
-from mnist_core.runs.checked import by_name, listed, number, one_of, optional, share, text, whole
+from mnist_core.files import atomic, checked, safe_files
+from mnist_core.files.checked import by_name, listed, number, one_of, optional, share, text, whole
 
 State = Literal["training", "finished", "stopped", "imported", "refused"]
 

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from mnist_core.errors import QueryError, SetError
+from mnist_core.files import checked
 from mnist_core.files.damage import complaint
 from mnist_core.formatting import visible
 from mnist_core.queries.tree import tree_of
-from mnist_core.runs import checked
 from mnist_core.sets.image_set import ImageSet, PickedImages
 from mnist_core.sets.picks import MOST_IMAGES
 

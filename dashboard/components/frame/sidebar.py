@@ -6,10 +6,11 @@ from typing import Any
 import streamlit as st
 
 from dashboard.components.shared.selection_widgets import mirror
+from dashboard.drawing import words
 from dashboard.loading.causes import find_causes
 from dashboard.visit import state
 from dashboard.visit.visit import Visit
-from mnist_core.datasets import DATASETS, Split
+from mnist_core.datasets import Split
 from mnist_core.formatting import decimals, percent
 from mnist_core.runs import Run
 from mnist_core.runs.choosing import epochs_to_see
@@ -24,7 +25,7 @@ def sidebar(visit: Visit) -> None:
             "Data set",
             "data",
             visit.outline.name,
-            list(DATASETS),
+            list(visit.data_names),
             lambda name: name,
             split=None,
             image=None,
@@ -46,8 +47,8 @@ def sidebar(visit: Visit) -> None:
             _baseline(visit, names)
         _findings(visit)
         st.caption(
-            f"{dataset.title} from {dataset.source}. Shares of runs and epochs are of validation, "
-            "on which best epochs are chosen."
+            f"{dataset.title} from {dataset.source}. {words.brought(dataset)}"
+            "Shares of runs and epochs are of validation, on which best epochs are chosen."
         )
 
 

@@ -19,7 +19,7 @@ from dashboard.drawing.words.contrasts import (
     explained_unit,
 )
 from dashboard.drawing.words.counts import duration, images, images_of, in_percent, plain, share_of
-from dashboard.drawing.words.distribution import alike, balance
+from dashboard.drawing.words.distribution import alike, balance, brought
 from dashboard.drawing.words.dossier import cell_dossier
 from dashboard.drawing.words.many_runs import (
     against_best,
@@ -51,6 +51,7 @@ __all__ = [
     "balance",
     "before_and_after",
     "best_three",
+    "brought",
     "calibration",
     "cell_dossier",
     "contrast_sum",

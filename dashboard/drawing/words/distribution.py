@@ -1,11 +1,23 @@
-"""How the classes of a data set are spread."""
+"""What a data set's images are, and how its classes are spread."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
+from mnist_core.datasets import Outline
 from mnist_core.datasets.distributions import Likeness
 from mnist_core.formatting import p_value, percent
+
+_BROUGHT = {
+    "as they are": "",
+    "digits": "Each picture was brought to 28×28 as a digit: its ink found, scaled and centred. ",
+    "pictures": "Each picture was brought to 28×28 by the mean of areas. ",
+}
+
+
+def brought(outline: Outline) -> str:
+    """How a data set's pictures became 28×28, and what else was done to them; may be empty."""
+    return _BROUGHT[outline.pixels] + (f"{outline.preparation} " if outline.preparation else "")
 
 
 def balance(split: str, counts: np.ndarray, class_names: Sequence[str]) -> str:

@@ -1,0 +1,228 @@
+"""The data sets that the user added: each a folder in the home folder, written whole or not at all.
+
+about.json names the file of arrays beside it, so that a data set changes in one step, with
+about.json; a reader has the one before or the one after.
+"""
+
+import fcntl
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from mnist_core import settings
+from mnist_core.datasets.about import FILE, About, about_of, read_about, to_json
+from mnist_core.datasets.dataset import Dataset, Split
+from mnist_core.datasets.npz_file import read_npz_file
+from mnist_core.errors import DatasetError, FileRefusedError
+from mnist_core.files import atomic, safe_files
+from mnist_core.files.damage import READING_ERRORS, complaint
+from mnist_core.formatting import visible
+
+_NAME = re.compile("[a-z0-9][a-z0-9-]{0,39}")
+
+
+def added_names() -> tuple[str, ...]:
+    """Names of all added data sets, in order; also of those that turn out to be damaged."""
+    try:
+        names = sorted(os.listdir(settings.data_folder()))
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    except OSError as error:
+        raise _unusable(settings.data_folder(), error) from error
+    return tuple(name for name in names if is_added(name))
+
+
+def is_added(name: str) -> bool:
+    """Whether there is an added data set of that name."""
+    return _NAME.fullmatch(name) is not None and about_file(name).is_file()
+
+
+def about_file(name: str) -> Path:
+    """The file that changes with an added data set; it need not be there."""
+    return settings.data_folder() / name / FILE
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that an added data set cannot have.
+
+    Raises:
+        DatasetError: It is not 1 to 40 small letters, digits and dashes.
+    """
+    if not _NAME.fullmatch(name):
+        raise DatasetError(
+            "Expected a name of 1 to 40 small letters a–z, digits and dashes. Received: "
+            f"“{visible(name[:60])}”. Choose another name."
+        )
+
+
+def read(name: str, *, max_gb: float = settings.DEFAULT_MAX_DATA_GB) -> Dataset:
+    """Read an added data set.
+
+    Args:
+        name: One of `added_names`.
+        max_gb: Arrays that have more gigabytes, 10⁹ bytes each, are refused unread.
+
+    Raises:
+        DatasetError: There is none, it is damaged, or too large.
+    """
+    folder = settings.data_folder() / name
+    try:
+        check_name(name)
+        about = read_about(folder)
+        try:
+            return _read(folder, about, max_gb)
+        except FileNotFoundError:  # it was changed since
+            return _read(folder, read_about(folder), max_gb)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise DatasetError(
+            f"Expected a data set named {visible(name[:60])}. Received: none, or one whose images "
+            "are gone. Choose another, or add it again: mnist-lens data add."
+        ) from error
+    except READING_ERRORS as error:
+        raise DatasetError(
+            f"Expected the images of the data set {name} as they were written. Received: "
+            f"{visible(complaint(error))}. Remove it (mnist-lens data remove) and add it again."
+        ) from error
+
+
+def write(dataset: Dataset, *, replace: bool = False) -> None:
+    """Keep a data set under its name; when this returns, it is on the disk.
+
+    Args:
+        dataset: What is kept.
+        replace: Whether it takes the place of one of the same name; else that is an error.
+
+    Raises:
+        DatasetError: Its name cannot be used or is taken, or its folder cannot be written to.
+    """
+    with changing(dataset.name):
+        if not replace and is_added(dataset.name):
+            raise DatasetError(
+                f"Expected a name that no data set has. Received: {dataset.name}. Choose another "
+                f"name, or remove the old one first: mnist-lens data remove {dataset.name}."
+            )
+        put(dataset)
+
+
+def put(dataset: Dataset) -> None:
+    """Keep a data set under its name in the place of any other; only within `changing`.
+
+    Raises:
+        DatasetError: Its folder cannot be written to.
+    """
+    folder = settings.data_folder() / dataset.name
+    arrays = f"images-{secrets.token_hex(8)}.npz"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with atomic.replacing(folder / arrays) as part:
+                np.savez(part, allow_pickle=False, **_arrays(dataset))
+            atomic.write_bytes(folder / FILE, to_json(about_of(dataset, arrays)))
+        except BaseException:
+            (folder / arrays).unlink(missing_ok=True)
+            raise
+        _delete(folder, without={FILE, arrays})
+    except OSError as error:
+        raise _unusable(folder, error) from error
+
+
+def remove(name: str) -> None:
+    """Delete an added data set, damaged or not.
+
+    Raises:
+        DatasetError: There is none, or it may not be deleted.
+    """
+    check_name(name)
+    if not is_added(name):
+        raise DatasetError(
+            f"Expected the name of an added data set. Received: {name}. There are: "
+            f"{', '.join(added_names()) or 'none'}."
+        )
+    folder = settings.data_folder() / name
+    with changing(name):
+        try:
+            (folder / FILE).unlink(missing_ok=True)  # from here on it is gone, whatever follows
+            _delete(folder, without=frozenset())
+            folder.rmdir()
+        except OSError as error:
+            raise _unusable(folder, error) from error
+
+
+@contextmanager
+def changing(name: str) -> Iterator[None]:
+    """Let nobody else change the data set of that name meanwhile.
+
+    Raises:
+        DatasetError: The name cannot be used, or the folder cannot be written to.
+    """
+    check_name(name)
+    folder = settings.data_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = safe_files.open_regular(folder / f".{name}.lock", os.O_RDWR | os.O_CREAT)
+    except (OSError, FileRefusedError) as error:
+        raise _unusable(folder, error) from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _read(folder: Path, about: About, max_gb: float) -> Dataset:
+    wanted = [name for split in about.sizes for name in _array_names(split, about.named)]
+    arrays = read_npz_file(folder / about.arrays, wanted, max_gb=max_gb)
+    splits = {
+        name: Split(
+            name,
+            arrays[f"{name}_images"],
+            arrays[f"{name}_labels"],
+            about.class_names,
+            arrays.get(f"{name}_names"),
+        )
+        for name in about.sizes
+    }
+    return Dataset(
+        folder.name,
+        about.title,
+        splits,
+        source=about.source,
+        shows_strokes=about.shows_strokes,
+        pixels=about.pixels,
+        preparation=about.preparation,
+    )
+
+
+def _array_names(split: str, named: tuple[str, ...]) -> list[str]:
+    kinds = ("images", "labels", "names") if split in named else ("images", "labels")
+    return [f"{split}_{kind}" for kind in kinds]
+
+
+def _arrays(dataset: Dataset) -> dict[str, np.ndarray]:
+    arrays: dict[str, np.ndarray] = {}
+    for name, split in dataset.splits.items():
+        arrays |= {f"{name}_images": split.images, f"{name}_labels": split.labels}
+        if split.names is not None:
+            arrays[f"{name}_names"] = split.names
+    return arrays
+
+
+def _delete(folder: Path, *, without: frozenset[str] | set[str]) -> None:
+    """Delete all files of ours in a folder but some; nothing that somebody else put there."""
+    for entry in os.scandir(folder):
+        is_ours = entry.name.lstrip(".").startswith("images-") or entry.name == FILE
+        if is_ours and entry.name not in without:
+            os.unlink(entry.path)
+
+
+def _unusable(folder: Path, error: Exception) -> DatasetError:
+    reason = getattr(error, "strerror", None) or complaint(error)
+    return DatasetError(
+        f"Expected a folder for data sets that can be read and written, {folder}. Received: "
+        f"{visible(reason)}. Free it, or name another in MNIST_LENS_HOME."
+    )
