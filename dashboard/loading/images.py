@@ -44,7 +44,7 @@ def load_split(data: str, split: str) -> Split:
 
 @st.cache_resource(max_entries=8, show_spinner="Reading the images …")
 def _load_outline(stamp: Stamp, data: str) -> Outline:
-    return load_dataset(data).outline
+    return load_dataset(data).outline if data in DATASETS else added.find(data).outline(data)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Counting values and labels …")

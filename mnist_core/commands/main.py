@@ -7,7 +7,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from mnist_core.commands.data import data
+from mnist_core.commands.data import app as data
 from mnist_core.commands.evaluate import evaluate
 from mnist_core.commands.explain import explain
 from mnist_core.commands.find import find
@@ -29,7 +29,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in (
-    data,
     train,
     runs,
     evaluate,
@@ -42,6 +41,7 @@ for command in (
     predict,
 ):
     app.command()(command)
+app.add_typer(data, name="data")
 app.command(name="import")(import_models)
 
 

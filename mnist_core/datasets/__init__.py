@@ -22,7 +22,7 @@ def data_names() -> tuple[str, ...]:
     Raises:
         DatasetError: The folder of those that were added cannot be read.
     """
-    return (*DATASETS, *(name for name in added.added_names() if name not in DATASETS))
+    return (*DATASETS, *added.added_names())
 
 
 def load_dataset(name_or_path: str, *, max_gb: float = settings.DEFAULT_MAX_DATA_GB) -> Dataset:

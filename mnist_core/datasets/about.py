@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import get_args
 
-from mnist_core.datasets.dataset import FEWEST_CLASSES, MOST_CLASSES, Dataset, Pixels
+from mnist_core.datasets.dataset import FEWEST_CLASSES, MOST_CLASSES, Dataset, Outline, Pixels
 from mnist_core.errors import DatasetError, FileRefusedError
 from mnist_core.files import checked, safe_files
 from mnist_core.files.damage import complaint
@@ -28,6 +28,7 @@ class About:
     Attributes:
         arrays: Name of the file of images and labels beside it.
         sizes: Number of images by split.
+        fingerprints: Of each split, as it was written; 64 hexadecimal digits.
         named: The splits whose images have names.
     """
 
@@ -39,7 +40,21 @@ class About:
     preparation: str
     arrays: str
     sizes: Mapping[str, int]
+    fingerprints: Mapping[str, str]
     named: tuple[str, ...]
+
+    def outline(self, name: str) -> Outline:
+        """What there is to say of the data set of that name without its images."""
+        return Outline(
+            name,
+            self.title,
+            self.class_names,
+            self.sizes,
+            self.source,
+            self.shows_strokes,
+            self.pixels,
+            self.preparation,
+        )
 
 
 def about_of(dataset: Dataset, arrays: str) -> About:
@@ -53,6 +68,7 @@ def about_of(dataset: Dataset, arrays: str) -> About:
         preparation=dataset.preparation,
         arrays=arrays,
         sizes={name: len(split) for name, split in dataset.splits.items()},
+        fingerprints=dataset.fingerprints,
         named=tuple(name for name, split in dataset.splits.items() if split.names is not None),
     )
 
@@ -91,6 +107,9 @@ def _checked(found: Mapping[str, object]) -> About:
         raise ValueError("arrays in another file than ours")
     splits = checked.one_of(SPLITS)
     sizes = checked.by_name(checked.whole(1, _MOST_IMAGES))(found["sizes"], "sizes")
+    prints = checked.by_name(checked.text)(found["fingerprints"], "fingerprints")
+    if prints.keys() != sizes.keys():
+        raise ValueError("fingerprints of other splits")
     return About(
         title=checked.text(found["title"], "title"),
         class_names=names,
@@ -100,5 +119,6 @@ def _checked(found: Mapping[str, object]) -> About:
         preparation=checked.text(found["preparation"], "preparation"),
         arrays=arrays,
         sizes={splits(name, "sizes"): size for name, size in sizes.items()},
+        fingerprints={splits(name, "fingerprints"): value for name, value in prints.items()},
         named=checked.listed(splits)(found["named"], "named"),
     )

@@ -23,6 +23,9 @@ from mnist_core.files import atomic, safe_files
 from mnist_core.files.damage import READING_ERRORS, complaint
 from mnist_core.formatting import visible
 
+COME_ALONG = ("mnist", "mnist-5k")
+"""Names of the data sets that nobody needs to add."""
+
 _NAME = re.compile("[a-z0-9][a-z0-9-]{0,39}")
 
 
@@ -39,7 +42,8 @@ def added_names() -> tuple[str, ...]:
 
 def is_added(name: str) -> bool:
     """Whether there is an added data set of that name."""
-    return _NAME.fullmatch(name) is not None and about_file(name).is_file()
+    is_name = _NAME.fullmatch(name) is not None and name not in COME_ALONG
+    return is_name and about_file(name).is_file()
 
 
 def about_file(name: str) -> Path:
@@ -51,12 +55,32 @@ def check_name(name: str) -> None:
     """Refuse a name that an added data set cannot have.
 
     Raises:
-        DatasetError: It is not 1 to 40 small letters, digits and dashes.
+        DatasetError: It is not 1 to 40 small letters, digits and dashes, or that of a data set
+            that comes along.
     """
+    if name in COME_ALONG:
+        raise DatasetError(
+            f"Expected the name of an added data set. Received: {name}, which comes along. Choose "
+            "another name."
+        )
     if not _NAME.fullmatch(name):
         raise DatasetError(
             "Expected a name of 1 to 40 small letters a–z, digits and dashes. Received: "
             f"“{visible(name[:60])}”. Choose another name."
+        )
+
+
+def check_free(name: str) -> None:
+    """Refuse a name that cannot be used or that an added data set has.
+
+    Raises:
+        DatasetError: It cannot be used, or is taken.
+    """
+    check_name(name)
+    if is_added(name):
+        raise DatasetError(
+            f"Expected a name that no data set has. Received: {name}. Choose another name, or "
+            f"remove the old one first: mnist-lens data remove {name}."
         )
 
 
@@ -70,23 +94,31 @@ def read(name: str, *, max_gb: float = settings.DEFAULT_MAX_DATA_GB) -> Dataset:
     Raises:
         DatasetError: There is none, it is damaged, or too large.
     """
-    folder = settings.data_folder() / name
     try:
-        check_name(name)
-        about = read_about(folder)
         try:
-            return _read(folder, about, max_gb)
+            return _read(name, find(name), max_gb)
         except FileNotFoundError:  # it was changed since
-            return _read(folder, read_about(folder), max_gb)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise DatasetError(
-            f"Expected a data set named {visible(name[:60])}. Received: none, or one whose images "
-            "are gone. Choose another, or add it again: mnist-lens data add."
-        ) from error
+            return _read(name, find(name), max_gb)
     except READING_ERRORS as error:
         raise DatasetError(
             f"Expected the images of the data set {name} as they were written. Received: "
             f"{visible(complaint(error))}. Remove it (mnist-lens data remove) and add it again."
+        ) from error
+
+
+def find(name: str) -> About:
+    """What an added data set says of itself, without its images.
+
+    Raises:
+        DatasetError: There is none, or it is damaged.
+    """
+    check_name(name)
+    try:
+        return read_about(settings.data_folder() / name)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise DatasetError(
+            f"Expected a data set named {name}. Received: none. Choose another, or add it: "
+            "mnist-lens data add."
         ) from error
 
 
@@ -101,11 +133,8 @@ def write(dataset: Dataset, *, replace: bool = False) -> None:
         DatasetError: Its name cannot be used or is taken, or its folder cannot be written to.
     """
     with changing(dataset.name):
-        if not replace and is_added(dataset.name):
-            raise DatasetError(
-                f"Expected a name that no data set has. Received: {dataset.name}. Choose another "
-                f"name, or remove the old one first: mnist-lens data remove {dataset.name}."
-            )
+        if not replace:
+            check_free(dataset.name)
         put(dataset)
 
 
@@ -174,21 +203,22 @@ def changing(name: str) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _read(folder: Path, about: About, max_gb: float) -> Dataset:
-    wanted = [name for split in about.sizes for name in _array_names(split, about.named)]
+def _read(name: str, about: About, max_gb: float) -> Dataset:
+    folder = settings.data_folder() / name
+    wanted = [array for split in about.sizes for array in _array_names(split, about.named)]
     arrays = read_npz_file(folder / about.arrays, wanted, max_gb=max_gb)
     splits = {
-        name: Split(
-            name,
-            arrays[f"{name}_images"],
-            arrays[f"{name}_labels"],
+        split: Split(
+            split,
+            arrays[f"{split}_images"],
+            arrays[f"{split}_labels"],
             about.class_names,
-            arrays.get(f"{name}_names"),
+            arrays.get(f"{split}_names"),
         )
-        for name in about.sizes
+        for split in about.sizes
     }
     return Dataset(
-        folder.name,
+        name,
         about.title,
         splits,
         source=about.source,

@@ -31,10 +31,10 @@ def read_idx_folder(folder: Path, *, max_gb: float) -> dict[str, np.ndarray]:
         READING_ERRORS: A file is damaged.
     """
     paths = {name: _idx_file(folder, stem) for name, stem in IDX_NAMES.items()}
-    shapes = {name: _shape(path) for name, path in paths.items()}
+    shapes = {name: shape_of(path) for name, path in paths.items()}
     sizes = {path.name: math.prod(shapes[name]) for name, path in paths.items()}
     promises.check_total(sizes, folder, max_gb=max_gb)
-    return {name: _read(path) for name, path in paths.items()}
+    return {name: read_array(path) for name, path in paths.items()}
 
 
 def _idx_file(folder: Path, stem: str) -> Path:
@@ -50,12 +50,14 @@ def _idx_file(folder: Path, stem: str) -> Path:
     )
 
 
-def _shape(path: Path) -> tuple[int, ...]:
+def shape_of(path: Path) -> tuple[int, ...]:
+    """What the header of an IDX file promises; raises as `read_idx_folder`."""
     with _unpacked(path) as file:
         return _read_header(file, path.name)
 
 
-def _read(path: Path) -> np.ndarray:
+def read_array(path: Path) -> np.ndarray:
+    """The array in an IDX file, `uint8`; raises as `read_idx_folder`."""
     with _unpacked(path) as file:
         shape = _read_header(file, path.name)
         return promises.read_exactly(file, math.prod(shape), path.name).reshape(shape)

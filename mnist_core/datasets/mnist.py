@@ -9,11 +9,11 @@ import numpy as np
 
 from mnist_core import settings
 from mnist_core.datasets import embedded, files
+from mnist_core.datasets.cutting import hold_out
 from mnist_core.datasets.dataset import Dataset, Split
 from mnist_core.errors import DatasetError
 
 VALIDATION_IMAGES_PER_CLASS = 500
-_BLOCK = 10_000
 
 
 def load(source: Path | None = None) -> Dataset:
@@ -84,20 +84,4 @@ def cut_validation(
     held_out = np.concatenate(
         [np.flatnonzero(split.labels == label)[:per_class] for label in np.flatnonzero(counts)]
     )
-    kept = np.ones(len(split), dtype=bool)
-    kept[held_out] = False
-    validation = Split(
-        "validation", split.images[held_out], split.labels[held_out], split.class_names
-    )
-    images = _close_up(split.images, kept, np.empty_like(split.images) if into is None else into)
-    return Split("train", images, split.labels[kept], split.class_names), validation
-
-
-def _close_up(images: np.ndarray, kept: np.ndarray, into: np.ndarray) -> np.ndarray:
-    """The images kept, at the start of `into`; no row moves past one that is still to be read."""
-    n_kept = 0
-    for start in range(0, len(images), _BLOCK):
-        rows = images[start : start + _BLOCK][kept[start : start + _BLOCK]]
-        into[n_kept : n_kept + len(rows)] = rows
-        n_kept += len(rows)
-    return into[:n_kept]
+    return hold_out(split, held_out, into=into)

@@ -12,6 +12,14 @@ from mnist_core.files import zip_files
 from mnist_core.files.npy_header import NpyHeader, read_npy_header
 
 
+def array_names(path: Path) -> tuple[str, ...]:
+    """Names of all arrays in an .npz file; raises as `read_npz_file`."""
+    with promises.opened(path) as file:
+        zip_files.check(file)
+        with zipfile.ZipFile(file) as archive:
+            return tuple(name.removesuffix(".npy") for name in archive.namelist())
+
+
 def read_npz_file(path: Path, names: Sequence[str], *, max_gb: float) -> dict[str, np.ndarray]:
     """The arrays of these names, unpacked once it is known how large they are.
 

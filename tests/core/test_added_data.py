@@ -71,6 +71,13 @@ def test_a_name_that_is_no_plain_word_is_refused(name: str, home: Path) -> None:
     assert list(home.rglob("*.npz")) == []
 
 
+def test_no_added_set_takes_the_name_of_one_that_comes_along() -> None:
+    assert tuple(DATASETS) == added.COME_ALONG
+    for name in DATASETS:
+        with pytest.raises(DatasetError, match="comes along"):
+            added.write(shirts(name=name), replace=True)
+
+
 def test_what_was_removed_is_gone_and_what_others_put_beside_it_stays() -> None:
     added.write(shirts())
     folder = settings.data_folder() / "shirts"
