@@ -145,7 +145,8 @@ def _placed(names: Sequence[str], path: Path) -> list[Placed]:
         )
     splits = [_SPLITS[part[0].lower()] if has_splits else "train" for part in parts]
     labels = [part[deep - 1] for part in parts]
-    return list(zip(splits, labels, names, strict=True))
+    placed = zip(splits, labels, names, strict=True)
+    return sorted(placed, key=lambda one: (one[0], _by_number(one[1]), one[2]))
 
 
 def _by_number(label: str) -> tuple[bool, int, str]:
