@@ -18,6 +18,7 @@ Where to look, from the ground up:
 - `inference`: models opened and at work: `predict`, `read_digit`, feature maps, neighbours.
 - `training`: `train(recipe, dataset, …)`, resumable after a kill at any moment.
 - `explainers`: `Attribution` and the list `EXPLAINERS`: which pixels moved the output.
+- `twins`: images of two splits that are the same but for a shift by a pixel and light noise.
 - `suspects`: labels ranked by what models that did not train on the images make of them.
 - `queries`: conditions over what is known of each image.
 - `sets`: sets of images, by a query or picked by hand.

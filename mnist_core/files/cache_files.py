@@ -126,7 +126,8 @@ PICKS = CacheFiles("picks", own_bytes=MOST_BYTES_OF_PICKS, largest=9_000_000, is
 SEEN = CacheFiles("seen")
 MAPS = CacheFiles("maps")
 EFFECTS = CacheFiles("effects")
-KINDS = (PREDICTIONS, EMBEDDINGS, EXPLANATIONS, FOLDS, PICKS, SEEN, MAPS, EFFECTS)
+TWINS = CacheFiles("twins")
+KINDS = (PREDICTIONS, EMBEDDINGS, EXPLANATIONS, FOLDS, PICKS, SEEN, MAPS, EFFECTS, TWINS)
 
 
 def store(stored: Path, write: Callable[[Path], None]) -> None:
