@@ -1,16 +1,57 @@
 """A digit's own ink in a picture: without its paper, the light on it, specks and lines."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
 
 import numpy as np
 
 from mnist_core.pictures.resizing import resized, shrunk
+
+Box = tuple[slice, slice]
+"""Rows and columns of a part of a picture."""
 
 LEAST_LIGHT = 220
 """Paper counts as at least so bright, or faint things in a deep shadow would pass for ink."""
 
 LEAST_CONTRAST = 0.14
 """Ink fainter than this share of the paper's light is taken for a shadow or noise."""
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """The connected parts of a picture's ink.
+
+    Attributes:
+        ink: How much light is taken from the paper, as a share. `float32`, shape `(h, w)`.
+        full: So much is full ink.
+        faintest: Less is noise.
+        labels: Number of each pixel's part, from 1 on; 0 of paper. `int32`, shape `(h, w)`.
+        boxes: Rows and columns of each part, that of part 1 first.
+        mass: Ink of each part, by its number. `float64`, shape `(len(boxes) + 1,)`.
+        candidates: Numbers of the parts that may be a digit's: neither specks nor lines nor what
+            comes in over the edge.
+    """
+
+    ink: np.ndarray
+    full: float
+    faintest: float
+    labels: np.ndarray
+    boxes: list[Box]
+    mass: np.ndarray
+    candidates: list[int]
+
+    def of(self, parts: Sequence[int]) -> np.ndarray | None:
+        """The ink of some parts alone, paper 0 and full ink 1; `None` where there is none."""
+        visible = self.around(parts) & (self.ink > self.faintest)
+        if not visible.any():
+            return None
+        return np.where(visible, np.clip(self.ink / self.full, 0, 1), 0).astype(np.float32)
+
+    def around(self, parts: Sequence[int]) -> np.ndarray:
+        """Where some parts lie, with a margin of a pixel. `bool`, shape `(h, w)`."""
+        from scipy import ndimage
+
+        return ndimage.binary_dilation(np.isin(self.labels, parts), np.ones((3, 3)))
 
 
 def ink_in(grey: np.ndarray) -> np.ndarray | None:
@@ -22,6 +63,12 @@ def ink_in(grey: np.ndarray) -> np.ndarray | None:
     Returns:
         Paper 0 and full ink 1. `float32`, shape `(h, w)`; `None` where there is no ink.
     """
+    found = parts_in(grey)
+    return None if found is None else found.of(_belonging(found))
+
+
+def parts_in(grey: np.ndarray) -> Parts | None:
+    """Find the ink in a picture, as `ink_in`, and which of it hangs together."""
     ink = _without_light(grey)
     full = _full_ink(ink)
     paper = ink[ink <= 0.5 * full]
@@ -33,13 +80,8 @@ def ink_in(grey: np.ndarray) -> np.ndarray | None:
     strong = 0.5 * full
     labels, boxes = _parts(ink > max(0.6 * strong, 3 * noise))
     foreign = {part for part in range(1, len(boxes) + 1) if _is_foreign(labels, part, boxes)}
-    own = _own(labels, boxes, np.minimum(ink, full), ink > strong, without=foreign)
-    visible = own & (ink > max(4 * noise, 0.02))
-    return (
-        np.where(visible, np.clip(ink / full, 0, 1), 0).astype(np.float32)
-        if visible.any()
-        else None
-    )
+    mass, candidates = _weighed(labels, np.minimum(ink, full), ink > strong, without=foreign)
+    return Parts(ink, full, max(4 * noise, 0.02), labels, boxes, mass, candidates)
 
 
 def own_strokes(ink: np.ndarray) -> np.ndarray | None:
@@ -53,11 +95,13 @@ def own_strokes(ink: np.ndarray) -> np.ndarray | None:
         As `ink`; `None` where there are none.
     """
     labels, boxes = _parts(ink > 0.3)
-    own = _own(labels, boxes, ink, ink > 0.5, without=frozenset())
+    mass, candidates = _weighed(labels, ink, ink > 0.5, without=frozenset())
+    found = Parts(ink, 1.0, 0.0, labels, boxes, mass, candidates)
+    own = found.around(_belonging(found))
     return np.where(own, ink, 0).astype(np.float32) if own.any() else None
 
 
-def _parts(mask: np.ndarray) -> tuple[np.ndarray, list]:
+def _parts(mask: np.ndarray) -> tuple[np.ndarray, list[Box]]:
     """The connected parts of a mask: the number of each pixel's part from 1 on, and their boxes."""
     from scipy import ndimage
 
@@ -65,18 +109,14 @@ def _parts(mask: np.ndarray) -> tuple[np.ndarray, list]:
     return labels, ndimage.find_objects(labels)
 
 
-def _own(
-    labels: np.ndarray, boxes: list, ink: np.ndarray, is_strong: np.ndarray, *, without: Set[int]
-) -> np.ndarray:
-    """Where the parts lie that make the digit, with a margin of a pixel."""
-    from scipy import ndimage
-
-    n, inside = len(boxes) + 1, labels > 0
+def _weighed(
+    labels: np.ndarray, ink: np.ndarray, is_strong: np.ndarray, *, without: Set[int]
+) -> tuple[np.ndarray, list[int]]:
+    """Ink of each part, and the numbers of those with strong ink but some."""
+    n, inside = int(labels.max()) + 1, labels > 0
     mass = np.bincount(labels[inside], ink[inside], n)
     has_strong = np.bincount(labels[inside], is_strong[inside], n) > 0
-    candidates = [part for part in range(1, n) if has_strong[part] and part not in without]
-    kept = _belonging(candidates, boxes, mass)
-    return ndimage.binary_dilation(np.isin(labels, kept), np.ones((3, 3)))
+    return mass, [part for part in range(1, n) if has_strong[part] and part not in without]
 
 
 def _full_ink(ink: np.ndarray) -> float:
@@ -90,8 +130,9 @@ def _full_ink(ink: np.ndarray) -> float:
     return level
 
 
-def _belonging(candidates: list[int], boxes: list, mass: np.ndarray) -> list[int]:
+def _belonging(found: Parts) -> list[int]:
     """The parts that make the digit: the heaviest, and what lies near it in place and weight."""
+    candidates, boxes, mass = found.candidates, found.boxes, found.mass
     if not candidates:
         return []
     main = max(candidates, key=lambda part: mass[part])

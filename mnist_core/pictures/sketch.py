@@ -66,7 +66,7 @@ def to_mnist(picture: np.ndarray) -> Sketch | None:
         SketchError: Shape or dtype is another.
     """
     grey = as_grey(picture)
-    return _formatted(grey, ink_in(grey))
+    return formatted(grey, ink_in(grey))
 
 
 def read_strokes(png: bytes) -> np.ndarray:
@@ -99,7 +99,7 @@ def from_strokes(strokes: np.ndarray) -> Sketch | None:
     Returns:
         `None` where there is no ink.
     """
-    return _formatted(255 * (1 - strokes), own_strokes(strokes))
+    return formatted(255 * (1 - strokes), own_strokes(strokes))
 
 
 def with_strokes(image: np.ndarray, strokes: np.ndarray) -> np.ndarray:
@@ -117,7 +117,13 @@ def with_strokes(image: np.ndarray, strokes: np.ndarray) -> np.ndarray:
     return np.rint(image + (255.0 - image) * share).astype(np.uint8)
 
 
-def _formatted(grey: np.ndarray, ink: np.ndarray | None) -> Sketch | None:
+def formatted(grey: np.ndarray, ink: np.ndarray | None) -> Sketch | None:
+    """Bring a digit's own ink into MNIST's format.
+
+    Args:
+        grey: The picture it was found in. `float32`, shape `(h, w)`, 0–255.
+        ink: Paper 0 and full ink 1. `float32`, shape `(h, w)`; `None` for none.
+    """
     if ink is None:
         return None
     crop = _square(ink)
