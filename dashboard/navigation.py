@@ -7,6 +7,7 @@ from dashboard.components.causes.display import CausesDisplay
 from dashboard.components.comparison.display import ComparisonDisplay
 from dashboard.components.confidence.display import ConfidenceDisplay
 from dashboard.components.confusion.display import ConfusionDisplay
+from dashboard.components.dataset.display import DatasetDisplay
 from dashboard.components.explanations.display import ExplanationsDisplay
 from dashboard.components.history.display import HistoryDisplay
 from dashboard.components.map.display import MapDisplay
@@ -53,7 +54,7 @@ FIRST = "overview"
 
 SITE_MAP = (
     PageEntry("overview", "Explore", "Overview", "dashboard"),
-    PageEntry("dataset", "Explore", "Data set", "bar_chart"),
+    PageEntry("dataset", "Explore", "Data set", "bar_chart", DatasetDisplay),
     PageEntry("training", "Explore", "Training", "show_chart", TrainingDisplay),
     PageEntry("runs", "Explore", "Runs", "leaderboard", RunsDisplay),
     PageEntry("confusion", "Errors", "Confusion", "grid_on", ConfusionDisplay),

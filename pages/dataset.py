@@ -4,12 +4,24 @@ import streamlit as st
 
 from dashboard.components.dataset.class_browser import class_browser
 from dashboard.components.dataset.class_samples import class_means, class_samples
+from dashboard.components.dataset.display import DatasetDisplay
+from dashboard.components.dataset.drift_from import drift_from
 from dashboard.components.dataset.label_distribution import label_distribution
 from dashboard.components.dataset.plain_image import plain_image
+from dashboard.components.dataset.twin_pairs import twin_pairs
 from dashboard.components.dataset.values_table import values_table
+from dashboard.components.shared.selection_widgets import selection_choice
+from dashboard.loading.drift import Place
 from dashboard.loading.images import load_contents, load_likenesses
 from dashboard.visit import state
 from dashboard.visit.load_view import load_view
+
+PARTS = {
+    "images": "All images of a class",
+    "values": "Shapes and values",
+    "twins": "Twins",
+    "drift": "Drift",
+}
 
 
 @st.fragment
@@ -28,11 +40,17 @@ def dataset() -> None:
         class_means(split)
     with right, st.container(key="class-samples"):
         class_samples(split, opened=image)
-    everything, figures = st.tabs(["All images of a class", "Shapes and values"])
-    with everything:
+    display = visit.display
+    assert isinstance(display, DatasetDisplay)
+    selection_choice("below", "Show", PARTS, hide_label=True)
+    if display.below == "images":
         class_browser(split, visit.selection)
-    with figures:
+    elif display.below == "values":
         values_table(contents)
+    elif display.below == "twins":
+        twin_pairs(outline)
+    elif display.below == "drift":
+        drift_from(Place(outline.name, split.name), display.against)
     if image is not None:
         view = load_view(visit, visit.shown) if visit.shown else None
         plain_image(split, view, image)

@@ -13,6 +13,7 @@ from dashboard.loading.images import (
     load_shapes,
     load_split,
     reference_split_of,
+    source_stamp,
 )
 from dashboard.visit.view import RunAndEpoch, View
 from dashboard.work.answering import Answered, answering
@@ -21,6 +22,7 @@ from dashboard.work.explaining import Asked, explaining
 from dashboard.work.importing import importing
 from dashboard.work.jobs import LongWork
 from dashboard.work.mapping import mapping
+from dashboard.work.pairing import pairing
 from dashboard.work.reading import reading
 from dashboard.work.searching import searching
 from dashboard.work.slicing import slicing
@@ -30,7 +32,7 @@ from dashboard.work.turning import turning
 from dashboard.work.weighing import AskedCell, weighing
 from mnist_core import settings
 from mnist_core.answers.brief_answers import BriefAnswers
-from mnist_core.datasets import Split
+from mnist_core.datasets import Outline, Split
 from mnist_core.explainers import EXPLAINERS, Attribution, Target
 from mnist_core.explainers.turning import Turned
 from mnist_core.inference.channel_effects import ChannelEffects, some_of
@@ -42,6 +44,7 @@ from mnist_core.runs import Checkpoint, Run
 from mnist_core.slices import FoundSlices
 from mnist_core.suspects import Suspects, witnesses
 from mnist_core.suspects.cross_validation import default_plan, read_cross_validated
+from mnist_core.twins import Twins
 
 
 def explaining_job(
@@ -247,6 +250,13 @@ def slices_job(view: View) -> LongWork[FoundSlices]:
     which = hashlib.sha256(positions.tobytes() + is_wrong.tobytes()).hexdigest()
     key = f"slices-{view.split.fingerprint}-{view.outline.shows_strokes}-{which}"
     return LongWork(key, f"Looking for groups among {words.images(len(answers))}", work)
+
+
+def twins_job(outline: Outline) -> LongWork[tuple[Twins, ...]]:
+    """Finding the images of each split that lie in another one too."""
+    which = hashlib.sha256(repr(source_stamp(outline.name)).encode()).hexdigest()
+    label = f"Comparing {words.images(sum(outline.sizes.values()))}"
+    return LongWork(f"twins-{outline.name}-{which}", label, pairing(outline.name))
 
 
 def import_job(run: Run) -> LongWork[bool]:

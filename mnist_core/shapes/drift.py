@@ -134,7 +134,7 @@ def _shift(
     own, other = float(values.var(ddof=1)) / len(values), variance / effective
     freedom = (own + other) ** 2 / (own**2 / (len(values) - 1) + other**2 / (effective - 1))
     half = float(stdtrit(freedom, 0.975)) * np.sqrt(own + other)
-    return difference / np.sqrt(variance), float(half / np.sqrt(variance))
+    return float(difference / np.sqrt(variance)), float(half / np.sqrt(variance))
 
 
 def _distance(values: np.ndarray, reference: np.ndarray, shares: np.ndarray) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 
 from mnist_core.arrays import read_only
 
-MOST_LISTED = 500
+MOST_LISTED = 200
 """Pairs that are listed with their images; all are counted."""
 
 

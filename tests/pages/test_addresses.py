@@ -59,7 +59,7 @@ def test_what_a_page_shows_at_first_is_a_promise() -> None:
     opened = {"every_run": "hidden"}
     assert {entry.name: vars(entry.display()) for entry in SITE_MAP} == {
         "overview": {},
-        "dataset": {},
+        "dataset": {"below": "images", "against": ""},
         "training": {"lines": "both", "scale": "logarithmic", "along": "epochs", "smoothing": 0},
         "runs": {**lists, "table": "accuracy", "mean": "hidden"},
         "confusion": {

@@ -9,6 +9,8 @@ from dashboard.drawing.figures.template import SPLIT_COLOURS, TEMPLATE
 from mnist_core.formatting import percent
 
 MOST_TICKS = 26
+LONG = 4
+"""Letters of a name that has no room beside others."""
 
 
 def label_distribution_figure(
@@ -44,6 +46,8 @@ def label_distribution_figure(
         title="Class",
         tickvals=list(range(0, len(class_names), step)),
         ticktext=list(class_names[::step]),
+        # Long names lean away from the chart's right edge, where the last would be left out.
+        tickangle=-40 if max(map(len, class_names)) > LONG else None,
         showgrid=False,
         fixedrange=True,
     )

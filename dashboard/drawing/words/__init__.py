@@ -21,6 +21,7 @@ from dashboard.drawing.words.contrasts import (
 from dashboard.drawing.words.counts import duration, images, images_of, in_percent, plain, share_of
 from dashboard.drawing.words.distribution import alike, balance, brought
 from dashboard.drawing.words.dossier import cell_dossier
+from dashboard.drawing.words.drift import drift, drift_method, more_or_less
 from dashboard.drawing.words.many_runs import (
     against_best,
     agreement,
@@ -37,6 +38,7 @@ from dashboard.drawing.words.sets import set_accuracy, set_difference, set_size,
 from dashboard.drawing.words.slices import slice_title, slices_found, slices_method
 from dashboard.drawing.words.trust import alike as maps_alike
 from dashboard.drawing.words.trust import covered, shuffled, steady, turned
+from dashboard.drawing.words.twins import twins_apart, twins_found, twins_rule
 from dashboard.drawing.words.views import accuracy, at_once, findings, only_cause
 
 __all__ = [
@@ -58,6 +60,8 @@ __all__ = [
     "contrast_where",
     "covered",
     "difference",
+    "drift",
+    "drift_method",
     "duration",
     "explained_answer",
     "explained_unit",
@@ -73,6 +77,7 @@ __all__ = [
     "maps_alike",
     "mean",
     "mean_risk",
+    "more_or_less",
     "only_cause",
     "plain",
     "proposed",
@@ -98,6 +103,9 @@ __all__ = [
     "top_three",
     "training",
     "turned",
+    "twins_apart",
+    "twins_found",
+    "twins_rule",
     "under_way",
     "validation_loss",
 ]
