@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
-from mnist_core.datasets import Split, mnist
+from mnist_core.datasets import Split, cutting, mnist
 from mnist_core.errors import DatasetError
 
 
@@ -73,7 +73,7 @@ def test_a_small_source_gives_half_of_its_rarest_class_to_validation(tmp_path):
 
 
 def test_the_cut_takes_no_second_array_where_it_may_overwrite_the_first(tmp_path, monkeypatch):
-    monkeypatch.setattr(mnist, "_BLOCK", 7)
+    monkeypatch.setattr(cutting, "_BLOCK", 7)
     random = np.random.default_rng(0)
     labels = random.integers(0, 10, 300, dtype=np.uint8)
     images = random.integers(0, 256, (300, 28, 28), dtype=np.uint8)
