@@ -24,6 +24,7 @@ Where to look, from the ground up:
 - `sets`: sets of images, by a query or picked by hand.
 - `slices`: groups of images in which a run errs beyond chance, found by themselves.
 - `triage`: the causes of errors that an analyst found, their file, and the same as a table.
+- `own`: digits of one's own: pictures taken in and labelled by their names.
 - `adding`: data sets made of files from elsewhere.
 - `importing`: runs made of models that were trained elsewhere.
 - `maps`: `Map`, the images of a split as points, by what a model's last layer sees of them.

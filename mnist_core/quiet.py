@@ -14,8 +14,9 @@ def import_keras() -> None:
     try:
         os.dup2(nowhere, 2)
         import keras  # noqa: F401 - importing both is the point
-        import tensorflow  # noqa: F401
+        import tensorflow
 
+        tensorflow.get_logger().setLevel("ERROR")  # it warns of each further model that is traced
     finally:
         os.dup2(standard_error, 2)
         os.close(standard_error)

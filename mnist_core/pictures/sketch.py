@@ -126,14 +126,24 @@ def formatted(grey: np.ndarray, ink: np.ndarray | None) -> Sketch | None:
     """
     if ink is None:
         return None
-    crop = _square(ink)
+    crop = square(ink)
     width = _stroke_width(_enlarged(crop))
-    if not THIN <= width <= THICK:
-        crop = _redrawn(_enlarged(crop), width, THIN_BECOMES if width < THIN else THICK_BECOMES)
-    return Sketch(grey, ink, width, _centred(crop))
+    return Sketch(grey, ink, width, _centred(boxed(redrawn_strokes(crop, width))))
 
 
-def _square(ink: np.ndarray) -> np.ndarray:
+def redrawn_strokes(crop: np.ndarray, width: float) -> np.ndarray:
+    """The square of a digit with strokes of a width that MNIST has; itself where they have it.
+
+    Args:
+        crop: Paper 0 and full ink 1. `float32`, square.
+        width: Of its strokes, in pixels of the 20×20 box.
+    """
+    if THIN <= width <= THICK:
+        return crop
+    return _redrawn(_enlarged(crop), width, THIN_BECOMES if width < THIN else THICK_BECOMES)
+
+
+def square(ink: np.ndarray) -> np.ndarray:
     """The smallest square around the ink, the ink in its middle."""
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     cut = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
@@ -171,13 +181,17 @@ def _redrawn(fine: np.ndarray, width: float, wanted: float) -> np.ndarray:
     inside, outside = ndimage.distance_transform_edt(mask), ndimage.distance_transform_edt(~mask)
     distance = np.where(mask, inside - 0.5, 0.5 - outside)
     moved = np.clip(distance + move + 0.5, 0, 1).astype(np.float32)
-    return _square(moved) if (moved > 0.5).any() else fine
+    return square(moved) if (moved > 0.5).any() else fine
 
 
-def _centred(crop: np.ndarray) -> np.ndarray:
-    """The square scaled into the box, its centre of mass in the middle of the image."""
+def boxed(crop: np.ndarray) -> np.ndarray:
+    """The square scaled into the box: grey levels, `uint8`, shape `(20, 20)`."""
     small = resized(crop, BOX, BOX, smoothly=len(crop) < BOX)
-    levels = np.rint(np.clip(small, 0, 1) * 255).astype(np.uint8)
+    return np.rint(np.clip(small, 0, 1) * 255).astype(np.uint8)
+
+
+def _centred(levels: np.ndarray) -> np.ndarray:
+    """The box in the image, its centre of mass in the middle."""
     mass, along = levels.sum(dtype=float), np.arange(BOX)
     middle = levels.sum(axis=1) @ along / mass, levels.sum(axis=0) @ along / mass
     top, left = (int(np.clip(round(SIDE / 2 - place), 0, SIDE - BOX)) for place in middle)
