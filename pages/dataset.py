@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from dashboard.components.dataset.add_data import add_data
+from dashboard.components.dataset.added_data import added_data
 from dashboard.components.dataset.class_browser import class_browser
 from dashboard.components.dataset.class_samples import class_means, class_samples
 from dashboard.components.dataset.display import DatasetDisplay
@@ -21,6 +23,7 @@ PARTS = {
     "values": "Shapes and values",
     "twins": "Twins",
     "drift": "Drift",
+    "own": "Add and remove",
 }
 
 
@@ -51,6 +54,9 @@ def dataset() -> None:
         twin_pairs(outline)
     elif display.below == "drift":
         drift_from(Place(outline.name, split.name), display.against)
+    else:
+        add_data()
+        added_data(outline.name)
     if image is not None:
         view = load_view(visit, visit.shown) if visit.shown else None
         plain_image(split, view, image)

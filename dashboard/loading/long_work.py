@@ -1,6 +1,7 @@
 """What takes long, for the component that waits for it."""
 
 import hashlib
+import secrets
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -16,6 +17,7 @@ from dashboard.loading.images import (
     source_stamp,
 )
 from dashboard.visit.view import RunAndEpoch, View
+from dashboard.work.adding import adding
 from dashboard.work.answering import Answered, answering
 from dashboard.work.averaging import averaging
 from dashboard.work.explaining import Asked, explaining
@@ -31,8 +33,9 @@ from dashboard.work.switching import switching
 from dashboard.work.turning import turning
 from dashboard.work.weighing import AskedCell, weighing
 from mnist_core import settings
+from mnist_core.adding import Uploaded
 from mnist_core.answers.brief_answers import BriefAnswers
-from mnist_core.datasets import Outline, Split
+from mnist_core.datasets import Outline, Pixels, Split
 from mnist_core.explainers import EXPLAINERS, Attribution, Target
 from mnist_core.explainers.turning import Turned
 from mnist_core.inference.channel_effects import ChannelEffects, some_of
@@ -257,6 +260,22 @@ def twins_job(outline: Outline) -> LongWork[tuple[Twins, ...]]:
     which = hashlib.sha256(repr(source_stamp(outline.name)).encode()).hexdigest()
     label = f"Comparing {words.images(sum(outline.sizes.values()))}"
     return LongWork(f"twins-{outline.name}-{which}", label, pairing(outline.name))
+
+
+def add_job(
+    name: str,
+    files: Sequence[Uploaded],
+    *,
+    title: str,
+    class_names: Sequence[str],
+    pixels: Pixels | None,
+) -> LongWork[tuple[tuple[str, ...]]]:
+    """Keeping files that were sent as a data set, see `adding`; wait for it with `is_kept=False`.
+
+    Each call is another wish: what it returns is kept for as long as the visitor waits.
+    """
+    work = adding(name, files, title=title, class_names=class_names, pixels=pixels)
+    return LongWork(f"add-{secrets.token_hex(8)}", f"Adding {words.plain(name)}", work)
 
 
 def import_job(run: Run) -> LongWork[bool]:

@@ -182,6 +182,22 @@ def remove(name: str) -> None:
             raise _unusable(folder, error) from error
 
 
+def tidy(name: str) -> None:
+    """Delete what a writer that was killed has left under a name that no data set has.
+
+    Raises:
+        DatasetError: The name cannot be used, or the folder cannot be written to.
+    """
+    folder = settings.data_folder() / name
+    with changing(name):
+        if not is_added(name) and folder.is_dir():
+            try:
+                _delete(folder, without=frozenset())
+                folder.rmdir()
+            except OSError as error:
+                raise _unusable(folder, error) from error
+
+
 @contextmanager
 def changing(name: str) -> Iterator[None]:
     """Let nobody else change the data set of that name meanwhile.
@@ -245,7 +261,7 @@ def _arrays(dataset: Dataset) -> dict[str, np.ndarray]:
 def _delete(folder: Path, *, without: frozenset[str] | set[str]) -> None:
     """Delete all files of ours in a folder but some; nothing that somebody else put there."""
     for entry in os.scandir(folder):
-        is_ours = entry.name.lstrip(".").startswith("images-") or entry.name == FILE
+        is_ours = entry.name.lstrip(".").startswith(("images-", Path(FILE).stem + "."))
         if is_ours and entry.name not in without:
             os.unlink(entry.path)
 

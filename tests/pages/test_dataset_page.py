@@ -1,7 +1,8 @@
-"""The lower half of the data set page: twins side by side, and drift from any other split."""
+"""The lower half of the data set page: twins, drift, and data sets added and removed."""
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from html import unescape
@@ -112,3 +113,55 @@ def test_one_split_alone_has_no_twins(visit, mnist_5k) -> None:
     app = visit(data="own", below="twins")
     assert not app.exception
     assert "has one split alone" in app.info[0].value
+
+
+def npz(images: np.ndarray, labels: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    np.savez(file, x_train=images, y_train=labels, x_test=images[:7], y_test=labels[:7])
+    return file.getvalue()
+
+
+def add_file(app: AppTest, name: str, content: bytes, called: str) -> AppTest:
+    app.file_uploader[0].set_value([(name, content, "")]).run()
+    next(field for field in app.text_input if field.label == "Name").input(called).run()
+    return next(button for button in app.button if button.label == "Add").click().run()
+
+
+def test_a_file_that_is_sent_becomes_a_data_set_and_is_removed_once_asked(visit, mnist_5k) -> None:
+    train = mnist_5k.split("train")
+    app = visit(data="mnist-5k", below="own")
+    app = add_file(app, "own.npz", npz(train.images[::50], train.labels[::50]), "my-own")
+    assert not app.exception
+    assert app.success[0].value == r"my\-own was added."
+    assert "my-own test, 7 images · from the file own.npz" in texts(app)
+    (listed,) = [each.value for each in app.markdown if each.value.startswith("my")]
+    assert listed.replace("\\", "").startswith(
+        "my-own: train 70, validation 10, test 7; 10 classes"
+    )
+    next(button for button in app.button if button.label == r"Remove my\-own").click()
+    app.run()
+    assert not app.exception
+    assert added.added_names() == ()
+    assert app.success[0].value == r"my\-own was removed."
+    assert not app.warning
+    assert "MNIST validation" in texts(app)
+
+
+def test_what_cannot_be_added_is_said_and_nothing_is_kept(visit, mnist_5k) -> None:
+    app = add_file(visit(data="mnist-5k", below="own"), "own.npz", b"torn", "my-own")
+    assert "that can be read whole in" in app.error[0].value
+    app = add_file(visit(data="mnist-5k", below="own"), "own.npz", b"torn", "Own/..")
+    assert "a name of 1 to 40 small letters" in app.error[0].value
+    assert added.added_names() == ()
+
+
+def test_a_data_set_removed_elsewhere_while_on_show_is_let_go_with_a_sentence(
+    visit, mnist_5k
+) -> None:
+    added.write(planted(mnist_5k))
+    app = visit(data="planted", below="own")
+    added.remove("planted")
+    app.run()
+    assert not app.exception
+    said = [each.value for kind in (app.warning, app.info, app.caption) for each in kind]
+    assert any("There is no data set named" in each for each in said)

@@ -38,7 +38,9 @@ def cause_tables(view: View) -> None:
 def _import(view: View) -> None:
     # Each import takes another widget, since a browser keeps the file that it has sent.
     done = st.session_state.setdefault(_UPLOAD, 0)
-    file = st.file_uploader("A CSV file exported here", type="csv", key=f"{_UPLOAD}-{done}")
+    file = st.file_uploader(
+        "A CSV file exported here", type="csv", max_upload_size=20, key=f"{_UPLOAD}-{done}"
+    )
 
     def import_file() -> None:  # before the page is drawn, so that it shows the new causes at once
         if file is None:

@@ -12,12 +12,13 @@ class DatasetDisplay(Display):
     """How the page is displayed: what stands in its lower half.
 
     Attributes:
-        below: The images of a class, figures, twins across splits, or drift.
+        below: The images of a class, figures, twins across splits, drift, or what can be added
+            and removed.
         against: The split that drift is measured against, as data set/split; empty for the one
             that is proposed.
     """
 
-    below: Literal["images", "values", "twins", "drift"] = "images"
+    below: Literal["images", "values", "twins", "drift", "own"] = "images"
     against: Annotated[
         str, Pattern(rf"([a-z0-9-]{{1,40}}/({'|'.join(SPLITS)}))?", "a split as data-set/split")
     ] = ""

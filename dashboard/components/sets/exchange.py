@@ -39,7 +39,9 @@ def exchange(view: View, *, n_sets: int) -> None:
 def _import(view: View) -> None:
     # Each import takes another widget, since a browser keeps the file that it has sent.
     done = st.session_state.setdefault(_UPLOAD, 0)
-    file = st.file_uploader("A JSON file exported here", type="json", key=f"{_UPLOAD}-{done}")
+    file = st.file_uploader(
+        "A JSON file exported here", type="json", max_upload_size=20, key=f"{_UPLOAD}-{done}"
+    )
 
     def import_file() -> None:  # before the page is drawn, so that it shows the new sets at once
         if file is None:
