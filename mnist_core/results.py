@@ -54,6 +54,20 @@ seed it is not known, and its write-up's figure is held against the 95 % interva
 """
 
 
+_ALSO = """\
+## {title}
+
+{title}: {sizes} images, from {source}.{preparation}
+These runs learned on it. They are not bundled, nor are the images; who has
+these makes them again:
+
+```
+mnist-lens data add {name} FOLDER
+{commands}
+```
+"""
+
+
 @dataclass(frozen=True, eq=False)
 class Result:
     """How the model of a run's best epoch does on every split.
@@ -124,24 +138,58 @@ def left_out(run: Run, dataset: Dataset) -> str | None:
     return None
 
 
-def as_markdown(found: Sequence[Result], runs: Iterable[Run], dataset: Dataset) -> str:
+def as_markdown(
+    found: Sequence[Result],
+    runs: Iterable[Run],
+    dataset: Dataset,
+    *,
+    also: Sequence[tuple[Dataset, Sequence[Result]]] = (),
+) -> str:
     """The results as a document in Markdown, with a table, the write-ups' figures and the rules.
 
     Args:
         found: See `results`.
         runs: All runs; those without a result are named with the reason.
         dataset: What they were evaluated on.
+        also: Other data sets with the results of the runs that learned on them.
     """
-    sizes = ", ".join(f"{name} {len(dataset.split(name)):,}" for name in SPLITS)
+    elsewhere = {result.run.name for _, others in also for result in others}
     parts = [
-        _HEAD.format(title=dataset.title, sizes=sizes),
+        _HEAD.format(title=dataset.title, sizes=_sizes(dataset)),
         "\n".join(_table(found)) + "\n",
-        *(f"Left out: {run.name}, {why}.\n" for run in runs if (why := left_out(run, dataset))),
+        *(
+            f"Left out: {run.name}, {why}.\n"
+            for run in runs
+            if run.name not in elsewhere and (why := left_out(run, dataset))
+        ),
         _BESIDE,
         "\n".join(_beside(found)) + "\n",
         *_seeds(found),
+        *(part for other, others in also for part in _also(other, others)),
     ]
     return "\n".join(parts)
+
+
+def _sizes(dataset: Dataset) -> str:
+    return ", ".join(f"{name} {len(dataset.split(name)):,}" for name in SPLITS)
+
+
+def _also(dataset: Dataset, found: Sequence[Result]) -> list[str]:
+    """The section of another data set."""
+    commands = "\n".join(
+        f"mnist-lens train {result.run.recipe} --name {result.run.name} --data {dataset.name}"
+        f" --seed {result.run.details.seed}"
+        for result in found
+    )
+    head = _ALSO.format(
+        title=dataset.title,
+        sizes=_sizes(dataset),
+        source=dataset.source,
+        preparation=f" {dataset.preparation}" if dataset.preparation else "",
+        name=dataset.name,
+        commands=commands,
+    )
+    return [head, "\n".join(_table(found)) + "\n"]
 
 
 def _table(found: Sequence[Result]) -> list[str]:

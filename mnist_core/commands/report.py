@@ -16,6 +16,10 @@ from mnist_core.errors import RunError
 def report(
     to: Annotated[Path | None, typer.Option(help="File to write. Printed by default.")] = None,
     data: Data = "mnist",
+    also: Annotated[
+        list[str] | None,
+        typer.Option(help="Another data set whose runs have a section; may be given again."),
+    ] = None,
     max_data_gb: MaxDataGb = settings.DEFAULT_MAX_DATA_GB,
 ) -> None:
     """Write the results of all runs, beside the published figures, as a document."""
@@ -24,20 +28,24 @@ def report(
     from mnist_core.results import SPLITS, as_markdown, results
     from mnist_core.runs import list_runs
 
-    dataset = load_dataset(data, max_gb=max_data_gb)
-    for split in SPLITS:
-        dataset.split(split)
+    datasets = [load_dataset(name, max_gb=max_data_gb) for name in (data, *(also or ()))]
+    for dataset in datasets:
+        for split in SPLITS:
+            dataset.split(split)
     quiet.import_keras()
-    runs = list_runs(settings.models_folder())
-    found = results(
-        runs,
-        dataset,
-        settings.cache_folder(),
-        on_progress=lambda name: print(f"Evaluating {name} …", file=sys.stderr),
+    runs, cache = list_runs(settings.models_folder()), settings.cache_folder()
+    (dataset, found), *others = (
+        (each, results(runs, each, cache, on_progress=_say)) for each in datasets
     )
     if not found:
         raise RunError("Expected runs with models. Received: none. Train one, or import one.")
-    text = as_markdown(found, runs, dataset)
+    for other, its in others:
+        if not its:
+            raise RunError(
+                f"Expected runs that learned on {other.name}. Received: none. Train one: "
+                f"mnist-lens train cnn --data {other.name}."
+            )
+    text = as_markdown(found, runs, dataset, also=others)
     if to is None:
         print(text, end="")
         return
@@ -47,3 +55,7 @@ def report(
         raise RunError(
             f"Expected a file that can be written. Received: {to} ({error.strerror}). Name another."
         ) from error
+
+
+def _say(name: str) -> None:
+    print(f"Evaluating {name} …", file=sys.stderr)

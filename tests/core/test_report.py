@@ -8,6 +8,7 @@ import pytest
 
 from mnist_core import training
 from mnist_core.answers.evaluation import Answers
+from mnist_core.datasets import Split
 from mnist_core.errors import DatasetError
 from mnist_core.inference.prediction import predict
 from mnist_core.recipes import RECIPES
@@ -110,6 +111,30 @@ def test_several_seeds_of_a_recipe_give_a_median(models, small, tmp_path):
     assert "## simple-conv with 2 seeds" in text
     of = [r.evaluations["test"].accuracy for r in found if r.run.recipe == "simple-conv"]
     assert f"Median test accuracy {100 * np.median(of):.2f} %, from {100 * min(of):.2f} %" in text
+
+
+def test_runs_of_another_data_set_have_a_section_and_are_not_left_out(
+    models, quick, small, tmp_path
+):
+    turned = {
+        name: Split(name, split.images[:, ::-1], split.labels)
+        for name, split in small.splits.items()
+    }
+    other = replace(small, name="turned", title="Turned", splits=turned)
+    training.train(quick, other, models=tmp_path / "models", name="upside-down", seed=5)
+    runs = [*list_runs(models), *list_runs(tmp_path / "models")]
+    found, its = (results(runs, each, tmp_path / "cache") for each in (small, other))
+    text = as_markdown(found, runs, small, also=[(other, its)])
+    assert "upside-down" not in rows(text, "# Results")
+    assert "Left out: upside-down" not in text
+    (name, cells), *none = rows(text, "## Turned").items()
+    assert (name, none) == ("upside-down", [])
+    assert cells[5] == str(its[0].errors)
+    command = "mnist-lens train simple-conv --name upside-down --data turned --seed 5"
+    assert command in text.splitlines()
+    assert "Left out: upside-down, it was trained on other images" in as_markdown(
+        found, runs, small
+    )
 
 
 def test_without_a_test_split_there_is_no_report(models, small, tmp_path):
