@@ -88,7 +88,7 @@ def test_the_steps_lead_from_the_picture_to_the_image() -> None:
     assert (lit["scale"][0], lit["scale"][-1]) == (4, 23)
     # A bar of 5 in 81 is thinner than 2 in 20, and becomes 2.6 wide.
     assert abs(steps["scale"][14].sum() / 255 - 20 * 5 / 81) < 0.2
-    assert abs(steps["stroke"][14].sum() / 255 - 2.6) < 0.2
+    assert abs(steps["stroke"][14].sum() / 255 - 2.6) < 0.35
 
 
 @pytest.fixture
