@@ -67,4 +67,5 @@ SITE_MAP = (
     PageEntry("explanations", "Why", "Explanations", "lightbulb", ExplanationsDisplay),
     PageEntry("network", "Why", "Network", "layers", NetworkDisplay),
     PageEntry("sketch", "Try", "Sketch", "draw", ImageDisplay),
+    PageEntry("pictures", "Try", "Pictures", "photo_library"),
 )

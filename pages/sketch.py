@@ -3,8 +3,9 @@
 import streamlit as st
 
 from dashboard.components.shared.empty import no_model, no_runs
+from dashboard.components.shared.explain_link import explain_link
 from dashboard.components.sketch.every_reading import every_reading
-from dashboard.components.sketch.explain_link import explain_link
+from dashboard.components.sketch.keep_drawing import keep_drawing
 from dashboard.components.sketch.sketch_canvas import sketch_canvas
 from dashboard.components.sketch.sketch_prediction import (
     ANY_DRAWING,
@@ -54,7 +55,8 @@ def _blank_sheet(visit: Visit, shown: RunAndEpoch) -> None:
             class_names=class_names(visit.outline, len(drawn.outputs)),
             output=shown.run.output,
         )
-        explain_link(visit, drawn.image)
+        explain_link(visit.selection, drawn.image)
+        keep_drawing(drawn.image, visit.outline.class_names)
         every_reading(visit, drawn.image)
 
 
@@ -84,7 +86,7 @@ def _image_on_sheet(visit: Visit, view: View, index: int) -> None:
             return
         images, outputs = (image, edited.image), (original, edited.outputs)
         sketch_comparison(images, outputs, class_names=names, output=output)
-        explain_link(visit, edited.image)
+        explain_link(visit.selection, edited.image)
         every_reading(visit, edited.image)
 
 

@@ -30,6 +30,7 @@ from dashboard.work.searching import searching
 from dashboard.work.slicing import slicing
 from dashboard.work.suspecting import suspecting, suspecting_cross_validated
 from dashboard.work.switching import switching
+from dashboard.work.taking import taking
 from dashboard.work.turning import turning
 from dashboard.work.weighing import AskedCell, weighing
 from mnist_core import settings
@@ -43,6 +44,7 @@ from mnist_core.inference.channels_off import Off
 from mnist_core.inference.layer_stages import Stage
 from mnist_core.inference.neighbours import Neighbours
 from mnist_core.maps.map import Layout, Map
+from mnist_core.own.uploads import TakenUploads
 from mnist_core.runs import Checkpoint, Run
 from mnist_core.slices import FoundSlices
 from mnist_core.suspects import Suspects, witnesses
@@ -120,19 +122,35 @@ def mean_job(checkpoints: Sequence[Checkpoint], split: Split) -> LongWork[BriefA
 
 
 def reading_job(
-    asked: Sequence[RunAndEpoch], image: np.ndarray
+    asked: Sequence[RunAndEpoch], images: np.ndarray
 ) -> LongWork[Mapping[str, np.ndarray]]:
-    """What the models of several runs read in one image: their outputs, by name of the run.
+    """What the models of several runs read in some images: their outputs, by name of the run.
 
     Args:
         asked: Runs and epochs whose model was kept.
-        image: Grey levels 0–255. `uint8`, shape `(28, 28)`.
+        images: Grey levels 0–255. `uint8`, shape `(n, 28, 28)`, n ≥ 1.
     """
     checkpoints = [one.run.checkpoint(one.epoch) for one in asked]
-    told = [image.tobytes(), *(checkpoint.fingerprint.encode() for checkpoint in checkpoints)]
+    told = [images.tobytes(), *(checkpoint.fingerprint.encode() for checkpoint in checkpoints)]
     which = hashlib.sha256(b"".join(told)).hexdigest()
     label = f"Asking {len(asked)} models"
-    return LongWork(f"reading-{which}", label, reading(checkpoints, image))
+    return LongWork(f"reading-{which}", label, reading(checkpoints, images))
+
+
+def taking_job(
+    uploads: Sequence[tuple[str, bytes]], class_names: Sequence[str]
+) -> LongWork[TakenUploads]:
+    """Taking in pictures that a browser sent.
+
+    Args:
+        uploads: Name and content of each, which may be anything.
+        class_names: Name of each class that a picture can be named by.
+    """
+    which = hashlib.sha256(repr(class_names).encode())
+    for name, content in uploads:
+        which.update(name.encode(errors="replace") + b"\0" + hashlib.sha256(content).digest())
+    label = f"Reading {len(uploads):,} file{'' if len(uploads) == 1 else 's'}"
+    return LongWork(f"taking-{which.hexdigest()}", label, taking(uploads, class_names))
 
 
 def neighbours_job(view: View, index: int) -> LongWork[tuple[Neighbours, ...]]:

@@ -104,6 +104,7 @@ def test_what_a_page_shows_at_first_is_a_promise() -> None:
         },
         "network": {**opened, "layer": 1, "pixel": "", "off": "", "among": "layer"},
         "sketch": opened,
+        "pictures": {},
     }
 
 

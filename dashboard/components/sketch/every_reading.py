@@ -30,11 +30,11 @@ def every_reading(visit: Visit, image: np.ndarray, *, true: int | None = None) -
     chosen = chosen_runs(visit.usable_runs, visit.split, visit.selection)
     able = [one for one in chosen if one.run.has_checkpoint(one.epoch)]
     asked = able[:MOST_ASKED]
-    outputs = long_work(*reading_job(asked, image))
+    outputs = long_work(*reading_job(asked, image[None]))
     if outputs is None:
         return
     readings = [
-        Reading(one, int(given.argmax()), float(given.max()))
+        Reading(one, int(given[0].argmax()), float(given[0].max()))
         for one in asked
         if (given := outputs.get(one.run.name)) is not None
     ]

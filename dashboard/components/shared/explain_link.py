@@ -5,21 +5,24 @@ import streamlit as st
 
 from dashboard.navigation import PAGES
 from dashboard.visit import state
-from dashboard.visit.visit import Visit
+from dashboard.visit.selection import Selection
 
 
-def explain_link(visit: Visit, image: np.ndarray) -> None:
-    """Keep what was drawn for this visitor, and link to the page that explains it.
+def explain_link(
+    selection: Selection, image: np.ndarray, *, label: str = "Explain the drawing"
+) -> None:
+    """Keep what was drawn or photographed for this visitor, and link to the page that explains it.
 
     Args:
-        visit: What is looked at.
+        selection: What is looked at.
         image: The drawing as the model sees it, grey levels 0–255. `uint8`, shape `(28, 28)`.
+        label: What the link is called.
     """
     state.keep_drawing(image)
-    query = state.query_of("explanations", visit.selection) | {"sheet": "sketch"}
+    query = state.query_of("explanations", selection) | {"sheet": "sketch"}
     st.page_link(
         PAGES / "explanations.py",
-        label="Explain the drawing",
+        label=label,
         icon=":material/lightbulb:",
         query_params=query,
     )

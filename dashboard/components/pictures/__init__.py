@@ -1,0 +1,1 @@
+"""What the page pictures alone shows."""
