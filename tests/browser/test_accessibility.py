@@ -7,11 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.navigation import SITE_MAP
 from mnist_core import settings
+from mnist_core.datasets import added, embedded
+from mnist_core.datasets.dataset import DIGITS
+from mnist_core.own.own_digits import OwnDigits
+from mnist_core.own.own_sets import keep_digits
 from mnist_core.sets import ImageSet, delete_set, keep_sets
 
 SCRIPTS = (
@@ -54,14 +59,19 @@ STATES: tuple[tuple[tuple[str, str], ...], ...] = (
         ),
     ),
     (("sketch?run=simple-conv&image=12", ".st-key-sketch-canvas canvas"),),
+    (("pictures?run=simple-conv&data=own", ".st-key-kept-scores tr.chosen"),),
 )
 
 
 @pytest.fixture(scope="module", autouse=True)
 def named_set() -> Iterator[None]:
-    """One of the first images, so that the page of sets has a table."""
+    """One of the first images, and one of digits of one's own, so that their pages have tables."""
     keep_sets([ImageSet("the first", "mnist", "index<400")], settings.home_folder())
+    images, labels = embedded.digits()
+    names = np.array([f"{place}.png" for place in range(20)])
+    keep_digits("own", OwnDigits(images[::250], labels[::250].astype(int), names), DIGITS)
     yield
+    added.remove("own")
     delete_set("the first", "mnist", settings.home_folder())
 
 

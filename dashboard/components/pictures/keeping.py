@@ -26,7 +26,6 @@ def keeping(digits: OwnDigits, class_names: tuple[str, ...]) -> None:
         st.text_input("Keep as", names[0] if names else FIRST_NAME, key=_NAME, width=180)
         st.button(
             "Keep",
-            type="primary",
             icon=":material/save:",
             key="pictures-keep",
             disabled=not len(digits.labelled),

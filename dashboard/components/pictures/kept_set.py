@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.components.pictures.own_sheet import Change
 from dashboard.components.pictures.readings import readings
+from dashboard.components.shared.selection_widgets import mirror
 from dashboard.drawing import words
 from dashboard.navigation import PAGES
 from dashboard.visit import state
@@ -18,20 +19,18 @@ _SAID = "kept-set-said"
 
 
 def own_sets(visit: Visit) -> None:
-    """A button for each set, which looks at it here and on every page."""
+    """A choice among the sets there are; the chosen one is looked at here and on every page."""
     names = own_set_names()
     if not names:
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption("Kept:", width="content")
-        for name in names:
-            st.button(
-                name,
-                key=f"own-set-{name}",
-                type="primary" if name == visit.outline.name else "secondary",
-                on_click=state.choose,
-                kwargs={"data": name, "split": None, "image": None},
-            )
+
+    def look_at(name: str | None) -> None:
+        state.choose(data=name, split=None, image=None)
+
+    chosen = visit.outline.name if visit.outline.name in names else None
+    st.segmented_control(
+        "Sets that were kept", names, wrap=True, **mirror("own-sets", chosen, look_at)
+    )
 
 
 def kept_set(visit: Visit, shown: RunAndEpoch) -> None:
