@@ -119,6 +119,7 @@ def visit(profile: BrowserContext, empty_windows: list[Page]) -> Iterator[Callab
     def open_page(url: str, *, width: int = 1280, scheme: str = "light") -> Page:
         page = empty_windows.pop() if empty_windows else profile.new_page()
         pages.append(page)
+        page.bring_to_front()  # one behind others draws once a second, and moves of the mouse wait
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
         page.goto(url)
