@@ -26,6 +26,8 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Test processes share the cores among them: less is done in threads beside the page's own.
+    "--js-flags=--single-threaded",
 )
 
 
