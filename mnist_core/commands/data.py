@@ -1,4 +1,4 @@
-"""`mnist-lens data`: which data is in use, and how data sets are added and removed."""
+"""`mnist-lens data`: which data is in use; data sets are added, removed, and searched for twins."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import typer
 from mnist_core import settings
 from mnist_core.commands.options import AsJson, MaxDataGb
 from mnist_core.commands.output import print_json
+from mnist_core.commands.twins import twins
 from mnist_core.errors import MnistLensError
 from mnist_core.formatting import visible
 
@@ -114,6 +115,9 @@ def remove(
         sys.exit(1)
     added.remove(name)
     print(f"Removed {name}.")
+
+
+app.command()(twins)
 
 
 def _agreed(question: str) -> bool:

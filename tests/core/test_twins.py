@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from mnist_core.datasets import Dataset, Split
+from mnist_core.commands.main import main
+from mnist_core.datasets import Dataset, Split, added
 from mnist_core.errors import DatasetError
 from mnist_core.twins import MOST_APART, find_twins, split_pairs, twins_apart, twins_of
 from mnist_core.twins.messages import packed, unpacked
@@ -93,10 +96,10 @@ def test_a_shift_is_said_as_it_was_made_and_leaves_no_distance(mnist_5k):
 def test_copies_with_light_noise_are_found_wherever_they_moved(mnist_5k, levels: int):
     random = np.random.default_rng(levels)
     train = mnist_5k.split("train")
-    chosen = random.choice(len(train), 270, replace=False)
+    chosen = random.choice(len(train), 180, replace=False)
     copies = [noisy(moved(train.images[i], *SHIFTS[i % 9]), levels, random) for i in chosen]
     found = find_twins(Split("test", np.stack(copies), train.labels[chosen]), train)
-    assert found.n_twins == 270
+    assert found.n_twins == 180
     hit = found.others[np.argsort(found.positions)] == chosen
     assert hit.all()
 
@@ -198,3 +201,27 @@ def test_a_search_that_is_killed_ends_in_one_sentence(mnist_5k, started):
 def test_the_rule_is_the_one_that_the_documents_state():
     text = (Path(__file__).resolve().parents[2] / "docs" / "architecture.md").read_text()
     assert f"at most {MOST_APART:g} grey levels" in " ".join(text.split())
+
+
+def test_the_command_says_what_was_found(planted, tmp_path: Path, monkeypatch, capsys):
+    test, train = planted
+    monkeypatch.setenv("MNIST_LENS_HOME", str(tmp_path))
+    monkeypatch.setenv("MNIST_LENS_CACHE", str(tmp_path))
+
+    def call(*options: str) -> None:
+        monkeypatch.setattr(sys, "argv", ["mnist-lens", "data", "twins", "planted", *options])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert not ended.value.code
+
+    added.write(Dataset("planted", "Planted", {"train": train, "test": test}, source="this test"))
+    found = find_twins(test, train)
+    call("--json")
+    (told,) = json.loads(capsys.readouterr().out)
+    assert (told["n"], told["n_twins"], told["n_same"]) == (60, found.n_twins, found.n_same)
+    assert [pair["image"] for pair in told["pairs"]] == found.positions.tolist()
+    assert [pair["other_label"] for pair in told["pairs"]] == found.other_labels.tolist()
+    call()
+    first, *pairs = capsys.readouterr().out.strip().splitlines()
+    assert first.startswith(f"test in train: {found.n_twins} of 60 images have a twin, ")
+    assert len(pairs) == found.n_twins
