@@ -33,7 +33,11 @@ SAME_EVERYWHERE = "Filter"
 STATES: tuple[tuple[tuple[str, str], ...], ...] = (
     ((f"?{CHOSEN}", ".st-key-run-table tr.chosen"),),
     (("dataset?image=7", '[role="dialog"] .js-plotly-plot'),),
-    (("dataset?true=3", ".st-key-class-samples button[data-index]"),),
+    (
+        ("dataset?true=3", ".st-key-class-samples button[data-index]"),
+        ("Drift", ".st-key-drift td"),
+        ("Add and remove", '[data-testid="stFileUploader"]'),
+    ),
     ((f"training?{CHOSEN}", ".st-key-learning-curves .js-plotly-plot"),),
     (
         ("runs?run=simple-conv&image=12", ".st-key-image-detail tr.chosen"),

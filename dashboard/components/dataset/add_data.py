@@ -75,7 +75,7 @@ def _ask() -> None:
     st.button("Add", key=f"{key}-add", on_click=ask, disabled=not files, type="primary")
     st.caption(
         f"At most {_MOST_MB} MB together; larger ones and folders on the command line: "
-        "`mnist-lens data add NAME SOURCE`. Without a validation split one in twelve of each class "
+        "mnist-lens data add NAME SOURCE. Without a validation split one in twelve of each class "
         "of train becomes one. Names of small letters, digits and dashes; title and class names "
         "may be left out."
     )
