@@ -66,7 +66,7 @@ def _image_on_sheet(visit: Visit, view: View, index: int) -> None:
     image = split.images[index]
     sheet, prediction = _columns()
     with sheet:
-        drawing = sketch_canvas(image, index=index)
+        drawing = sketch_canvas(image, name=f"{view.outline.name}-{split.name}-{index}")
         st.caption(
             f"Image {index} of {split.name}, true {names[split.labels[index]]}, is on the sheet. "
             "Draw over it, or clear the sheet."
@@ -92,7 +92,7 @@ def _image_on_sheet(visit: Visit, view: View, index: int) -> None:
 
 def _columns() -> tuple[st.delta_generator.DeltaGenerator, st.delta_generator.DeltaGenerator]:
     with st.container(key="sketch"):
-        left, right = st.columns([1, 2], gap="medium")
+        left, right = st.columns([1, 1], gap="medium")
     return left.container(key="sketch-canvas"), right.container(key="sketch-prediction")
 
 

@@ -7,7 +7,8 @@ import numpy as np
 
 from mnist_core.arrays import read_only
 from mnist_core.inference.prediction import predict
-from mnist_core.pictures.sketch import from_strokes, read_strokes, to_mnist, with_strokes
+from mnist_core.pictures.sketch import from_strokes, to_mnist
+from mnist_core.pictures.strokes import read_strokes, with_strokes
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +58,6 @@ def _as_shown(drawn: bytes | np.ndarray, on: np.ndarray | None) -> np.ndarray | 
         return None if sketch is None else sketch.image
     strokes = read_strokes(drawn)
     if on is not None:
-        return with_strokes(on, strokes) if strokes.any() else None
-    sketch = from_strokes(strokes)
+        return with_strokes(on, strokes) if strokes.covered.any() else None
+    sketch = from_strokes(strokes.ink)
     return None if sketch is None else sketch.image

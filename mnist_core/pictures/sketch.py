@@ -5,22 +5,17 @@ document recognition" (1998): ink white on black, scaled into 20×20 keeping its
 mass in 28×28.
 """
 
-import io
 from dataclasses import dataclass
 
 import numpy as np
 
 from mnist_core.arrays import read_only
-from mnist_core.errors import SketchError
 from mnist_core.image_size import SIDE
-from mnist_core.pictures import read_picture
 from mnist_core.pictures.grey import as_grey
 from mnist_core.pictures.ink import ink_in, own_strokes
 from mnist_core.pictures.resizing import resized
 
 BOX = 20
-
-MOST_CANVAS_PIXELS = 1_000_000
 
 THIN, THICK = 2.0, 4.6
 """Strokes outside these widths, in pixels of the 20×20 box, are redrawn with …"""
@@ -69,52 +64,16 @@ def to_mnist(picture: np.ndarray) -> Sketch | None:
     return formatted(grey, ink_in(grey))
 
 
-def read_strokes(png: bytes) -> np.ndarray:
-    """Read what was drawn on a canvas, strokes on a transparent ground.
-
-    Args:
-        png: A picture of at most a megapixel, as a browser sent it.
-
-    Returns:
-        How much of each pixel is covered with ink, 0–1. `float32`, shape `(h, w)`.
-
-    Raises:
-        SketchError: It is another kind of picture, damaged or too large.
-    """
-    levels = read_picture(io.BytesIO(png), most_pixels=MOST_CANVAS_PIXELS)
-    if levels.ndim != 3 or levels.shape[2] != 4:
-        raise SketchError(
-            "Expected strokes on a transparent ground. Received: a picture without transparency. "
-            "Clear the sheet."
-        )
-    return levels[..., 3] / np.float32(255)
-
-
-def from_strokes(strokes: np.ndarray) -> Sketch | None:
+def from_strokes(ink: np.ndarray) -> Sketch | None:
     """Bring a digit drawn on a blank sheet into MNIST's format; what is full ink stays full ink.
 
     Args:
-        strokes: How much of each pixel is covered with ink, 0–1. `float32`, shape `(h, w)`.
+        ink: How much of each pixel is covered with ink, 0–1. `float32`, shape `(h, w)`.
 
     Returns:
         `None` where there is no ink.
     """
-    return formatted(255 * (1 - strokes), own_strokes(strokes))
-
-
-def with_strokes(image: np.ndarray, strokes: np.ndarray) -> np.ndarray:
-    """Put strokes onto an image, in its own frame: every pixel takes its share of the ink.
-
-    Args:
-        image: Grey levels, 0 (paper) to 255 (ink). `uint8`, shape `(28, 28)`.
-        strokes: How much of each pixel is covered with ink, 0–1. `float32`, shape `(h, w)`, of the
-            same frame.
-
-    Returns:
-        The image with the strokes. `uint8`, shape `(28, 28)`.
-    """
-    share = resized(strokes, image.shape[1], image.shape[0], smoothly=False)
-    return np.rint(image + (255.0 - image) * share).astype(np.uint8)
+    return formatted(255 * (1 - ink), own_strokes(ink))
 
 
 def formatted(grey: np.ndarray, ink: np.ndarray | None) -> Sketch | None:

@@ -52,6 +52,35 @@ def test_a_drawn_digit_is_read(page: Page, digit: int, stroke: list[tuple[float,
     expect(prediction).to_contain_text("Top 3:")
 
 
+def test_strokes_are_undone_by_key_redone_by_button_erased_and_kept(page: Page) -> None:
+    prediction, undo = (
+        page.locator(".st-key-sketch-prediction"),
+        page.locator(".st-key-sketch-undo button"),
+    )
+    redo = page.locator(".st-key-sketch-redo button")
+    expect(undo).to_be_disabled()
+    draw(page, SEVEN)
+    expect(prediction.get_by_role("heading")).to_contain_text("Reads as 7")
+    page.get_by_role("radio", name="Eraser").click()
+    page.keyboard.press("Control+z")
+    expect(prediction).to_contain_text("Draw a digit to see what the model predicts")
+    expect(undo).to_be_disabled()
+    page.keyboard.press("Control+Shift+Z")
+    expect(prediction.get_by_role("heading")).to_contain_text("Reads as 7")
+    seen = prediction.locator(".mnist-digit").get_attribute("style")
+    draw(page, [(120, 230), (160, 150), (110, 235), (180, 140)])
+    expect(prediction.locator(".mnist-digit")).not_to_have_attribute("style", str(seen))
+    undo.click()
+    expect(prediction.locator(".mnist-digit")).to_have_attribute("style", str(seen))
+    expect(redo).to_be_enabled()
+    page.get_by_role("link", name="Network").first.click()
+    expect(page.get_by_role("heading", name="Network")).to_be_visible()
+    page.get_by_role("link", name="Sketch").first.click()
+    expect(prediction.locator(".mnist-digit")).to_have_attribute("style", str(seen))
+    redo.click()
+    expect(prediction.locator(".mnist-digit")).not_to_have_attribute("style", str(seen))
+
+
 def test_a_new_sheet_is_empty(page: Page) -> None:
     draw(page, SEVEN)
     prediction = page.locator(".st-key-sketch-prediction")

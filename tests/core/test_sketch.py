@@ -16,7 +16,8 @@ from mnist_core.errors import SketchError
 from mnist_core.inference.prediction import predict
 from mnist_core.pictures import read_picture
 from mnist_core.pictures.ink import _full_ink
-from mnist_core.pictures.sketch import Sketch, from_strokes, read_strokes, to_mnist, with_strokes
+from mnist_core.pictures.sketch import Sketch, from_strokes, to_mnist
+from mnist_core.pictures.strokes import Strokes, read_strokes, with_strokes
 from mnist_core.shapes import measure
 
 PER_KIND = 40
@@ -370,16 +371,26 @@ def test_strokes_are_read_as_the_same_picture_of_them(pen: int, model: Path) -> 
 
 def test_strokes_are_put_onto_an_image_in_its_own_frame(readable: tuple) -> None:
     image = readable[0][0]
-    assert np.array_equal(with_strokes(image, np.zeros((280, 280), np.float32)), image)
-    strokes = np.zeros((280, 280), np.float32)
+    nothing = np.zeros((280, 280), np.float32)
+    assert np.array_equal(with_strokes(image, Strokes(nothing, nothing)), image)
+    strokes = nothing.copy()
     strokes[20:30, 50:60] = 1  # the whole of one pixel
     strokes[30:40, 50:55] = 1  # half of the one beneath
-    edited = with_strokes(image, strokes)
+    edited = with_strokes(image, Strokes(strokes, strokes))
     assert edited[2, 5] == 255
     assert edited[3, 5] == round(image[3, 5] + (255 - image[3, 5]) / 2)
     untouched = np.ones((28, 28), bool)
     untouched[2:4, 5] = False
     assert np.array_equal(edited[untouched], image[untouched])
+
+
+def test_the_eraser_takes_away_its_share_of_the_ink_of_an_image() -> None:
+    image = np.full((28, 28), 200, np.uint8)
+    covered = np.zeros((280, 280), np.float32)
+    covered[20:30, 50:60] = 1
+    covered[30:40, 50:55] = 1
+    edited = with_strokes(image, Strokes(covered, np.zeros_like(covered)))
+    assert (edited[2, 5], edited[3, 5], edited[4, 5]) == (0, 100, 200)
 
 
 def as_png(levels: np.ndarray) -> bytes:
@@ -388,13 +399,16 @@ def as_png(levels: np.ndarray) -> bytes:
     return file.getvalue()
 
 
-def test_strokes_of_a_canvas_are_its_opacity() -> None:
+def test_strokes_of_a_canvas_are_its_opacity_and_the_eraser_puts_no_ink() -> None:
     drawn = np.zeros((280, 280, 4), np.uint8)
     drawn[10:20, 10:20] = (17, 17, 17, 255)
     drawn[20:30, 10:20] = (17, 17, 17, 51)
+    drawn[30:40, 10:20] = (244, 244, 244, 255)  # the eraser
     strokes = read_strokes(as_png(drawn))
-    assert (strokes[15, 15], strokes[0, 0]) == (1, 0)
-    assert strokes[25, 15] == pytest.approx(0.2)
+    for layer in (strokes.covered, strokes.ink):
+        assert (layer[15, 15], layer[0, 0]) == (1, 0)
+        assert layer[25, 15] == pytest.approx(0.2)
+    assert (strokes.covered[35, 15], strokes.ink[35, 15]) == (1, 0)
 
 
 @pytest.mark.parametrize(

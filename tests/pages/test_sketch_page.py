@@ -15,7 +15,14 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components.sketch import sketch_canvas
-from dashboard.components.sketch.sketch_canvas import SIDE, _on_paper, strokes_sent
+from dashboard.components.sketch.sheet import (
+    MOST_SHEETS,
+    MOST_STROKES,
+    Sheet,
+    keep_sheet,
+    kept_sheet,
+)
+from dashboard.components.sketch.sketch_canvas import SIDE, _decoded, _on_paper
 from dashboard.work import worker
 from mnist_core.datasets import Dataset, Split
 from mnist_core.errors import SketchError
@@ -30,15 +37,66 @@ FIT = dict.fromkeys(
 )
 
 
+def sent(picture: bytes, *strokes: str) -> dict[str, Any]:
+    """What a canvas sends: a picture, and its strokes by name."""
+    raw = {"objects": [{"type": "Path", "path": name} for name in strokes], "version": "7"}
+    data = URL + base64.b64encode(picture).decode()
+    return {"drawing": {"raw": raw, "data": data}, "backgroundFit": FIT}
+
+
+def names_of(sheet: Sheet) -> list[str]:
+    return [str(stroke["path"]) for stroke in sheet.strokes]
+
+
 def test_what_a_canvas_sends_is_handed_on_unopened() -> None:
-    for sent in (b"", b"%!PS-Adobe-3.0 EPSF-3.0", bytes(1000)):
-        data = URL + base64.b64encode(sent).decode()
-        assert strokes_sent({"drawing": {"raw": {}, "data": data}, "backgroundFit": FIT}) == sent
+    for picture in (b"", b"%!PS-Adobe-3.0 EPSF-3.0", bytes(1000)):
+        assert _decoded(Sheet().told(sent(picture, "a"))) == picture
+
+
+def test_strokes_are_undone_and_redone_one_by_one() -> None:
+    sheet = Sheet().told(sent(b"1", "a")).told(sent(b"12", "a", "b"))
+    assert names_of(sheet) == ["a", "b"]
+    back = sheet.back()
+    assert back.drawing["objects"] == [{"type": "Path", "path": "a"}]
+    # Until the browser has heard of it, it still sends what was there before.
+    assert back.told(sent(b"12", "a", "b")) == back
+    back = back.told(sent(b"1", "a"))
+    assert (names_of(back), len(back.undone)) == (["a"], 1)
+    forth = back.forth()
+    assert (names_of(forth), forth.undone) == (["a", "b"], ())
+    # A new stroke leaves nothing to redo.
+    drawn = back.told(sent(b"13", "a", "c"))
+    assert (names_of(drawn), drawn.undone) == (["a", "c"], ())
+    assert drawn.forth() == drawn
+
+
+def test_a_stroke_drawn_again_over_itself_is_a_stroke() -> None:
+    sheet = Sheet().told(sent(b"same", "a")).told(sent(b"same", "a", "a"))
+    assert names_of(sheet) == ["a", "a"]
+
+
+def test_a_browser_begins_anew_with_equal_strokes() -> None:
+    blank = Sheet()
+    undone = blank.told(sent(b"1", "a")).back()
+    assert blank.drawing["objects"] == undone.drawing["objects"] == []
+    assert blank.drawing != undone.drawing
+
+
+def test_who_comes_back_finds_what_was_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streamlit, "session_state", {})
+    sheet = Sheet().told(sent(b"1", "a"))
+    keep_sheet("blank", sheet)
+    back = kept_sheet("blank").told(None).brought_back()
+    assert back.drawing["objects"] == list(sheet.strokes)
+    assert _decoded(back) == b"1"
+    for number in range(MOST_SHEETS):
+        keep_sheet(f"{number}", sheet)
+    assert kept_sheet("blank") == Sheet()
 
 
 @pytest.mark.parametrize("value", [None, {}, {"drawing": None}, {"drawing": {"data": None}}])
 def test_before_a_stroke_there_is_nothing(value: Any) -> None:
-    assert strokes_sent(value) is None
+    assert _decoded(Sheet().told(value)) is None
 
 
 @pytest.mark.parametrize(
@@ -54,8 +112,14 @@ def test_before_a_stroke_there_is_nothing(value: Any) -> None:
         {"drawing": {"data": ["x"]}},
         {"drawing": {"data": "http://example.org/a.png"}},
         {"drawing": {"data": "data:image/eps;base64,AAAA"}},
-        {"drawing": {"data": URL + "not base64 !"}},
-        {"drawing": {"data": URL + "\u00e9"}},
+        {"drawing": {"data": URL + "AAAA", "raw": 7}},
+        {"drawing": {"data": URL + "AAAA", "raw": {"objects": 7}}},
+        {"drawing": {"data": URL + "AAAA", "raw": {"objects": ["a"]}}},
+        {"drawing": {"data": URL + "AAAA", "raw": {"objects": [{"type": "Image"}]}}},
+        sent(b"", *["a"] * (MOST_STROKES + 1)),
+        sent(b"", "a" * 2_000_000),
+        sent(b"x", "a") | {"drawing": {"raw": sent(b"", "a")["drawing"]["raw"], "data": URL + "!"}},
+        {"drawing": {"raw": sent(b"", "a")["drawing"]["raw"], "data": URL + "\u00e9"}},
         {"drawing": {"data": URL + "A" * 8_000_000}},
         {"drawing": {"data": None}, "backgroundFit": {"naturalWidth": 1}},
         {"drawing": {"data": None}, "backgroundFit": 3},
@@ -64,14 +128,14 @@ def test_before_a_stroke_there_is_nothing(value: Any) -> None:
 )
 def test_what_no_canvas_sends_is_one_sentence(value: Any) -> None:
     with pytest.raises(SketchError, match=r"Expected strokes from the sheet\. Received: .*Reload"):
-        strokes_sent(value)
+        _decoded(Sheet().told(value))
 
 
 def test_an_image_lies_on_the_sheet_with_hard_pixels() -> None:
     image = np.random.default_rng(0).integers(0, 256, (28, 28), np.uint8)
     sheet = np.asarray(_on_paper(image).convert("L"))
     assert sheet.shape == (SIDE, SIDE)
-    blocks = sheet.reshape(28, 10, 28, 10)
+    blocks = sheet.reshape(28, SIDE // 28, 28, SIDE // 28)
     assert (blocks == blocks[:, :1, :, :1]).all()
 
 
@@ -142,7 +206,7 @@ def test_with_strokes_on_it_both_answers_stand_side_by_side(
     levels[50:70, 40:240] = (17, 17, 17, 255)
     file = io.BytesIO()
     Image.fromarray(levels).save(file, "PNG")
-    monkeypatch.setattr(sketch_canvas, "sketch_canvas", lambda image, index: file.getvalue())
+    monkeypatch.setattr(sketch_canvas, "sketch_canvas", lambda image, name: file.getvalue())
     image = mnist_5k.split("validation").images[70]
     edited = image.copy()
     edited[5:7, 4:24] = 255
