@@ -5,7 +5,7 @@ const SIGNS = { repaired: "✓", broken: "✗", still: "=" };
 function header(line, data, r, c) {
   const cell = element("th", { className: "head", scope: r < 0 ? "col" : "row" });
   if (!data.whole) {
-    cell.textContent = line.name;
+    cell.append(element("span", { textContent: line.name }));
     return cell;
   }
   cell.append(place(element("button", { textContent: line.name }), data, r, c));

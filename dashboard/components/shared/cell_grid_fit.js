@@ -45,7 +45,8 @@ function textsOf(data) {
     bottom: edges("bottom"),
     right: [...edges("right"), ...data.right.map((edge) => edge.title), ...frames.map((frame) => frame.corner[0])],
     names: [...data.rows.map((line) => line.name), ...data.bottom.map((edge) => edge.title), data.whole ? "all" : ""],
-    heads: data.columns.map((line) => line.name).filter((name) => /^\d+$/.test(name)), // other names may end in …
+    heads: data.columns.map((line) => line.name).filter((name) => /^\d+$/.test(name)),
+    words: data.columns.map((line) => line.name).filter((name) => !/^\d+$/.test(name)), // they may stand upright
   };
 }
 
@@ -60,7 +61,7 @@ function arranged(probe, texts, room, n, nEdges) {
     const cells = fitted(probe, texts.cells, column - padding), bottom = fitted(probe, texts.bottom, column - 3);
     const least = Math.max(24, head, cells.need * LEAST + padding, bottom.need * LEAST + 3);
     const width = column < least ? name + edge * nEdges + spaces + n * least : null;
-    if (width === null || size === LEAST) return { name, edge, size, cells, bottom, width };
+    if (width === null || size === LEAST) return { name, edge, size, cells, bottom, width, column: Math.max(column, least) };
   }
 }
 
@@ -72,8 +73,9 @@ function fit(grid, data) {
   const table = grid.querySelector("table"), scroll = grid.querySelector(".scroll");
   const hasMinor = data.right.some((one) => one.is_minor) && getComputedStyle(grid.querySelector("th.minor")).display !== "none";
   const nEdges = data.right.filter((one) => hasMinor || !one.is_minor).length;
-  const { name, edge, size, cells, bottom, width } =
-    arranged(grid.querySelector(".probe"), texts, grid.room - 6, data.columns.length, nEdges);
+  const probe = grid.querySelector(".probe");
+  const { name, edge, size, cells, bottom, width, column } = arranged(probe, texts, grid.room - 6, data.columns.length, nEdges);
+  grid.classList.toggle("upright", emsOf(probe, texts.words) * 14 + 2 > column);
   const sizes = { "name-width": name, "edge-width": edge, "edge-digits": size, digits: cells.size, "bottom-digits": bottom.size };
   for (const [property, value] of Object.entries(sizes)) table.style.setProperty(`--${property}`, `${value}px`);
   table.style.minWidth = width ? `${width}px` : "";
