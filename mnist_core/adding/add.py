@@ -1,5 +1,6 @@
 """`add`: files from elsewhere as a data set of the user's."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ import numpy as np
 
 from mnist_core import settings
 from mnist_core.adding.arrays import from_files, from_npz, holds_arrays
+from mnist_core.adding.labelled import check_names
 from mnist_core.adding.picture_folder import from_pictures
 from mnist_core.adding.source import Report, Source
 from mnist_core.datasets import Dataset, Outline, Pixels, Split, added
@@ -64,9 +66,14 @@ def add(
         SketchError: An archive is damaged or holds too much.
     """
     added.check_free(name)
+    added.tidy_all()
+    check_names((title,) if title else ())
+    source = Path(os.path.abspath(source))  # so that a dot has a name
     try:
         found = _found(name, source, pixels, class_names, max_gb, report)
-    except (*READING_ERRORS, FileRefusedError) as error:
+    except FileRefusedError as error:
+        raise DatasetError(str(error)) from error
+    except READING_ERRORS as error:
         raise DatasetError(
             f"Expected data that can be read whole in {visible(source.name)}. Received: "
             f"{visible(complaint(error))}. Fetch it again."
@@ -84,7 +91,8 @@ def _found(
     max_gb: float,
     report: Report,
 ) -> Source:
-    are_pictures = source.suffix.lower() == ".zip" or (source.is_dir() and not holds_arrays(source))
+    is_zip = source.suffix.lower() == ".zip" and source.exists()
+    are_pictures = is_zip or (source.is_dir() and not holds_arrays(source))
     if are_pictures:
         return from_pictures(
             source,
@@ -114,7 +122,7 @@ def _dataset(name: str, title: str, found: Source) -> Dataset:
         split: Split(split, images, found.labels[split], found.class_names, found.names.get(split))
         for split, images in found.images.items()
     }
-    said = []
+    said = [found.preparation] if found.preparation else []
     if found.left_out:
         n = len(found.left_out)
         said.append(

@@ -15,7 +15,7 @@ from mnist_core.adding.labelled import classes_of
 from mnist_core.adding.source import Source
 from mnist_core.datasets import promises
 from mnist_core.datasets.idx_files import read_array, shape_of
-from mnist_core.datasets.npz_file import array_names, read_npz_file
+from mnist_core.datasets.npz_file import array_names, promised_bytes, read_npz_file
 from mnist_core.errors import DatasetError
 from mnist_core.files import safe_files
 from mnist_core.formatting import visible
@@ -51,6 +51,11 @@ def from_npz(path: Path, name: str, class_names: Sequence[str], *, max_gb: float
     """
     found = {entry: match for entry in array_names(path) if (match := _KERAS.fullmatch(entry))}
     splits = {match["split"] for match in found.values()}
+    if len(splits & {"validation", "valid", "val"}) > 1:
+        raise DatasetError(
+            f"Expected one validation split in {visible(path.name)}. Received: "
+            f"{', '.join(sorted(splits))}. Leave all but one out."
+        )
     wanted = [f"{kind}_{split}" for split in sorted(splits) for kind in "xy"]
     arrays = read_npz_file(path, wanted or ("x_train", "y_train"), max_gb=max_gb)
     return _source(
@@ -77,12 +82,7 @@ def from_files(path: Path, name: str, class_names: Sequence[str], *, max_gb: flo
         READING_ERRORS: A file is damaged.
     """
     folder, prefix, files = _files(path)
-    promised = {
-        file.name: size
-        for kinds in files.values()
-        for file in kinds.values()
-        if (size := _promised(file))
-    }
+    promised = {file.name: _promised(file) for kinds in files.values() for file in kinds.values()}
     promises.check_total(promised, path, max_gb=max_gb)
     arrays = {
         split: {kind: _array(file, max_gb) for kind, file in kinds.items()}
@@ -96,6 +96,7 @@ def from_files(path: Path, name: str, class_names: Sequence[str], *, max_gb: flo
         class_names or _mapped_names(folder, prefix),
         title=name,
         source=f"the files {visible(f'{prefix} in ' if prefix else 'in ')}{visible(folder.name)}",
+        are_idx=True,
     )
 
 
@@ -137,8 +138,8 @@ def _files(path: Path) -> tuple[Path, str, Files]:
 
 
 def _promised(file: Path) -> int:
-    """Bytes that an IDX file unpacks to; an .npz file is looked at as it is read."""
-    return 0 if file.suffix == ".npz" else math.prod(shape_of(file))
+    """Bytes that a file unpacks to."""
+    return promised_bytes(file, "arr_0") if file.suffix == ".npz" else math.prod(shape_of(file))
 
 
 def _array(file: Path, max_gb: float) -> np.ndarray:
@@ -171,11 +172,16 @@ def _source(
     *,
     title: str,
     source: str,
+    are_idx: bool = False,
 ) -> Source:
     flat = {split: _without_last(values, 1) for split, values in labels.items()}
+    if known and not class_names and not _fits(known, flat):
+        known = None
     classes = classes_of(flat, tuple(class_names) or (known.class_names if known else ()))
     grey = {split: _without_last(values, 3) for split, values in images.items()}
-    if known and known.is_transposed:
+    # EMNIST's own files alone: whoever made another file of them may have turned them already.
+    is_transposed = are_idx and known is not None and known.is_transposed
+    if is_transposed:
         for values in grey.values():
             _transpose(values)
     return Source(
@@ -187,7 +193,17 @@ def _source(
         shows_strokes=known is None or known.shows_strokes,
         pixels="as they are",
         names={},
+        preparation="Rows and columns were swapped, as EMNIST's files need." * is_transposed,
     )
+
+
+def _fits(known: KnownSet, labels: Mapping[str, np.ndarray]) -> bool:
+    """Whether the labels can be those of a known set, which count from 0 or from 1."""
+    n = len(known.class_names)
+    of_numbers = [values for values in labels.values() if values.dtype.kind in "iu" and values.size]
+    lowest = min((int(values.min()) for values in of_numbers), default=0)
+    highest = max((int(values.max()) for values in of_numbers), default=0)
+    return n == 0 or 0 <= lowest <= highest < n + min(lowest, 1)
 
 
 def _without_last(values: np.ndarray, n_dimensions: int) -> np.ndarray:

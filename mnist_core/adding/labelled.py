@@ -7,6 +7,9 @@ import numpy as np
 
 from mnist_core.datasets.dataset import FEWEST_CLASSES, MOST_CLASSES
 from mnist_core.errors import DatasetError
+from mnist_core.formatting import visible
+
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +29,20 @@ class Classes:
         return np.searchsorted(self.numbers, labels).astype(np.uint8)
 
 
+def check_names(names: Sequence[str]) -> None:
+    """Refuse names of classes or of a data set that nobody could read.
+
+    Raises:
+        DatasetError: One is blank, longer than 60 characters, or has some that cannot be seen.
+    """
+    for name in names:
+        if not name.strip() or len(name) > LONGEST_NAME or visible(name) != name:
+            raise DatasetError(
+                f"Expected names of 1 to {LONGEST_NAME} characters that can be seen. Received: "
+                f"“{visible(name[:LONGEST_NAME])}”. Choose another name."
+            )
+
+
 def classes_of(labels: Mapping[str, np.ndarray], names: Sequence[str]) -> Classes:
     """Find the classes of a source.
 
@@ -35,9 +52,10 @@ def classes_of(labels: Mapping[str, np.ndarray], names: Sequence[str]) -> Classe
             empty, then each is called by its number.
 
     Raises:
-        DatasetError: Labels are no whole numbers, or there are too many classes, or not as many
-            as names.
+        DatasetError: Labels are no whole numbers, there are too many classes, or not as many as
+            names, or a name that nobody could read.
     """
+    check_names(names)
     for split, values in labels.items():
         if values.ndim != 1 or values.dtype.kind not in "iu" or not len(values):
             raise DatasetError(

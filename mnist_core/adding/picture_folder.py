@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
+from mnist_core.adding.labelled import check_names
 from mnist_core.adding.source import Report, Source
 from mnist_core.datasets import Pixels
 from mnist_core.datasets.dataset import FEWEST_CLASSES, MOST_CLASSES
@@ -18,6 +19,7 @@ from mnist_core.pictures.collection import Collection, opened_collection
 from mnist_core.pictures.sketch import to_mnist
 
 _LONGEST_NAME = 120
+_BYTES_OF_A_LETTER = 4
 _SPLITS = {
     "train": "train",
     "training": "train",
@@ -60,7 +62,7 @@ def from_pictures(
         placed = _placed(collection.names, path)
         classes = sorted({label for _, label, _ in placed}, key=_by_number)
         named = _class_names(classes, class_names)
-        _check_size(len(placed), path, max_gb)
+        _check_size(placed, path, max_gb)
         reader = _Reader(collection, pixels, classes)
         for done, picture in enumerate(placed):
             report(done, len(placed))
@@ -166,13 +168,17 @@ def _class_names(classes: Sequence[str], named: Sequence[str]) -> tuple[str, ...
             f"Expected a name for each of {len(classes)} classes. Received: {len(named)} names. "
             "Name every class once, in the order of their folders: --class-names a,b,c."
         )
-    return tuple(named) or tuple(map(visible, classes))
+    names = tuple(named) or tuple(map(visible, classes))
+    check_names(names)
+    return names
 
 
-def _check_size(n: int, path: Path, max_gb: float) -> None:
-    size = n * SHAPE[0] * SHAPE[1]
+def _check_size(placed: Sequence[Placed], path: Path, max_gb: float) -> None:
+    n = len(placed)
+    longest = min(_LONGEST_NAME, max(len(visible(name)) for _, _, name in placed))
+    size = n * (SHAPE[0] * SHAPE[1] + _BYTES_OF_A_LETTER * longest)
     if size > max_gb * 1e9:
         raise DatasetError(
             f"Expected at most {max_gb:g} GB of images in {visible(path.name)}. Received: {n:,} "
-            f"pictures, {size:,} bytes as images. Allow more: --max-data-gb."
+            f"pictures, {size:,} bytes as images with names. Allow more: --max-data-gb."
         )

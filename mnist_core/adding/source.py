@@ -25,6 +25,7 @@ class Source:
         shows_strokes: Whether the images are written.
         pixels: How they became 28×28.
         names: What each image is called; empty where none is. `str_`, each of shape `(n,)`.
+        preparation: What was done to the images of arrays, a sentence; empty for nothing.
         left_out: A sentence on each picture that could not be read.
     """
 
@@ -36,4 +37,5 @@ class Source:
     shows_strokes: bool
     pixels: Pixels
     names: Mapping[str, np.ndarray]
+    preparation: str = ""
     left_out: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -196,6 +196,18 @@ def tidy(name: str) -> None:
                 folder.rmdir()
             except OSError as error:
                 raise _unusable(folder, error) from error
+
+
+def tidy_all() -> None:
+    """Delete what writers that were killed have left, as far as it may be deleted."""
+    try:
+        names = os.listdir(settings.data_folder())
+    except OSError:
+        return  # whoever writes next says why
+    for name in names:
+        if _NAME.fullmatch(name) and not is_added(name):
+            with suppress(DatasetError):
+                tidy(name)
 
 
 @contextmanager

@@ -20,6 +20,14 @@ def array_names(path: Path) -> tuple[str, ...]:
             return tuple(name.removesuffix(".npy") for name in archive.namelist())
 
 
+def promised_bytes(path: Path, name: str) -> int:
+    """Bytes that one array of an .npz file unpacks to; raises as `read_npz_file`."""
+    with promises.opened(path) as file:
+        zip_files.check(file)
+        with zipfile.ZipFile(file) as archive:
+            return _header(archive, name, (name,), path).n_bytes
+
+
 def read_npz_file(path: Path, names: Sequence[str], *, max_gb: float) -> dict[str, np.ndarray]:
     """The arrays of these names, unpacked once it is known how large they are.
 

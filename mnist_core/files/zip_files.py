@@ -11,6 +11,9 @@ _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """Of the others zipfile unpacks a whole block at once, whatever size was promised: 4 kB can become
 4 GB."""
 
+_ENTRY_BYTES = 46
+"""Of the directory for each member, without its name."""
+
 _NAME_BYTES = 1_024
 """Of the directory, for each member."""
 
@@ -37,7 +40,9 @@ def check(
         ValueError: It is too large, or packed in a way that says nothing of its size.
         zipfile.BadZipFile: It is no zip archive.
     """
-    found, names = _last_record(file)
+    promised, names, start = _last_record(file)
+    # zipfile goes by the bytes of the directory, whatever number of members stands beside them.
+    found = max(promised, _n_entries(file, start, min(names, _NAME_BYTES * most_members)))
     if found > most_members or names > _NAME_BYTES * most_members:
         raise ValueError(
             f"it holds {found:,} {members} in {names:,} bytes of names, more than {most_members:,} "
@@ -54,12 +59,23 @@ def check(
     file.seek(0)
 
 
-def _last_record(file: BinaryIO) -> tuple[int, int]:
-    """How many members an archive has, and the bytes of its directory; zipfile would read it all.
+def _n_entries(file: BinaryIO, start: int, n_bytes: int) -> int:
+    """How many entries the directory of an archive has, without anything made of them."""
+    file.seek(max(0, start))
+    directory = file.read(n_bytes)
+    found = place = 0
+    while directory[place : place + 4] == b"PK\1\2" and place + _ENTRY_BYTES <= len(directory):
+        place += _ENTRY_BYTES + sum(struct.unpack_from("<HHH", directory, place + 28))
+        found += 1
+    return found
+
+
+def _last_record(file: BinaryIO) -> tuple[int, int, int]:
+    """How many members an archive has, the bytes of its directory, and where that begins.
 
     The record is found as zipfile does. Its large form (zip64) counts as more than there can be.
     """
-    file.seek(max(0, file.seek(0, io.SEEK_END) - (1 << 16) - 22))
+    begin = file.seek(max(0, file.seek(0, io.SEEK_END) - (1 << 16) - 22))
     tail = file.read()
     last = len(tail) - 22
     if last < 0 or tail[last : last + 4] != b"PK\5\6" or tail[-2:] != b"\0\0":
@@ -68,4 +84,4 @@ def _last_record(file: BinaryIO) -> tuple[int, int]:
         raise zipfile.BadZipFile("it is not a zip archive")
     members, names = struct.unpack_from("<HL", tail, last + 10)
     is_large = tail[max(0, last - 20) : last].startswith(b"PK\6\7")
-    return (max(members, 1 << 16) if is_large else members), names
+    return (max(members, 1 << 16) if is_large else members), names, begin + last - names

@@ -27,6 +27,7 @@ MOST_IN_FOLDER = 1_000_000
 SUFFIXES = (".png", ".jpg", ".jpeg")
 
 _DEEPEST = 8
+_ENCRYPTED = 1
 _NO_PICTURES = ("__MACOSX", "Thumbs.db")
 
 
@@ -37,6 +38,7 @@ class Collection:
     Attributes:
         names: Path of each below the folder or archive, with `/`, in order. Files that do not end
             in one of `SUFFIXES`, and hidden ones, are no pictures.
+            Links and pipes in a folder are named, too; reading refuses those that lead out.
         content: Opens one of these to read.
     """
 
@@ -54,7 +56,9 @@ class Collection:
                 return read_picture(file, most_pixels=most_pixels)
         except SketchError as error:
             raise SketchError(str(error).replace("the picture", visible(name), 1)) from error
-        except (*READING_ERRORS, FileRefusedError, NotImplementedError) as error:
+        except FileRefusedError as error:
+            raise SketchError(f"{visible(name)}: {error}") from error
+        except (*READING_ERRORS, NotImplementedError) as error:
             raise SketchError(
                 f"Expected a PNG or JPEG picture in {visible(name)}. Received: "
                 f"{visible(complaint(error))}. Save it again."
@@ -77,7 +81,9 @@ def opened_collection(source: Path | BinaryIO) -> Iterator[Collection]:
     with ExitStack() as stack:  # what the block raises is not ours
         try:
             collection = _of_archive(stack.enter_context(_archive(source, stack)))
-        except (*READING_ERRORS, FileRefusedError) as error:
+        except FileRefusedError as error:
+            raise SketchError(str(error)) from error
+        except READING_ERRORS as error:
             name = visible(source.name) if isinstance(source, Path) else "the archive"
             raise SketchError(
                 f"Expected a folder or a zip archive of pictures in {name}. Received: "
@@ -102,6 +108,8 @@ def _of_archive(archive: zipfile.ZipFile) -> Collection:
             raise ValueError(f"the name {name[:60]!r}, which leads out of it")
         if stat.S_ISLNK(entry.external_attr >> 16):
             raise ValueError(f"{name[:60]!r}, a link")
+        if entry.flag_bits & _ENCRYPTED:
+            raise ValueError(f"{name[:60]!r}, which a password protects")
 
     def content(name: str) -> IO[bytes]:
         if entries[name].file_size > MOST_BYTES:
@@ -137,7 +145,8 @@ def _walk(folder: Path, above: str, depth: int) -> list[str]:
     for entry in entries:
         if entry.is_dir(follow_symlinks=False) and depth < _DEEPEST:
             found += _walk(Path(entry.path), f"{above}{entry.name}/", depth + 1)
-        elif entry.is_file(follow_symlinks=False) and _is_picture(f"{above}{entry.name}"):
+        elif not entry.is_dir() and _is_picture(f"{above}{entry.name}"):
+            # Also what is no file: reading refuses it, so that somebody hears of it.
             found.append(f"{above}{entry.name}")
         if len(found) > MOST_IN_FOLDER:
             raise SketchError(

@@ -126,4 +126,8 @@ def test_links_and_pipes_in_a_folder_are_not_followed(tmp_path: Path) -> None:
     os.mkfifo(folder / "2.png")
     (folder / "3.png").write_bytes(png())
     with opened_collection(folder) as collection:
-        assert collection.names == ("3.png",)
+        assert collection.names == ("1.png", "2.png", "3.png")
+        for name, kind in (("1.png", "a link that leads out"), ("2.png", "a named pipe")):
+            with pytest.raises(SketchError, match=f"^{name}: .+Received: {kind}"):
+                collection.read(name)
+        assert (collection.read("3.png") == 200).all()
