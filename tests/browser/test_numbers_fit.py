@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from mnist_core.datasets import embedded, mnist
+from mnist_core.datasets import Dataset, Split, added, embedded, mnist
 
 WIDTHS = (1280, 1024, 800, 420)
 
@@ -118,3 +118,26 @@ def test_no_number_is_cut_or_covered(
     thousands = page.locator("td > button").filter(has_text=",")
     if images == "crowded" and shown in ("counts", "two matrices", "predictions", "the film"):
         expect(thousands.first).to_be_attached()
+
+
+def test_long_names_of_classes_stand_upright_and_are_not_cut(
+    server: Any, visit: Callable[..., Page], settled: Callable[[Page], None]
+) -> None:
+    images, labels = embedded.digits()
+    names = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", *"SBKW", "Ankle boot")
+    some = Split("test", images[::100], labels[::100], names)
+    added.write(Dataset("long-names", "Long", {"test": some}, source="this test"))
+    try:
+        page = visit(f"{server.url}/confusion?data=long-names&run=simple-conv")
+        expect(page.locator(".upright td > button").first).to_be_visible()
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            settled(page)
+            heads = page.locator(".upright thead th.head:not(:first-child) > *")
+            assert heads.all_inner_texts() == list(names)
+            cut = heads.evaluate_all(
+                "(all) => all.filter((one) => one.scrollHeight > one.clientHeight + 1).length"
+            )
+            assert cut == 0
+    finally:
+        added.remove("long-names")
