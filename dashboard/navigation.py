@@ -14,7 +14,7 @@ from dashboard.components.map.display import MapDisplay
 from dashboard.components.network.display import NetworkDisplay
 from dashboard.components.runs.display import RunsDisplay
 from dashboard.components.sets.display import SetsDisplay
-from dashboard.components.shared.image_display import ImageDisplay
+from dashboard.components.sketch.display import SketchDisplay
 from dashboard.components.training.display import TrainingDisplay
 from dashboard.visit.display import Display
 
@@ -66,6 +66,6 @@ SITE_MAP = (
     PageEntry("confidence", "Errors", "Confidence", "speed", ConfidenceDisplay),
     PageEntry("explanations", "Why", "Explanations", "lightbulb", ExplanationsDisplay),
     PageEntry("network", "Why", "Network", "layers", NetworkDisplay),
-    PageEntry("sketch", "Try", "Sketch", "draw", ImageDisplay),
+    PageEntry("sketch", "Try", "Sketch", "draw", SketchDisplay),
     PageEntry("pictures", "Try", "Pictures", "photo_library"),
 )

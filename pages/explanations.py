@@ -18,12 +18,12 @@ from dashboard.components.explanations.explanation import explanation
 from dashboard.components.explanations.method import method_choice
 from dashboard.components.explanations.sheet import sheet
 from dashboard.components.explanations.trust import trust
-from dashboard.components.explanations.turning import turning
 from dashboard.components.shared.empty import no_model
 from dashboard.components.shared.every_run import every_run_on_demand
 from dashboard.components.shared.image_picker import image_picker, opened_image
 from dashboard.components.shared.image_summary import image_summary
 from dashboard.components.shared.page import page_about_a_run
+from dashboard.components.shared.turning import turning
 from dashboard.drawing import words
 from dashboard.loading.images import background_in_words
 from dashboard.visit.view import View

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.components.shared.empty import no_model, no_runs
 from dashboard.components.shared.explain_link import explain_link
+from dashboard.components.shared.turning import turning
 from dashboard.components.sketch.every_reading import every_reading
 from dashboard.components.sketch.keep_drawing import keep_drawing
 from dashboard.components.sketch.sketch_canvas import sketch_canvas
@@ -12,6 +13,7 @@ from dashboard.components.sketch.sketch_prediction import (
     sketch_comparison,
     sketch_prediction,
 )
+from dashboard.components.sketch.varying import varying
 from dashboard.drawing import words
 from dashboard.loading.drawings import load_drawn
 from dashboard.visit import state
@@ -58,6 +60,7 @@ def _blank_sheet(visit: Visit, shown: RunAndEpoch) -> None:
         explain_link(visit.selection, drawn.image)
         keep_drawing(drawn.image, visit.outline.class_names)
         every_reading(visit, drawn.image)
+    varying(shown, drawn.image, class_names(visit.outline, len(drawn.outputs)))
 
 
 def _image_on_sheet(visit: Visit, view: View, index: int) -> None:
@@ -83,11 +86,14 @@ def _image_on_sheet(visit: Visit, view: View, index: int) -> None:
                 output=output,
             )
             every_reading(visit, image, true=int(split.labels[index]))
-            return
-        images, outputs = (image, edited.image), (original, edited.outputs)
-        sketch_comparison(images, outputs, class_names=names, output=output)
-        explain_link(visit.selection, edited.image)
-        every_reading(visit, edited.image)
+        else:
+            images, outputs = (image, edited.image), (original, edited.outputs)
+            sketch_comparison(images, outputs, class_names=names, output=output)
+            explain_link(visit.selection, edited.image)
+            every_reading(visit, edited.image)
+    now = image if edited is None else edited.image
+    varying(RunAndEpoch(view.run, view.epoch), now, names)
+    turning(view, now, visit.display, first=int(split.labels[index]))
 
 
 def _columns() -> tuple[st.delta_generator.DeltaGenerator, st.delta_generator.DeltaGenerator]:

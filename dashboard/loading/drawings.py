@@ -1,9 +1,11 @@
-"""What was drawn on the sketch page, as a model sees and reads it."""
+"""What is on the sheet of the sketch page, as a model sees and reads it."""
 
 import numpy as np
 
 from dashboard.work import worker
 from mnist_core.inference.read_digit import ReadDigit, read_digit
+from mnist_core.inference.varying import Varied, vary
+from mnist_core.pictures.variations import Variation
 from mnist_core.runs import Run
 
 
@@ -21,3 +23,15 @@ def load_drawn(
     if drawing is None:
         return None
     return worker.call(read_digit, drawing, run.checkpoint(epoch).path, on)
+
+
+def load_varied(run: Run, epoch: int, image: np.ndarray, variation: Variation) -> Varied:
+    """What a run's model answers as an image is changed, in one call of a worker.
+
+    Args:
+        run: One with a model of the epoch.
+        epoch: Counted from 1.
+        image: Grey levels 0–255. `uint8`, shape `(28, 28)`.
+        variation: How it is changed.
+    """
+    return worker.call(vary, run.checkpoint(epoch).path, image, variation)

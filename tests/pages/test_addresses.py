@@ -103,7 +103,7 @@ def test_what_a_page_shows_at_first_is_a_promise() -> None:
             "picked": "",
         },
         "network": {**opened, "layer": 1, "pixel": "", "off": "", "among": "layer"},
-        "sketch": opened,
+        "sketch": {**opened, "vary": "hidden", "turned": -1},
         "pictures": {},
     }
 

@@ -28,6 +28,7 @@ from mnist_core.datasets import Dataset, Split
 from mnist_core.errors import SketchError
 from mnist_core.formatting import percent
 from mnist_core.inference.prediction import predict
+from mnist_core.pictures.variations import NAMES, Variation, varied
 from mnist_core.runs import Run, read_run
 
 FRAME = Path(__file__).resolve().parents[2] / "dashboard" / "frame.py"
@@ -256,3 +257,25 @@ def test_a_stroke_is_one_call_of_a_worker_that_brings_back_what_is_shown(
         "image": (28, 28),
         "outputs": (10,),
     }
+
+
+def test_an_image_is_leant_and_turned_with_the_answer_along_each_way(
+    visit: Callable[..., AppTest],
+    tiny_run: Run,
+    mnist_5k: Dataset,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MNIST_LENS_MODELS", str(tiny_run.folder.parent))
+    image = mnist_5k.split("validation").images[70]
+    on = {"data": "mnist-5k", "split": "validation", "run": "tiny", "image": "70"}
+    app = visit(**on, vary="shown")
+    app.slider(key="vary-rotation").set_value(30.0)
+    app.run()
+    assert not app.exception
+    turned = varied(image, Variation(rotation=30))
+    y_prob = predict(tiny_run.checkpoint(tiny_run.best_epoch or 0).path, turned[None])[0]
+    said = f"**Reads as {y_prob.argmax()}, {percent(float(y_prob.max()))}**"
+    assert said in [one.value for one in app.markdown]
+    assert len(app.get("plotly_chart")) == 1 + len(NAMES)
+    app.button(key="vary-reset").click().run()
+    assert app.slider(key="vary-rotation").value == 0

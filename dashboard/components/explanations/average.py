@@ -5,12 +5,13 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard.components.explanations.contrast import UNITS
-from dashboard.components.explanations.display import BY_ITSELF, ExplanationsDisplay
+from dashboard.components.explanations.display import ExplanationsDisplay
 from dashboard.components.explanations.explained import (
     compared_classes,
     contrast_classes,
     explained,
 )
+from dashboard.components.shared.image_display import BY_ITSELF
 from dashboard.components.shared.selection_widgets import selection_choice
 from dashboard.components.shared.signed_maps import large_map, signed_legend, signed_map
 from dashboard.drawing import words

@@ -3,20 +3,15 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from dashboard.components.shared.image_display import ImageDisplay
+from dashboard.components.shared.image_display import BY_ITSELF, ClassOrNone, ImageDisplay
 from dashboard.visit.display import Former, OneOf, Positions, Span
-from mnist_core.datasets.dataset import MOST_CLASSES
 from mnist_core.explainers import EXPLAINERS, Of
 from mnist_core.explainers.backgrounds import DEFAULT_SIZE
-
-BY_ITSELF = -1
-"""In place of a class of a difference: the one that the image's own answer suggests."""
 
 MOST_PICKED = 40
 FEWEST_BACKGROUND, MOST_BACKGROUND = 50, 1_000
 MOST_SEED = 9_999
 
-ClassOrNone = Annotated[int, Span(BY_ITSELF, MOST_CLASSES - 1)]
 Trust = Literal["hidden", "covering", "methods", "backgrounds", "weights"]
 Averaged = Literal["hidden", "cell", "set"]
 Sheet = Literal["hidden", "pairs", "cell", "set", "picked", "sketch"]

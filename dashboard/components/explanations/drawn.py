@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.components.explanations.display import ExplanationsDisplay
 from dashboard.components.explanations.explained import explained
 from dashboard.components.explanations.explanation_sheet import drawing_sheet
-from dashboard.components.explanations.turning import turning
+from dashboard.components.shared.turning import turning
 from dashboard.navigation import PAGES
 from dashboard.visit import state
 from dashboard.visit.view import View

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 import numpy as np
 import streamlit as st
 
-from dashboard.components.explanations.display import BY_ITSELF, ExplanationsDisplay
+from dashboard.components.explanations.display import ExplanationsDisplay
+from dashboard.components.shared.image_display import BY_ITSELF
 from dashboard.components.shared.long_work import long_work
 from dashboard.drawing import words
 from dashboard.loading.long_work import explaining_job

@@ -5,12 +5,13 @@ from typing import Literal
 import numpy as np
 import streamlit as st
 
-from dashboard.components.explanations.display import BY_ITSELF, ExplanationsDisplay
+from dashboard.components.shared.image_display import BY_ITSELF
 from dashboard.components.shared.long_work import long_work
 from dashboard.components.shared.selection_widgets import selection_list
 from dashboard.components.shared.signed_maps import large_map, signed_map
 from dashboard.drawing import words
 from dashboard.loading.long_work import turning_job
+from dashboard.visit.display import Display
 from dashboard.visit.view import View
 
 _SIZE = 220
@@ -24,7 +25,7 @@ _HOW = (
 def turning(
     view: View,
     image: np.ndarray,
-    display: ExplanationsDisplay,
+    display: Display,
     *,
     first: int,
     name: Literal["turned", "redrawn"] = "turned",
@@ -34,7 +35,7 @@ def turning(
     Args:
         view: What the page shows.
         image: The image. `uint8`, shape `(28, 28)`.
-        display: How the page is displayed.
+        display: How the page is displayed, with that choice.
         first: The class that is offered first, such as the true one.
         name: Which of the display's choices it is.
     """
