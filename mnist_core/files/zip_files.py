@@ -40,10 +40,12 @@ def check(
         ValueError: It is too large, or packed in a way that says nothing of its size.
         zipfile.BadZipFile: It is no zip archive.
     """
-    promised, names, start = _last_record(file)
-    # zipfile goes by the bytes of the directory, whatever number of members stands beside them.
-    found = max(promised, _n_entries(file, start, min(names, _NAME_BYTES * most_members)))
-    if found > most_members or names > _NAME_BYTES * most_members:
+    found, names, start = _last_record(file)
+    has_room = names <= _NAME_BYTES * most_members
+    if has_room:
+        # zipfile goes by the bytes of the directory, whatever number of members stands there.
+        found = max(found, _n_entries(file, start, names))
+    if found > most_members or not has_room:
         raise ValueError(
             f"it holds {found:,} {members} in {names:,} bytes of names, more than {most_members:,} "
             f"{members}"
