@@ -71,10 +71,5 @@ def _load_measured(place: Place) -> Measured:
 
 @st.cache_resource(max_entries=8, show_spinner="Measuring the images …")
 def _measured_once(stamp: Stamp, place: Place) -> Measured:
-    return worker.call(_measured, place)
-
-
-def _measured(place: Place) -> Measured:
-    """In a worker, so that the server need not hold the images."""
-    split = load_dataset(place.data).split(place.split)
-    return Measured(measure_for_drift(split.images), split.labels)
+    split = load_dataset(place.data).split(place.split)  # not kept, as `load_split` keeps them
+    return Measured(worker.call(measure_for_drift, split.images), split.labels.copy())
