@@ -185,8 +185,8 @@ class Dataset:
         if name not in self.splits:
             raise DatasetError(
                 f"{self.title} from {self.source} has no {name} split, only "
-                f"{', '.join(self.splits)}. Choose one of these, or name a source that has it "
-                "in MNIST_LENS_DATA."
+                f"{', '.join(self.splits)}. Choose one of these, or a source that has it: "
+                "MNIST_LENS_DATA for MNIST, mnist-lens data add for your own."
             )
         return self.splits[name]
 
