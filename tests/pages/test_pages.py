@@ -151,7 +151,7 @@ def test_an_epoch_without_its_model_shows_what_was_recorded_and_says_what_it_can
     app = visit(entry.path.name, data="mnist-5k", run="tiny", epoch="2", image="7")
     assert_shows(app, entry, "epoch 2 of 3")
     needs_model = entry.name in (
-        *("explanations", "network", "sketch", "confusion", "confidence", "map"),
+        *("explanations", "network", "sketch", "pictures", "confusion", "confidence", "map"),
     )
     said = any("The model of epoch 2 was not kept" in info.value for info in app.info)
     assert said == needs_model
