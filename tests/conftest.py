@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import configuration, settings
@@ -25,26 +25,31 @@ settings.load_profile("repeatable")
 configuration.set_hypothesis_home_dir(Path(tempfile.gettempdir()) / f"hypothesis-{os.getuid()}")
 
 
+OWN_SERVERS = ("collecting", "newcomers", "numbers_fit", "training_page", "trouble")
+"""Files of browser tests that mostly ask a server of their own."""
+
 LONGEST_FILES = (
-    "browser/test_accessibility",
-    "browser/test_training_page",
-    "browser/test_tour",
     "browser/test_confusion_journey",
+    "browser/test_accessibility",
+    "browser/test_tour",
     "browser/test_other_pages",
-    "browser/test_causes_journey",
-    "browser/test_trouble",
     "browser/test_looks",
-    "browser/test_numbers_fit",
-    "browser/test_newcomers",
-    "pages/test_classes",
-    "pages/test_pages",
-    "browser/test_map_journey",
-    "browser/test_asking",
-    "browser/test_whole_journey",
+    "browser/test_training_page",
     "core/test_importing",
-    "core/test_import_apart",
     "core/test_killed_trainings",
-    "core/test_bundled_runs",
+    "browser/test_newcomers",
+    "browser/test_numbers_fit",
+    "core/test_maps",
+    "pages/test_explanations_page",
+    "core/test_import_apart",
+    "pages/test_classes",
+    "core/test_explainers",
+    "core/test_deep_shap_zoo",
+    "core/test_twins",
+    "pages/test_pages",
+    "pages/test_worker",
+    "browser/test_trouble",
+    "browser/test_collecting",
 )
 
 
@@ -61,6 +66,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next((i for i, file in enumerate(LONGEST_FILES) if file in item.nodeid), last)
 
     items.sort(key=place)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give files to processes, and all that ask the one server of the browser tests to one."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class OneServer(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file: str = super()._split_scope(nodeid)
+            folder, _, name = file.rpartition("/test_")
+            is_shared = folder == "tests/browser" and name.removesuffix(".py") not in OWN_SERVERS
+            return folder if is_shared else file
+
+    return OneServer(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)
