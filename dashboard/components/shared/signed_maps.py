@@ -72,7 +72,7 @@ def signed_legend(limit: float, unit: str, *, ends: tuple[str, str]) -> None:
     st.html(
         f'<div class="signed-legend"><span>{escape(ends[0])}</span>'
         f'<span class="signed-scale" style="{scale}"></span><span>{escape(ends[1])}</span>'
-        f"<span>· full colour: {limit:.2g} {escape(unit)}</span></div>"
+        f"<span>full colour: {limit:.2g} {escape(unit)}</span></div>"
     )
 
 
