@@ -1,7 +1,7 @@
 # make run: the dashboard · make test: every check · make check: the quick ones
 # make test-pythons: all but the browser's tests on every Python that is here
 # make train RECIPE=simple-conv · make bench: how fast it is beside the usual ways
-# make pictures: those of docs/tour.md, taken anew
+# make pictures: those of docs/tour.md and, with MNIST_LENS_DATA, of README.md taken anew
 # Each takes PYTHON=/path/to/python3.12
 SHELL := /bin/bash
 PORT ?= 8501

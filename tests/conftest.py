@@ -54,7 +54,7 @@ LONGEST_FILES = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--pictures", action="store_true", help="Take those of docs/tour.md anew.")
+    parser.addoption("--pictures", action="store_true", help="Take those of the documents anew.")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

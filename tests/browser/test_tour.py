@@ -1,4 +1,7 @@
-"""docs/tour.md as it stands: each of its questions is answered in at most three actions."""
+"""docs/tour.md as it stands: each of its questions is answered in at most three actions.
+
+With --pictures those of docs/tour.md and README.md are taken anew.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,17 @@ from playwright.sync_api import Page, expect
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 START = "confusion?run=simple-conv"
 MOST_ACTIONS = 3
-COLOURS = 128
-"""Of a picture: so few make it small, and more are hardly seen."""
+COLOURS = 256
+"""Of a picture, which make it small."""
+
+OF_THE_README = {
+    "confusion": ("confusion?run=simple-conv&true=7&predicted=2&image=1226", "light"),
+    "map": ("map?run=simple-conv", "light"),
+    "training": ("training?run=cnn&curves=flagship,cnn,simple-conv,mlp-deep,linear-l2", "light"),
+    "explanations": ("explanations?run=simple-conv&image=247", "light"),
+    "dataset": ("dataset?run=simple-conv", "dark"),
+}
+"""Its pictures by name: an address, on MNIST's own test images, and a theme."""
 
 SEVEN = [(80, 60), (200, 60), (130, 230)]
 
@@ -91,10 +103,12 @@ def draw(page: Page) -> None:
 
 
 def take_picture(page: Page, file: Path) -> None:
-    page.mouse.move(0, 0)
+    page.mouse.move(1_279, 799)  # over nothing that would light up
     page.wait_for_timeout(1_500)  # charts, maps and fonts have come to rest
     with Image.open(io.BytesIO(page.screenshot()), formats=["PNG"]) as shot:
-        small = shot.convert("RGB").quantize(COLOURS, kmeans=2, dither=Image.Dither.NONE)
+        small = shot.convert("RGB").quantize(
+            COLOURS, method=Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE
+        )
     small.save(file, optimize=True)
 
 
@@ -122,3 +136,30 @@ def test_each_of_twelve_questions_is_answered_in_at_most_three_actions(
         if takes_pictures:
             take_picture(page, DOCS / question.picture)
         assert (DOCS / question.picture).is_file(), question.title
+
+
+@pytest.fixture
+def full_server(
+    request: pytest.FixtureRequest, serve: Callable[..., Any], bundled_models: Path
+) -> Any:
+    if not request.config.getoption("--pictures"):
+        pytest.skip("takes pictures alone")
+    data = request.getfixturevalue("full_mnist_path")
+    return serve(MNIST_LENS_DATA=str(data), MNIST_LENS_MODELS=str(bundled_models))
+
+
+@pytest.mark.parametrize("name", OF_THE_README)
+def test_pictures_of_the_readme_show_pages_without_a_warning(
+    full_server: Any, visit: Callable[..., Page], name: str
+) -> None:
+    address, scheme = OF_THE_README[name]
+    page = visit(f"{full_server.url}/{address}", scheme=scheme)
+    main = page.get_by_test_id("stMain")
+    stop = main.get_by_role("button", name="Stop", exact=True)
+    expect(stop).to_have_count(0, timeout=180_000)
+    expect(main.get_by_test_id("stAlert")).to_have_count(0)
+    if name == "map":
+        expect(page.locator(".st-key-map [data-ready]")).to_be_visible()
+        for _ in range(5):  # until the points are the digits themselves
+            main.get_by_role("button", name="Zoom in", exact=True).click()
+    take_picture(page, DOCS / "pictures" / f"{name}.png")
