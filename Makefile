@@ -56,6 +56,7 @@ bench: $(VENV)/tests.stamp
 	@$(BIN)/python benchmarks/queries.py
 	@$(BIN)/python benchmarks/planted_slices.py
 	@$(BIN)/python benchmarks/clicking.py
+	@$(BIN)/python benchmarks/drawing.py
 	@$(BIN)/python benchmarks/mapping.py
 	@$(BIN)/python benchmarks/sessions.py
 
