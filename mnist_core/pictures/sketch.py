@@ -13,6 +13,7 @@ from mnist_core.arrays import read_only
 from mnist_core.image_size import SIDE
 from mnist_core.pictures.grey import as_grey
 from mnist_core.pictures.ink import ink_in, own_strokes
+from mnist_core.pictures.paper_sheet import on_sheet
 from mnist_core.pictures.resizing import resized
 
 BOX = 20
@@ -48,7 +49,8 @@ class Sketch:
 def to_mnist(picture: np.ndarray) -> Sketch | None:
     """Bring a picture of one digit into MNIST's format.
 
-    Ink may be dark on light or light on dark, thin or thick, anywhere, on uneven paper.
+    Ink may be dark on light or light on dark, thin or thick, anywhere, on uneven paper, on a sheet
+    that does not fill the picture.
 
     Args:
         picture: Levels 0–255. `uint8`, shape `(h, w)`, `(h, w, 3)` or, with transparency,
@@ -61,7 +63,7 @@ def to_mnist(picture: np.ndarray) -> Sketch | None:
         SketchError: Shape or dtype is another.
     """
     grey = as_grey(picture)
-    return formatted(grey, ink_in(grey))
+    return formatted(grey, ink_in(on_sheet(grey)))
 
 
 def from_strokes(ink: np.ndarray) -> Sketch | None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from mnist_core.pictures.grey import as_grey
 from mnist_core.pictures.ink import Box, Parts, parts_in
+from mnist_core.pictures.paper_sheet import on_sheet
 from mnist_core.pictures.sketch import Sketch, formatted, to_mnist
 
 MOST_DIGITS = 1_000
@@ -63,7 +64,7 @@ def digits_in(picture: np.ndarray) -> tuple[FoundDigit, ...]:
         SketchError: Shape or dtype is another.
     """
     grey = as_grey(picture)
-    found = parts_in(grey)
+    found = parts_in(on_sheet(grey))
     inks = [] if found is None else _inks(found, _digits(found))
     if len(inks) < 2:
         sketch = to_mnist(picture)
