@@ -110,11 +110,12 @@ def _cam(model: keras.Model, is_of_logits: bool, is_signed: bool) -> Callable:
         # Once for each explained number, so that one way back gives the slopes of all.
         pixels = tf.cast(image, tf.float32)[tf.newaxis]
         values = graph.run(tf.repeat(pixels, tf.shape(weights)[0], axis=0))
-        (slopes,) = tf.gradients(tf.reduce_sum(values[goal] * weights, 1), values[place])
+        answers = tf.cast(values[goal], tf.float32)
+        (slopes,) = tf.gradients(tf.reduce_sum(answers * weights, 1), values[place])
         weighted = tf.reduce_mean(slopes, (1, 2), keepdims=True) * values[place]
         found = tf.reduce_sum(weighted, -1, keepdims=True)
-        found = found if is_signed else tf.nn.relu(found)
-        return tf.image.resize(found, image_size.SHAPE)[..., 0], values[goal][0]
+        found = tf.cast(found if is_signed else tf.nn.relu(found), tf.float32)
+        return tf.image.resize(found, image_size.SHAPE)[..., 0], answers[0]
 
     pixels = tf.TensorSpec(image_size.SHAPE, tf.uint8)
     weights = tf.TensorSpec((None, model.output_shape[1]), tf.float32)

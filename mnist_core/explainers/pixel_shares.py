@@ -94,7 +94,7 @@ def _kernels_in_patches(step: Step, window: Pair) -> tuple[tf.Tensor, Pair]:
     """
     import tensorflow as tf
 
-    kernel = tf.convert_to_tensor(step.layer.kernel)
+    kernel = tf.cast(tf.convert_to_tensor(step.layer.kernel), tf.float32)
     reach = [
         (places - 1) * stride for places, stride in zip(window, step.layer.strides, strict=True)
     ]

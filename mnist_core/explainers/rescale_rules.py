@@ -391,7 +391,7 @@ def _normalised_together(
     import tensorflow as tf
 
     layer, rank = step.layer, 1 + len(lengths)
-    gain = 1.0 if layer.gamma is None else tf.convert_to_tensor(layer.gamma)
+    gain = 1.0 if layer.gamma is None else tf.cast(tf.convert_to_tensor(layer.gamma), tf.float32)
     if step.kind == "GroupNormalization":
         if layer.axis not in (-1, rank - 1):
             raise NoRuleError(step.name)

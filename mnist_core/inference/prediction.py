@@ -121,7 +121,7 @@ def compile_for_prediction(model: keras.Model) -> Callable:
 
     @tf.function(input_signature=signature, autograph=False)
     def compiled(images: tf.Tensor) -> tf.Tensor:
-        return model(tf.cast(images, tf.float32), training=False)
+        return tf.cast(model(tf.cast(images, tf.float32), training=False), tf.float32)
 
     return compiled
 
