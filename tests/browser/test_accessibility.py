@@ -133,6 +133,7 @@ def judge_all(page: Page, judged: set[str]) -> list[str]:
             arg=scheme == "light",
         )
         page.wait_for_timeout(100)  # components of our own get the new colours a little later
+        page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
         found += [f"In {scheme}, {text}" for text in judge(page, "html", scheme=scheme)]
         for number in (number for number, name in enumerate(names) if name not in judged):
             openers.nth(number).click()

@@ -21,7 +21,7 @@ from mnist_core.importing.training_logs import read_csv_log, read_event_files
 from mnist_core.inference.model_files import open_model, read_description
 from mnist_core.inference.neighbours import find_neighbours
 from mnist_core.inference.prediction import predict_split
-from mnist_core.pictures import sketch
+from mnist_core.pictures import read_picture
 from mnist_core.recipes import Recipe
 from mnist_core.runs import Run, in_use, list_runs, read_epoch_predictions, read_run
 from mnist_core.triage import Triage
@@ -162,7 +162,7 @@ def test_pictures(stays_closed: Callable[..., None], tmp_path: Path) -> None:
         Image.fromarray(noise).save(path)
     (tmp_path / "note.png").write_text("no picture")
     for path in (*paths, *map(cut, paths), tmp_path / "note.png"):
-        stays_closed(sketch.read_picture, path)
+        stays_closed(read_picture, path)
 
 
 def test_models(stays_closed: Callable[..., None], quick: Recipe, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import tomllib
 import numpy as np
 import pytest
 
-from dashboard.components.sketch.sketch_canvas import MOST_CHARACTERS
+from dashboard.components.sketch.sheet import MOST_CHARACTERS
 from dashboard.loading.answers import _n_bytes, _recorded
 from dashboard.loading.kept_arrays import KeptArrays
 from mnist_core.runs import StoredAnswers

@@ -38,7 +38,8 @@ def long_work(
         )
         return None
     job = jobs.ask(key, work)
-    if job.is_ended(wait=FIRST_WAIT):
+    # It may just have been given up, because nobody had asked for a while: then it begins anew.
+    if job.is_ended(wait=FIRST_WAIT) and not job.is_given_up:
         try:
             made = job.result()
         except Exception:
