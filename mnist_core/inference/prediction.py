@@ -121,7 +121,9 @@ def compile_for_prediction(model: keras.Model) -> Callable:
 
     @tf.function(input_signature=signature, autograph=False)
     def compiled(images: tf.Tensor) -> tf.Tensor:
-        return tf.cast(model(tf.cast(images, tf.float32), training=False), tf.float32)
+        outputs = model(tf.cast(images, tf.float32), training=False)
+        # Each by itself: a list of equal shapes would become one tensor.
+        return tf.nest.map_structure(lambda output: tf.cast(output, tf.float32), outputs)
 
     return compiled
 
